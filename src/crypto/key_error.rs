@@ -1,0 +1,59 @@
+//! Why a key was not taken.
+
+use thiserror::Error;
+
+/// Why a key was refused when it came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The encoding could not be read.
+    #[error("the key cannot be read as {expected}")]
+    Malformed {
+        /// The encoding that was expected.
+        expected: &'static str,
+    },
+    /// The kind of key, or its curve, is not supported.
+    #[error("this kind of key or curve is not supported")]
+    Unsupported,
+    /// An RSA modulus of an unusual size.
+    #[error("the RSA modulus has {bits} bits; 2048 to 8192 are accepted")]
+    RsaSize {
+        /// The size of the modulus that was offered.
+        bits: usize,
+    },
+    /// An even RSA modulus.
+    #[error("the RSA modulus is even")]
+    RsaModulus,
+    /// An RSA exponent that is even, or not from 3 to 2^32.
+    #[error("the RSA exponent is not an odd number from 3 to 2^32")]
+    RsaExponent,
+    /// Coordinates that are no point of the curve.
+    #[error("the coordinates are no point of the curve")]
+    Point,
+    /// An Ed25519 point of low order, or not in its canonical encoding.
+    #[error("the Ed25519 point is of low order or not canonical")]
+    WeakPoint,
+    /// An HMAC secret shorter than its hash (RFC 7518 section 3.2).
+    #[error("the HMAC secret has {actual} bytes; at least {minimum} are needed")]
+    SecretTooShort {
+        /// The length of the hash, in bytes.
+        minimum: usize,
+        /// The length of the secret, in bytes.
+        actual: usize,
+    },
+    /// PEM text given as an HMAC secret: a public key must never become a shared secret.
+    #[error("the HMAC secret is PEM text")]
+    SecretIsPem,
+    /// A key and an algorithm that do not belong together.
+    #[error("the key does not fit the algorithm")]
+    AlgorithmMismatch,
+    /// A member of a JWK whose type or value makes the key unusable.
+    #[error("the JWK member `{member}` does not allow verification here")]
+    Jwk {
+        /// The member.
+        member: &'static str,
+    },
+    /// A symmetric key in a document that also has asymmetric ones.
+    #[error("a symmetric key stands beside asymmetric ones")]
+    SymmetricBesideAsymmetric,
+}

@@ -1,0 +1,148 @@
+//! Private keys that sign.
+
+use std::fmt;
+
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use rustls_pki_types::pem::PemObject;
+use thiserror::Error;
+
+use crate::crypto::backend::rand::SystemRandom;
+use crate::crypto::backend::signature::{
+    self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RsaKeyPair,
+    RsaPublicKeyComponents,
+};
+use crate::crypto::key_error::KeyError;
+use crate::crypto::public_key::{KeyKind, PublicKey};
+use crate::crypto::random::RandomUnavailable;
+use crate::crypto::signature_algorithm::SignatureAlgorithm;
+
+/// A private key of any [`KeyKind`].
+pub struct PrivateKey {
+    pair: Pair,
+    public: PublicKey,
+}
+
+enum Pair {
+    Rsa(Box<RsaKeyPair>),
+    P256(EcdsaKeyPair),
+    P384(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+}
+
+/// The key does not fit the algorithm, or the system has no random bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the key does not fit the algorithm, or the system has no random bytes")]
+pub struct SigningFailed;
+
+const MALFORMED: KeyError = KeyError::Malformed { expected: "an unencrypted PKCS #8 private key" };
+
+impl PrivateKey {
+    /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8, RFC 5958).
+    ///
+    /// # Errors
+    /// A [`KeyError`] if there is no such section, or if the key in it is malformed or refused.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
+        let der = PrivatePkcs8KeyDer::from_pem_slice(pem).map_err(|_| MALFORMED)?;
+        Self::from_pkcs8_der(der.secret_pkcs8_der())
+    }
+
+    /// Reads a PKCS #8 private key in DER (RFC 5958).
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key is malformed, refused, or of a kind that is not supported.
+    pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, KeyError> {
+        rsa(der)
+            .or_else(|| ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der).map(p256))
+            .or_else(|| ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, der).map(p384))
+            .or_else(|| ed25519(der))
+            .unwrap_or(Err(MALFORMED))
+    }
+
+    /// A fresh key for ECDSA on P-256.
+    ///
+    /// # Errors
+    /// [`RandomUnavailable`] if the system has no random bytes to give.
+    pub fn generate_p256() -> Result<Self, RandomUnavailable> {
+        let algorithm = &signature::ECDSA_P256_SHA256_FIXED_SIGNING;
+        let der = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new())
+            .map_err(|_| RandomUnavailable)?;
+        Self::from_pkcs8_der(der.as_ref()).map_err(|_| RandomUnavailable)
+    }
+
+    /// The public half.
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// What kind of key it is.
+    pub fn kind(&self) -> KeyKind {
+        self.public.kind()
+    }
+
+    /// Signs `message`.
+    ///
+    /// # Errors
+    /// [`SigningFailed`] if the algorithm is not one for this kind of key, or if the system has no
+    /// random bytes for it.
+    pub fn sign(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+    ) -> Result<Vec<u8>, SigningFailed> {
+        if algorithm.key_kind() != self.kind() {
+            return Err(SigningFailed);
+        }
+        let random = SystemRandom::new();
+        match &self.pair {
+            Pair::Rsa(pair) => {
+                let encoding = algorithm.rsa_encoding().ok_or(SigningFailed)?;
+                let mut output = vec![0; pair.public().modulus_len()];
+                pair.sign(encoding, &random, message, &mut output)
+                    .map(|()| output)
+                    .map_err(|_| SigningFailed)
+            }
+            Pair::P256(pair) | Pair::P384(pair) => pair
+                .sign(&random, message)
+                .map(|signature| signature.as_ref().to_vec())
+                .map_err(|_| SigningFailed),
+            Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
+        }
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({:?}, redacted)", self.kind())
+    }
+}
+
+/// What was read: none if the encoding is of another kind of key.
+type Read = Option<Result<PrivateKey, KeyError>>;
+
+fn rsa(der: &[u8]) -> Read {
+    let pair = RsaKeyPair::from_pkcs8(der).ok()?;
+    let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
+    let public = PublicKey::rsa(&n, &e);
+    Some(public.map(|public| PrivateKey { pair: Pair::Rsa(Box::new(pair)), public }))
+}
+
+fn ecdsa(algorithm: &'static EcdsaSigningAlgorithm, der: &[u8]) -> Option<EcdsaKeyPair> {
+    EcdsaKeyPair::from_pkcs8(algorithm, der, &SystemRandom::new()).ok()
+}
+
+fn p256(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
+    let public = PublicKey::p256(pair.public_key().as_ref())?;
+    Ok(PrivateKey { pair: Pair::P256(pair), public })
+}
+
+fn p384(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
+    let public = PublicKey::p384(pair.public_key().as_ref())?;
+    Ok(PrivateKey { pair: Pair::P384(pair), public })
+}
+
+/// Without the public key in the encoding, as the `openssl` command line writes it, too.
+fn ed25519(der: &[u8]) -> Read {
+    let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok()?;
+    let public = PublicKey::ed25519(pair.public_key().as_ref());
+    Some(public.map(|public| PrivateKey { pair: Pair::Ed25519(pair), public }))
+}

@@ -1,0 +1,320 @@
+//! Public keys: checked when they come in, kept as verification takes them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use thiserror::Error;
+
+use crate::crypto::backend::signature::{
+    self, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
+};
+use crate::crypto::backend::{agreement, rand};
+use crate::crypto::key_error::KeyError;
+use crate::crypto::signature_algorithm::SignatureAlgorithm;
+use crate::crypto::spki;
+
+/// A public key that has passed every check there is to make before the first signature.
+///
+/// RSA moduli have 2048 to 8192 bits and are odd, exponents are odd numbers from 3 to 2^32; points
+/// of P-256 and P-384 lie on their curve; Ed25519 points are canonical and not of low order.
+///
+/// In JSON it is a PEM text (`PUBLIC KEY`, RFC 7468).
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey(Encoded);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Encoded {
+    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    P256(Vec<u8>),
+    P384(Vec<u8>),
+    Ed25519([u8; 32]),
+}
+
+/// The kinds of public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// RSA of 2048 to 8192 bits.
+    Rsa,
+    /// The NIST curve P-256.
+    P256,
+    /// The NIST curve P-384.
+    P384,
+    /// The twisted Edwards curve of RFC 8032.
+    Ed25519,
+}
+
+/// The signature is not one that this key made over this message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the signature does not verify")]
+pub struct InvalidSignature;
+
+impl PublicKey {
+    /// Reads a PEM text with one section `PUBLIC KEY` (RFC 7468 section 13).
+    ///
+    /// # Errors
+    /// A [`KeyError`] if there is no such section, or if the key in it is malformed or refused.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
+        spki::from_pem(pem)
+    }
+
+    /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1).
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key is malformed or refused.
+    pub fn from_spki_der(der: &[u8]) -> Result<Self, KeyError> {
+        spki::from_der(der)
+    }
+
+    /// An RSA key of big-endian modulus and exponent; leading zeros count for nothing.
+    ///
+    /// # Errors
+    /// A [`KeyError`] that names the number which is out of bounds.
+    pub fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
+        let (modulus, exponent) = (unpadded(modulus), unpadded(exponent));
+        let bits = bit_length(modulus);
+        if !(2048..=8192).contains(&bits) {
+            return Err(KeyError::RsaSize { bits });
+        }
+        if !is_odd(modulus) {
+            return Err(KeyError::RsaModulus);
+        }
+        if exponent.len() > 4 || !is_odd(exponent) || exponent == [1] {
+            return Err(KeyError::RsaExponent);
+        }
+        Ok(Self(Encoded::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec() }))
+    }
+
+    /// A P-256 key of an uncompressed point: `04`, x and y of 32 bytes each.
+    ///
+    /// # Errors
+    /// [`KeyError::Point`] if it is no point of the curve.
+    pub fn p256(point: &[u8]) -> Result<Self, KeyError> {
+        checked_point(&agreement::ECDH_P256, point)?;
+        Ok(Self(Encoded::P256(point.to_vec())))
+    }
+
+    /// A P-384 key of an uncompressed point: `04`, x and y of 48 bytes each.
+    ///
+    /// # Errors
+    /// [`KeyError::Point`] if it is no point of the curve.
+    pub fn p384(point: &[u8]) -> Result<Self, KeyError> {
+        checked_point(&agreement::ECDH_P384, point)?;
+        Ok(Self(Encoded::P384(point.to_vec())))
+    }
+
+    /// An Ed25519 key of an encoded point of 32 bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::Point`] for another length, [`KeyError::WeakPoint`] for a point of low order or
+    /// in an encoding that is not the canonical one.
+    pub fn ed25519(point: &[u8]) -> Result<Self, KeyError> {
+        let point: [u8; 32] = point.try_into().map_err(|_| KeyError::Point)?;
+        if is_weak(point) {
+            return Err(KeyError::WeakPoint);
+        }
+        Ok(Self(Encoded::Ed25519(point)))
+    }
+
+    /// What kind of key it is.
+    pub fn kind(&self) -> KeyKind {
+        match self.0 {
+            Encoded::Rsa { .. } => KeyKind::Rsa,
+            Encoded::P256(_) => KeyKind::P256,
+            Encoded::P384(_) => KeyKind::P384,
+            Encoded::Ed25519(_) => KeyKind::Ed25519,
+        }
+    }
+
+    /// Verifies a signature over `message`.
+    ///
+    /// # Errors
+    /// [`InvalidSignature`], also if the algorithm is not one for this kind of key.
+    pub fn verify(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), InvalidSignature> {
+        if algorithm.key_kind() != self.kind() {
+            return Err(InvalidSignature);
+        }
+        let verified = match &self.0 {
+            Encoded::Rsa { modulus, exponent } => {
+                let parameters = algorithm.rsa_verification().ok_or(InvalidSignature)?;
+                RsaPublicKeyComponents { n: modulus, e: exponent }
+                    .verify(parameters, message, signature)
+            }
+            Encoded::P256(point) => {
+                unparsed(&signature::ECDSA_P256_SHA256_FIXED, point).verify(message, signature)
+            }
+            Encoded::P384(point) => {
+                unparsed(&signature::ECDSA_P384_SHA384_FIXED, point).verify(message, signature)
+            }
+            Encoded::Ed25519(point) => {
+                unparsed(&signature::ED25519, point).verify(message, signature)
+            }
+        };
+        verified.map_err(|_| InvalidSignature)
+    }
+
+    pub(super) fn to_spki_der(&self) -> Vec<u8> {
+        match &self.0 {
+            Encoded::Rsa { modulus, exponent } => spki::encode_rsa(modulus, exponent),
+            Encoded::P256(point) => spki::encode_p256(point),
+            Encoded::P384(point) => spki::encode_p384(point),
+            Encoded::Ed25519(point) => spki::encode_ed25519(point),
+        }
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PublicKey").field(&self.kind()).finish()
+    }
+}
+
+impl Serialize for PublicKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        spki::to_pem(&self.to_spki_der()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let pem = String::deserialize(deserializer)?;
+        Self::from_pem(pem.as_bytes()).map_err(de::Error::custom)
+    }
+}
+
+fn unparsed<'k, B: AsRef<[u8]>>(
+    algorithm: &'static dyn VerificationAlgorithm,
+    key: &'k B,
+) -> UnparsedPublicKey<&'k B> {
+    UnparsedPublicKey::new(algorithm, key)
+}
+
+fn unpadded(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
+}
+
+fn bit_length(number: &[u8]) -> usize {
+    let Some(first) = number.first() else { return 0 };
+    let leading = usize::try_from(first.leading_zeros()).unwrap_or(0);
+    number.len().saturating_mul(8).saturating_sub(leading)
+}
+
+fn is_odd(number: &[u8]) -> bool {
+    number.last().is_some_and(|byte| byte & 1 == 1)
+}
+
+/// The backend exposes its point check only through key agreement: a point that is not on the
+/// curve cannot be agreed with.
+fn checked_point(curve: &'static agreement::Algorithm, point: &[u8]) -> Result<(), KeyError> {
+    let ours = agreement::EphemeralPrivateKey::generate(curve, &rand::SystemRandom::new())
+        .map_err(|_| KeyError::Point)?;
+    let theirs = agreement::UnparsedPublicKey::new(curve, point);
+    agreement::agree_ephemeral(ours, &theirs, |_| ()).map_err(|_| KeyError::Point)
+}
+
+/// The field prime of Ed25519, 2^255 - 19, little-endian.
+const P: [u8; 32] = {
+    let mut p = [0xff; 32];
+    p[0] = 0xed;
+    p[31] = 0x7f;
+    p
+};
+
+/// The y coordinates (little-endian, sign bit clear) of the points whose order divides 8.
+const LOW_ORDER: [[u8; 32]; 5] = [
+    [0; 32],
+    {
+        let mut one = [0; 32];
+        one[0] = 1;
+        one
+    },
+    {
+        let mut minus_one = P;
+        minus_one[0] = 0xec;
+        minus_one
+    },
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
+        0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+        0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
+        0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+        0x03, 0x7a,
+    ],
+];
+
+/// Whether an Ed25519 point is of low order or its y coordinate not below the prime. The backend
+/// accepts a signature under the identity point over any message.
+fn is_weak(mut point: [u8; 32]) -> bool {
+    point[31] &= 0x7f;
+    let not_canonical = point.iter().rev().ge(P.iter().rev());
+    not_canonical || LOW_ORDER.contains(&point)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn modulus(bits: usize) -> Vec<u8> {
+        let mut modulus = vec![0xff; bits / 8];
+        modulus[0] = 0x80;
+        modulus
+    }
+
+    #[test]
+    fn rsa_sizes_are_held_at_both_ends() {
+        for (bits, accepted) in [(2040, false), (2048, true), (8192, true), (8200, false)] {
+            let key = PublicKey::rsa(&modulus(bits), &[1, 0, 1]);
+            assert_eq!(key.is_ok(), accepted, "{bits}");
+        }
+        let mut short = modulus(2048);
+        short[0] = 0x7f;
+        assert_eq!(PublicKey::rsa(&short, &[3]), Err(KeyError::RsaSize { bits: 2047 }));
+        let padded = [vec![0], modulus(2048)].concat();
+        assert!(PublicKey::rsa(&padded, &[0, 1, 0, 1]).is_ok());
+    }
+
+    #[test]
+    fn rsa_numbers_are_odd_and_the_exponent_is_no_identity() {
+        let mut even = modulus(2048);
+        even[255] = 0xfe;
+        assert_eq!(PublicKey::rsa(&even, &[3]), Err(KeyError::RsaModulus));
+        for exponent in [&[][..], &[0], &[1], &[2], &[1, 0, 0], &[1, 0, 0, 0, 1]] {
+            let refused = PublicKey::rsa(&modulus(2048), exponent);
+            assert_eq!(refused, Err(KeyError::RsaExponent), "{exponent:?}");
+        }
+        assert!(PublicKey::rsa(&modulus(2048), &[3]).is_ok());
+        assert!(PublicKey::rsa(&modulus(2048), &[0xff, 0xff, 0xff, 0xff]).is_ok());
+    }
+
+    #[test]
+    fn points_off_the_curve_are_refused() {
+        let mut point = [1; 65];
+        point[0] = 4;
+        assert_eq!(PublicKey::p256(&point), Err(KeyError::Point));
+        assert_eq!(PublicKey::p384(&point), Err(KeyError::Point));
+        assert_eq!(PublicKey::p256(&[]), Err(KeyError::Point));
+    }
+
+    #[test]
+    fn weak_ed25519_points_are_refused_under_either_sign() {
+        for low in LOW_ORDER {
+            let mut signed = low;
+            signed[31] |= 0x80;
+            assert_eq!(PublicKey::ed25519(&low), Err(KeyError::WeakPoint));
+            assert_eq!(PublicKey::ed25519(&signed), Err(KeyError::WeakPoint));
+        }
+        let mut above = P;
+        above[0] = 0xee;
+        assert_eq!(PublicKey::ed25519(&above), Err(KeyError::WeakPoint));
+        assert_eq!(PublicKey::ed25519(&[0xff; 32]), Err(KeyError::WeakPoint));
+        assert_eq!(PublicKey::ed25519(&[9; 31]), Err(KeyError::Point));
+    }
+}

@@ -1,0 +1,64 @@
+//! Signature algorithms, named as cryptography names them; JOSE names are in `jose`.
+
+use crate::crypto::backend::signature;
+use crate::crypto::public_key::KeyKind;
+
+/// A digital signature algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017).
+    RsaPkcs1Sha256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    RsaPkcs1Sha384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    RsaPkcs1Sha512,
+    /// RSASSA-PSS with SHA-256, the salt as long as the hash.
+    RsaPssSha256,
+    /// RSASSA-PSS with SHA-384.
+    RsaPssSha384,
+    /// RSASSA-PSS with SHA-512.
+    RsaPssSha512,
+    /// ECDSA on P-256 with SHA-256, the signature as r and s side by side.
+    EcdsaP256Sha256,
+    /// ECDSA on P-384 with SHA-384, the signature as r and s side by side.
+    EcdsaP384Sha384,
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+}
+
+impl SignatureAlgorithm {
+    /// The kind of key that it works with.
+    pub fn key_kind(self) -> KeyKind {
+        match self {
+            Self::EcdsaP256Sha256 => KeyKind::P256,
+            Self::EcdsaP384Sha384 => KeyKind::P384,
+            Self::Ed25519 => KeyKind::Ed25519,
+            _ => KeyKind::Rsa,
+        }
+    }
+
+    pub(super) fn rsa_verification(self) -> Option<&'static signature::RsaParameters> {
+        Some(match self {
+            Self::RsaPkcs1Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+            Self::RsaPkcs1Sha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+            Self::RsaPkcs1Sha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+            Self::RsaPssSha256 => &signature::RSA_PSS_2048_8192_SHA256,
+            Self::RsaPssSha384 => &signature::RSA_PSS_2048_8192_SHA384,
+            Self::RsaPssSha512 => &signature::RSA_PSS_2048_8192_SHA512,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn rsa_encoding(self) -> Option<&'static dyn signature::RsaEncoding> {
+        Some(match self {
+            Self::RsaPkcs1Sha256 => &signature::RSA_PKCS1_SHA256,
+            Self::RsaPkcs1Sha384 => &signature::RSA_PKCS1_SHA384,
+            Self::RsaPkcs1Sha512 => &signature::RSA_PKCS1_SHA512,
+            Self::RsaPssSha256 => &signature::RSA_PSS_SHA256,
+            Self::RsaPssSha384 => &signature::RSA_PSS_SHA384,
+            Self::RsaPssSha512 => &signature::RSA_PSS_SHA512,
+            _ => return None,
+        })
+    }
+}

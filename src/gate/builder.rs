@@ -1,0 +1,107 @@
+//! Building a gate, and judging its order while that can still be mended.
+
+use crate::gate::check::Gate;
+use crate::gate::then::{Nothing, Then};
+use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
+use crate::rejection::{ConfigError, Problem};
+use crate::time::Clock;
+use crate::wording::Wording;
+
+/// A gate in the making; only the built [`Gate`] checks anything.
+#[derive(Debug)]
+pub struct GateBuilder<C, I> {
+    clock: C,
+    interceptor: I,
+    resource: Option<Resource>,
+    wording: Wording,
+}
+
+impl<C: Clock> GateBuilder<C, Nothing> {
+    pub(super) fn new(clock: C) -> Self {
+        Self { clock, interceptor: Nothing, resource: None, wording: Wording::default() }
+    }
+}
+
+impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
+    /// Guards this resource: a name, or [`AnyResource`](crate::AnyResource).
+    pub fn for_resource(mut self, resource: impl Into<Resource>) -> Self {
+        self.resource = Some(resource.into());
+        self
+    }
+
+    /// Words its refusals so.
+    pub fn wording(mut self, wording: Wording) -> Self {
+        self.wording = wording;
+        self
+    }
+
+    /// And then this interceptor.
+    pub fn with<J: Interceptor>(self, next: J) -> GateBuilder<C, Then<I, J>> {
+        GateBuilder {
+            clock: self.clock,
+            interceptor: Then { first: self.interceptor, second: next },
+            resource: self.resource,
+            wording: self.wording,
+        }
+    }
+
+    /// The gate.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] that names the interceptor and the field: nothing to check, a client that
+    /// is required and not established by then, a resource that is required and not named, a grant
+    /// or claims that would be established twice.
+    pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
+        judge(&self.interceptor.describe(), self.resource.as_ref())?;
+        Ok(Gate::new(self.clock, self.interceptor, self.resource, self.wording))
+    }
+}
+
+fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), ConfigError> {
+    let members = description.flattened();
+    if members.is_empty() {
+        return Err(ConfigError::new("gate", "interceptors", Problem::NothingToCheck));
+    }
+    let mut earlier: Vec<&Description> = Vec::with_capacity(members.len());
+    for member in members {
+        judge_requirements(member, &earlier, resource)?;
+        judge_facts(member, &earlier)?;
+        earlier.push(member);
+    }
+    Ok(())
+}
+
+fn judge_requirements(
+    member: &Description,
+    earlier: &[&Description],
+    resource: Option<&Resource>,
+) -> Result<(), ConfigError> {
+    for requirement in member.requirements() {
+        let (met, field, problem) = match requirement {
+            Requirement::Client => (
+                earlier.iter().any(|one| one.facts().contains(&Fact::Client)),
+                "client",
+                Problem::ClientNotEstablished,
+            ),
+            Requirement::Resource => (resource.is_some(), "resource", Problem::ResourceNotNamed),
+        };
+        if !met {
+            return Err(ConfigError::new(member.origin().name().to_owned(), field, problem));
+        }
+    }
+    Ok(())
+}
+
+/// One client may be established by several credentials, which must agree; a grant and claims
+/// stand for themselves.
+fn judge_facts(member: &Description, earlier: &[&Description]) -> Result<(), ConfigError> {
+    for (fact, field) in [(Fact::Grant, "grant"), (Fact::Claims, "claims")] {
+        let Some(first) = earlier.iter().find(|one| one.facts().contains(&fact)) else { continue };
+        if member.facts().contains(&fact) {
+            let by = first.origin().name().to_owned().into();
+            let problem = Problem::AlreadyEstablished { by };
+            return Err(ConfigError::new(member.origin().name().to_owned(), field, problem));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! The gate itself.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use crate::gate::builder::GateBuilder;
+use crate::gate::then::Nothing;
+use crate::interceptor::{Admission, Call, Evidence, Immediate, Interceptor, Resource};
+use crate::rejection::{Origin, Reason, Rejection};
+use crate::request::Request;
+use crate::time::Clock;
+use crate::wording::Wording;
+
+/// Interceptors in order, with a clock, a wording and a resource: one decision a request.
+///
+/// A request is admitted when every interceptor passes it, in the order in which they were added;
+/// the first that does not decides.
+///
+/// ```
+/// use tollgate::record::{Access, Client};
+/// use tollgate::store::InMemoryClients;
+/// use tollgate::{ClientIdValidation, Gate, ManualClock, PlainRequest, UnixTime};
+///
+/// # fn main() -> Result<(), tollgate::ConfigError> {
+/// let clients = InMemoryClients::new();
+/// clients.add(Client::new("mobile-app").access(Access::Everything));
+/// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+///     .for_resource("orders")
+///     .with(ClientIdValidation::new(clients))
+///     .build()?;
+///
+/// let admitted = PlainRequest::new("GET", "/").with_header("client_id", "mobile-app");
+/// assert_eq!(gate.check_now(&admitted).unwrap().client().unwrap().id(), "mobile-app");
+///
+/// let refused = gate.check_now(&PlainRequest::new("GET", "/")).unwrap_err();
+/// assert_eq!(gate.wording().response(&refused).status, 401);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Security
+/// A gate decides; the host must act on it. Send the caller [`Wording::response`], never the
+/// reason, and log [`Wording::trace`].
+#[derive(Debug)]
+pub struct Gate<C, I> {
+    clock: C,
+    interceptor: I,
+    resource: Option<Resource>,
+    wording: Wording,
+}
+
+impl<C: Clock> Gate<C, Nothing> {
+    /// Begins a gate that asks `clock` for the time, once a request.
+    pub fn builder(clock: C) -> GateBuilder<C, Nothing> {
+        GateBuilder::new(clock)
+    }
+}
+
+impl<C: Clock, I: Interceptor> Gate<C, I> {
+    pub(super) fn new(
+        clock: C,
+        interceptor: I,
+        resource: Option<Resource>,
+        wording: Wording,
+    ) -> Self {
+        Self { clock, interceptor, resource, wording }
+    }
+
+    /// Decides on one request.
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first interceptor that refused.
+    pub async fn check(&self, request: &dyn Request) -> Result<Admission, Rejection> {
+        self.interceptor.intercept(self.call(request)).await.map(Admission::new)
+    }
+
+    /// Tells how [`check`](Self::check) would decide, and leaves everything as it is: what works
+    /// once still works afterwards.
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first interceptor that would refuse.
+    pub async fn rehearse(&self, request: &dyn Request) -> Result<Admission, Rejection> {
+        self.interceptor.intercept(self.call(request).rehearsed()).await.map(Admission::new)
+    }
+
+    /// How this gate words its refusals.
+    pub fn wording(&self) -> &Wording {
+        &self.wording
+    }
+
+    fn call<'a>(&'a self, request: &'a dyn Request) -> Call<'a> {
+        let call = Call::new(request, self.clock.now());
+        match &self.resource {
+            Some(resource) => call.for_resource(resource),
+            None => call,
+        }
+    }
+}
+
+impl<C: Clock, I: Immediate> Gate<C, I> {
+    /// Decides on one request without waiting. It exists only where every interceptor is
+    /// [`Immediate`].
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first interceptor that refused, and
+    /// [`Reason::Unavailable`] if one that promised to answer at once did not.
+    pub fn check_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
+        at_once(self.interceptor.intercept(self.call(request))).map(Admission::new)
+    }
+
+    /// [`rehearse`](Self::rehearse) without waiting.
+    ///
+    /// # Errors
+    /// As [`check_now`](Self::check_now).
+    pub fn rehearse_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
+        at_once(self.interceptor.intercept(self.call(request).rehearsed())).map(Admission::new)
+    }
+}
+
+fn at_once(
+    decision: impl Future<Output = Result<Evidence, Rejection>>,
+) -> Result<Evidence, Rejection> {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(decision).poll(&mut context) {
+        Poll::Ready(decided) => decided,
+        Poll::Pending => {
+            let what = "an interceptor that promised to answer at once did not".into();
+            Err(Rejection::new(Reason::Unavailable { what }, Origin::of("gate")))
+        }
+    }
+}

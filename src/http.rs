@@ -1,0 +1,163 @@
+//! [`Request`] for the types of the `http` crate (feature `http`).
+
+use ::http::header::HOST;
+use ::http::request::Parts;
+use ::http::{HeaderMap, HeaderValue, Uri};
+
+use crate::request::{Body, Request};
+
+impl Request for Parts {
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        self.uri.scheme_str()
+    }
+
+    fn authority(&self) -> Option<&str> {
+        authority(&self.uri, &self.headers)
+    }
+
+    fn target(&self) -> &str {
+        target(&self.uri)
+    }
+
+    fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
+        header(&self.headers, name, index)
+    }
+
+    fn peer_certificate(&self) -> Option<&[u8]> {
+        None
+    }
+
+    fn body(&self) -> Body<'_> {
+        Body::Unread
+    }
+}
+
+/// The body counts as unread, whatever its type.
+impl<B: Sync> Request for ::http::Request<B> {
+    fn method(&self) -> &str {
+        self.method().as_str()
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        self.uri().scheme_str()
+    }
+
+    fn authority(&self) -> Option<&str> {
+        authority(self.uri(), self.headers())
+    }
+
+    fn target(&self) -> &str {
+        target(self.uri())
+    }
+
+    fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
+        header(self.headers(), name, index)
+    }
+
+    fn peer_certificate(&self) -> Option<&[u8]> {
+        None
+    }
+
+    fn body(&self) -> Body<'_> {
+        Body::Unread
+    }
+}
+
+/// The head of a request with what the host knows besides: scheme, body, peer certificate.
+///
+/// ```
+/// use tollgate::http::HttpRequest;
+/// use tollgate::{Body, Request};
+///
+/// let (parts, body) = http::Request::post("/orders").body("one").unwrap().into_parts();
+/// let request = HttpRequest::new(&parts).with_scheme("https").with_body(body.as_bytes());
+/// assert_eq!(request.body(), Body::Buffered(b"one"));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct HttpRequest<'r> {
+    parts: &'r Parts,
+    scheme: Option<&'r str>,
+    peer_certificate: Option<&'r [u8]>,
+    body: Body<'r>,
+}
+
+impl<'r> HttpRequest<'r> {
+    /// The head alone; the body counts as unread.
+    pub fn new(parts: &'r Parts) -> Self {
+        Self { parts, scheme: None, peer_certificate: None, body: Body::Unread }
+    }
+
+    /// With the scheme that the transport knows: `http` or `https`.
+    pub fn with_scheme(mut self, scheme: &'r str) -> Self {
+        self.scheme = Some(scheme);
+        self
+    }
+
+    /// With the whole body.
+    pub fn with_body(mut self, body: &'r [u8]) -> Self {
+        self.body = Body::Buffered(body);
+        self
+    }
+
+    /// With the certificate (DER) that the peer proved to hold.
+    pub fn with_peer_certificate(mut self, der: &'r [u8]) -> Self {
+        self.peer_certificate = Some(der);
+        self
+    }
+}
+
+impl Request for HttpRequest<'_> {
+    fn method(&self) -> &str {
+        Request::method(self.parts)
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        self.scheme.or_else(|| Request::scheme(self.parts))
+    }
+
+    fn authority(&self) -> Option<&str> {
+        Request::authority(self.parts)
+    }
+
+    fn target(&self) -> &str {
+        Request::target(self.parts)
+    }
+
+    fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
+        Request::header(self.parts, name, index)
+    }
+
+    fn peer_certificate(&self) -> Option<&[u8]> {
+        self.peer_certificate
+    }
+
+    fn body(&self) -> Body<'_> {
+        self.body
+    }
+}
+
+/// The authority of the target (HTTP/2, absolute form), else of the one `Host` line; two of them
+/// name none.
+fn authority<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+    if let Some(authority) = uri.authority() {
+        return Some(authority.as_str());
+    }
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// The path and query; of a CONNECT target, which has neither, nothing.
+fn target(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("", |target| target.as_str())
+}
+
+fn header<'r>(headers: &'r HeaderMap, name: &str, index: usize) -> Option<&'r [u8]> {
+    headers.get_all(name).iter().nth(index).map(HeaderValue::as_bytes)
+}

@@ -1,0 +1,98 @@
+//! One call: what an interceptor judges.
+
+use std::fmt;
+
+use crate::interceptor::evidence::Evidence;
+use crate::interceptor::resource::Resource;
+use crate::record::{Claims, Client, Grant};
+use crate::request::Request;
+use crate::time::UnixTime;
+
+/// One request, the instant it is judged at, the resource it asks for, and what earlier
+/// interceptors established.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    /// The request.
+    pub request: &'a dyn Request,
+    /// The instant of the decision, read once a request by the gate.
+    pub now: UnixTime,
+    /// The resource of the gate, if it names one.
+    pub resource: Option<&'a Resource>,
+    /// Whether the gate only rehearses: then nothing may be consumed, counted or cached.
+    pub rehearsal: bool,
+    established: Option<Established<'a>>,
+}
+
+/// Evidence of earlier interceptors, linked on the stack.
+#[derive(Clone, Copy)]
+struct Established<'a> {
+    evidence: &'a Evidence,
+    earlier: Option<&'a Established<'a>>,
+}
+
+impl<'a> Call<'a> {
+    /// A call for which nothing is established yet.
+    pub fn new(request: &'a dyn Request, now: UnixTime) -> Self {
+        Self { request, now, resource: None, rehearsal: false, established: None }
+    }
+
+    /// For this resource.
+    pub fn for_resource(mut self, resource: &'a Resource) -> Self {
+        self.resource = Some(resource);
+        self
+    }
+
+    /// As a rehearsal.
+    pub fn rehearsed(mut self) -> Self {
+        self.rehearsal = true;
+        self
+    }
+
+    /// The client that earlier interceptors established.
+    pub fn client(&self) -> Option<&'a Client> {
+        self.find(Evidence::client)
+    }
+
+    /// The grant that earlier interceptors established.
+    pub fn grant(&self) -> Option<&'a Grant> {
+        self.find(Evidence::grant)
+    }
+
+    /// The claims that earlier interceptors established.
+    pub fn claims(&self) -> Option<&'a Claims> {
+        self.find(Evidence::claims)
+    }
+
+    /// The host's own evidence of type `T` that an earlier interceptor established.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&'a T> {
+        self.find(Evidence::get)
+    }
+
+    /// The same call after one more interceptor.
+    pub(crate) fn after<'b>(&'b self, evidence: &'b Evidence) -> Call<'b> {
+        let established = Established { evidence, earlier: self.established.as_ref() };
+        Call { established: Some(established), ..*self }
+    }
+
+    fn find<T: ?Sized>(&self, fact: impl Fn(&'a Evidence) -> Option<&'a T>) -> Option<&'a T> {
+        let mut link = self.established.as_ref();
+        while let Some(Established { evidence, earlier }) = link {
+            if let Some(found) = fact(evidence) {
+                return Some(found);
+            }
+            link = *earlier;
+        }
+        None
+    }
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", &self.request.method())
+            .field("now", &self.now)
+            .field("resource", &self.resource)
+            .field("rehearsal", &self.rehearsal)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,56 @@
+//! The one trait.
+
+use crate::interceptor::call::Call;
+use crate::interceptor::description::Description;
+use crate::interceptor::evidence::Evidence;
+use crate::rejection::Rejection;
+
+/// Decides on one call: adds evidence, or rejects.
+///
+/// Write `async fn intercept`; a decision that never waits is as cheap as a plain function.
+///
+/// ```
+/// use tollgate::rejection::{Origin, Reason};
+/// use tollgate::{Call, Evidence, Gate, Interceptor, ManualClock, PlainRequest, Rejection};
+///
+/// struct Internal;
+///
+/// impl Interceptor for Internal {
+///     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+///         match call.request.authority() {
+///             Some("internal.example") => Ok(Evidence::none()),
+///             _ => Err(Rejection::new(
+///                 Reason::HostRefused { code: "not.internal" },
+///                 Origin::of("internal"),
+///             )),
+///         }
+///     }
+/// }
+/// ```
+///
+/// # Security
+/// `intercept` is a pure function of the call and the stores behind it: it reads no clock, and
+/// whatever it consumes (a nonce, a token that works once) it consumes last, after everything that
+/// could still reject, and not at all if [`Call::rehearsal`] is set. What cannot be known is
+/// [`Reason::Unavailable`](crate::Reason::Unavailable), never evidence.
+pub trait Interceptor: Send + Sync {
+    /// Judges one call.
+    ///
+    /// # Errors
+    /// A [`Rejection`] with the reason.
+    fn intercept(&self, call: Call<'_>)
+    -> impl Future<Output = Result<Evidence, Rejection>> + Send;
+
+    /// Name, element, what it requires and establishes: from this a gate is judged when it is
+    /// built. By default nothing but the name of the type.
+    fn describe(&self) -> Description {
+        Description::of(std::any::type_name::<Self>())
+    }
+}
+
+/// A promise: every store behind this interceptor answers at once, so no runtime is needed.
+///
+/// It is what [`Gate::check_now`](crate::Gate::check_now) asks for. A marker that lied, on an
+/// interceptor whose future is pending, makes the call
+/// [`Reason::Unavailable`](crate::Reason::Unavailable), never an admission.
+pub trait Immediate: Interceptor {}

@@ -1,0 +1,93 @@
+//! What an interceptor says about itself.
+
+use std::borrow::Cow;
+
+use crate::rejection::Origin;
+
+/// What an interceptor needs of the gate before it can judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Requirement {
+    /// An earlier interceptor must establish the client.
+    Client,
+    /// The gate must name a resource, or [`AnyResource`](crate::AnyResource).
+    Resource,
+}
+
+/// What an interceptor establishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// The client.
+    Client,
+    /// The grant behind an access token.
+    Grant,
+    /// The claims of a JWT.
+    Claims,
+}
+
+/// Name, element, what an interceptor requires and establishes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    origin: Origin,
+    requires: Vec<Requirement>,
+    establishes: Vec<Fact>,
+    members: Option<Vec<Description>>,
+}
+
+impl Description {
+    /// An interceptor of this name, without an element.
+    pub fn of(name: impl Into<Cow<'static, str>>) -> Self {
+        Self::at(Origin::of(name))
+    }
+
+    /// An interceptor whose refusals come from `origin`.
+    pub fn at(origin: Origin) -> Self {
+        Self { origin, requires: Vec::new(), establishes: Vec::new(), members: None }
+    }
+
+    /// Several interceptors that are checked in this order.
+    pub fn chain(members: Vec<Description>) -> Self {
+        Self { members: Some(members), ..Self::of("chain") }
+    }
+
+    /// It cannot judge without this.
+    pub fn requires(mut self, requirement: Requirement) -> Self {
+        self.requires.push(requirement);
+        self
+    }
+
+    /// It establishes this whenever it passes.
+    pub fn establishes(mut self, fact: Fact) -> Self {
+        self.establishes.push(fact);
+        self
+    }
+
+    /// Its name, element, label and challenge.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What it cannot judge without.
+    pub fn requirements(&self) -> &[Requirement] {
+        &self.requires
+    }
+
+    /// What it establishes whenever it passes.
+    pub fn facts(&self) -> &[Fact] {
+        &self.establishes
+    }
+
+    /// The single interceptors, in the order in which they are checked.
+    pub fn flattened(&self) -> Vec<&Description> {
+        match &self.members {
+            None => vec![self],
+            Some(members) => members.iter().flat_map(Description::flattened).collect(),
+        }
+    }
+
+    /// The single interceptor that a contradiction to earlier evidence is blamed on.
+    pub(crate) fn blamed(&self) -> &Origin {
+        let single = self.flattened();
+        let establishing = single.iter().find(|member| !member.establishes.is_empty());
+        establishing.or(single.first()).map_or(&self.origin, |member| &member.origin)
+    }
+}

@@ -1,0 +1,146 @@
+//! What interceptors establish.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::record::{Claims, Client, Grant};
+use crate::rejection::Reason;
+
+/// What one interceptor, or several in a row, established.
+///
+/// Evidence never overwrites: what would contradict earlier evidence is refused by the gate.
+#[derive(Clone, Default)]
+pub struct Evidence {
+    client: Option<Arc<Client>>,
+    grant: Option<Arc<Grant>>,
+    claims: Option<Arc<Claims>>,
+    own: Vec<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Evidence {
+    /// The call may pass, and nothing more is known.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// This client made the call.
+    pub fn of_client(client: Arc<Client>) -> Self {
+        Self { client: Some(client), ..Self::default() }
+    }
+
+    /// And this grant stands behind it.
+    pub fn with_grant(mut self, grant: Arc<Grant>) -> Self {
+        self.grant = Some(grant);
+        self
+    }
+
+    /// And these claims were signed.
+    pub fn with_claims(mut self, claims: Arc<Claims>) -> Self {
+        self.claims = Some(claims);
+        self
+    }
+
+    /// And this client made the call.
+    pub fn with_client(mut self, client: Arc<Client>) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// And this, in a type of the host's own.
+    pub fn with<T: Send + Sync + 'static>(mut self, own: T) -> Self {
+        self.own.push(Arc::new(own));
+        self
+    }
+
+    /// The client.
+    pub fn client(&self) -> Option<&Client> {
+        self.client.as_deref()
+    }
+
+    /// The grant.
+    pub fn grant(&self) -> Option<&Grant> {
+        self.grant.as_deref()
+    }
+
+    /// The claims.
+    pub fn claims(&self) -> Option<&Claims> {
+        self.claims.as_deref()
+    }
+
+    /// The host's own evidence of type `T`, the earliest if there is more than one.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.own.iter().find_map(|own| own.downcast_ref())
+    }
+
+    /// The client that it names, whether or not its record was looked up.
+    fn client_id(&self) -> Option<&str> {
+        self.client().map(Client::id).or_else(|| self.claims()?.client())
+    }
+
+    /// Both together.
+    ///
+    /// # Errors
+    /// `client.mismatch` if they name different clients, `evidence.conflict` if both establish a
+    /// grant or claims.
+    pub(crate) fn and(mut self, later: Self) -> Result<Self, Reason> {
+        if let (Some(ours), Some(theirs)) = (self.client_id(), later.client_id())
+            && ours != theirs
+        {
+            return Err(Reason::ClientMismatch);
+        }
+        self.client = self.client.or(later.client);
+        self.grant = either(self.grant, later.grant, "grant")?;
+        self.claims = either(self.claims, later.claims, "set of claims")?;
+        self.own.extend(later.own);
+        Ok(self)
+    }
+}
+
+fn either<T>(ours: Option<T>, theirs: Option<T>, fact: &'static str) -> Result<Option<T>, Reason> {
+    match (ours, theirs) {
+        (Some(_), Some(_)) => Err(Reason::EvidenceConflict { fact }),
+        (ours, theirs) => Ok(ours.or(theirs)),
+    }
+}
+
+impl fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence")
+            .field("client", &self.client)
+            .field("grant", &self.grant)
+            .field("claims", &self.claims)
+            .field("own", &self.own.len())
+            .finish()
+    }
+}
+
+/// What a passed gate established in all. Only interceptors add to it.
+#[derive(Clone, Debug)]
+pub struct Admission(Evidence);
+
+impl Admission {
+    pub(crate) fn new(evidence: Evidence) -> Self {
+        Self(evidence)
+    }
+
+    /// The client that made the call.
+    pub fn client(&self) -> Option<&Client> {
+        self.0.client()
+    }
+
+    /// The grant behind its access token.
+    pub fn grant(&self) -> Option<&Grant> {
+        self.0.grant()
+    }
+
+    /// The claims of its JWT.
+    pub fn claims(&self) -> Option<&Claims> {
+        self.0.claims()
+    }
+
+    /// The host's own evidence of type `T`.
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.get()
+    }
+}

@@ -1,0 +1,70 @@
+//! Closures as interceptors.
+
+use std::borrow::Cow;
+
+use crate::interceptor::call::Call;
+use crate::interceptor::contract::{Immediate, Interceptor};
+use crate::interceptor::description::Description;
+use crate::interceptor::evidence::Evidence;
+use crate::rejection::Rejection;
+
+/// An interceptor made of a closure that answers at once; whoever must wait implements
+/// [`Interceptor`].
+///
+/// ```
+/// use tollgate::rejection::{Origin, Reason};
+/// use tollgate::{Evidence, Gate, ManualClock, PlainRequest, Rejection, UnixTime, interceptor_fn};
+///
+/// # fn main() -> Result<(), tollgate::ConfigError> {
+/// let read_only = interceptor_fn("read only", |call| match call.request.method() {
+///     "GET" | "HEAD" => Ok(Evidence::none()),
+///     _ => Err(Rejection::new(
+///         Reason::HostRefused { code: "method.not_allowed" },
+///         Origin::of("read only"),
+///     )),
+/// });
+/// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(read_only).build()?;
+/// assert!(gate.check_now(&PlainRequest::new("GET", "/")).is_ok());
+/// assert!(gate.check_now(&PlainRequest::new("PUT", "/")).is_err());
+/// # Ok(())
+/// # }
+/// ```
+pub fn interceptor_fn<F>(name: impl Into<Cow<'static, str>>, judge: F) -> InterceptorFn<F>
+where
+    F: for<'c> Fn(Call<'c>) -> Result<Evidence, Rejection> + Send + Sync,
+{
+    InterceptorFn { description: Description::of(name), judge }
+}
+
+/// What [`interceptor_fn`] returns.
+#[derive(Clone, Debug)]
+pub struct InterceptorFn<F> {
+    description: Description,
+    judge: F,
+}
+
+impl<F> InterceptorFn<F> {
+    /// Described like this instead of by its name alone.
+    pub fn described(mut self, description: Description) -> Self {
+        self.description = description;
+        self
+    }
+}
+
+impl<F> Interceptor for InterceptorFn<F>
+where
+    F: for<'c> Fn(Call<'c>) -> Result<Evidence, Rejection> + Send + Sync,
+{
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        (self.judge)(call)
+    }
+
+    fn describe(&self) -> Description {
+        self.description.clone()
+    }
+}
+
+impl<F> Immediate for InterceptorFn<F> where
+    F: for<'c> Fn(Call<'c>) -> Result<Evidence, Rejection> + Send + Sync
+{
+}

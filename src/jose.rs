@@ -1,0 +1,42 @@
+//! JSON Object Signing and Encryption: the signing half, read strictly.
+//!
+//! This layer knows signatures, not claims: [`Jws`] verifies any payload and is usable alone.
+//!
+//! ```
+//! use tollgate::Secret;
+//! use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let secret = Secret::new("a secret of at least 32 bytes ...");
+//! let token = SigningKey::hmac(Algorithm::Hs256, &secret)?.sign(b"any bytes")?;
+//!
+//! let keys = KeySet::of([VerifyingKey::hmac(Algorithm::Hs256, &secret)?]);
+//! assert_eq!(Jws::parse(token.as_bytes())?.verify(&keys, &[Algorithm::Hs256])?, b"any bytes");
+//!
+//! let changed = token.replace("YW55", "YW54");
+//! assert!(Jws::parse(changed.as_bytes())?.verify(&keys, &[Algorithm::Hs256]).is_err());
+//! # Ok(())
+//! # }
+//! ```
+
+mod algorithm;
+mod base64url;
+mod error;
+mod header;
+mod json;
+mod jwk;
+mod jws;
+mod key;
+mod key_set;
+mod signing_key;
+
+pub use algorithm::Algorithm;
+pub use error::{JsonError, JwsError};
+pub use header::Header;
+pub use json::json_object;
+pub use jws::{Jws, LIMIT};
+pub use key::VerifyingKey;
+pub use key_set::{DroppedKey, KeySet};
+pub use signing_key::SigningKey;
+
+pub use base64url::{decode as base64url_decode, encode as base64url_encode};

@@ -1,0 +1,119 @@
+//! JWS in its compact form (RFC 7515 section 7.1).
+
+use std::fmt;
+
+use crate::jose::algorithm::Algorithm;
+use crate::jose::base64url;
+use crate::jose::error::JwsError;
+use crate::jose::header::Header;
+use crate::jose::json::json_object;
+use crate::jose::key_set::KeySet;
+
+/// The largest token that is read, in bytes (8 KiB).
+pub const LIMIT: usize = 8 * 1024;
+
+/// A JWS that has been read but not verified.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Jws<'t> {
+    header: Header,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+    signing_input: &'t [u8],
+}
+
+impl<'t> Jws<'t> {
+    /// Reads a token.
+    ///
+    /// Accepts when it
+    /// 1. is at most [`LIMIT`] bytes long and has three parts;
+    /// 2. each part is base64url in its one strict spelling;
+    /// 3. the header is a JSON object as [`json_object`] has it, with a supported `alg`, and without
+    ///    `crit`, `b64` and `zip`.
+    ///
+    /// # Errors
+    /// A [`JwsError`] that names the part. Five parts are `Encrypted`; no key derivation runs.
+    pub fn parse(token: &'t [u8]) -> Result<Self, JwsError> {
+        if token.len() > LIMIT {
+            return Err(JwsError::TooLarge { limit: LIMIT });
+        }
+        let (header, payload, signature) = three_parts(token)?;
+        let signing_length = token.len().saturating_sub(signature.len()).saturating_sub(1);
+        Ok(Self {
+            header: read_header(header)?,
+            payload: decoded(payload, "payload")?,
+            signature: decoded(signature, "signature")?,
+            signing_input: token.get(..signing_length).unwrap_or_default(),
+        })
+    }
+
+    /// The header, which is not verified either.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The payload before anyone knows who wrote it; use it only to find out whose keys to ask.
+    pub fn insecure_unverified_payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// Verifies the signature and returns the payload.
+    ///
+    /// Accepts when
+    /// 1. the algorithm is among `allowed`;
+    /// 2. exactly one key of `keys` fits: see [`KeySet`];
+    /// 3. the signature verifies under that key.
+    ///
+    /// # Errors
+    /// A [`JwsError`] for each of the three.
+    pub fn verify(self, keys: &KeySet, allowed: &[Algorithm]) -> Result<Vec<u8>, JwsError> {
+        self.check(keys, allowed)?;
+        Ok(self.payload)
+    }
+
+    pub(crate) fn check(&self, keys: &KeySet, allowed: &[Algorithm]) -> Result<(), JwsError> {
+        let algorithm = self.header.algorithm();
+        if !allowed.contains(&algorithm) {
+            return Err(JwsError::AlgorithmNotAllowed);
+        }
+        let key = keys.select(self.header.key_id(), algorithm)?;
+        if key.verifies(algorithm, self.signing_input, &self.signature) {
+            Ok(())
+        } else {
+            Err(JwsError::Signature)
+        }
+    }
+}
+
+impl fmt::Debug for Jws<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let algorithm = self.header.algorithm();
+        f.debug_struct("Jws").field("algorithm", &algorithm).finish_non_exhaustive()
+    }
+}
+
+type Parts<'t> = (&'t [u8], &'t [u8], &'t [u8]);
+
+fn three_parts(token: &[u8]) -> Result<Parts<'_>, JwsError> {
+    let mut parts = token.split(|byte| *byte == b'.');
+    let mut next = || parts.next();
+    match (next(), next(), next(), next(), next(), next()) {
+        (Some(header), Some(payload), Some(signature), None, ..) => {
+            Ok((header, payload, signature))
+        }
+        (_, _, _, _, Some(_), None) => Err(JwsError::Encrypted),
+        // A token without its third part is no JWS, and unsigned if it says so.
+        (Some(header), Some(_), None, ..) if read_header(header) == Err(JwsError::Unsigned) => {
+            Err(JwsError::Unsigned)
+        }
+        _ => Err(JwsError::Malformed { part: "number of parts" }),
+    }
+}
+
+fn read_header(encoded: &[u8]) -> Result<Header, JwsError> {
+    let object = json_object(&decoded(encoded, "header")?).map_err(JwsError::Header)?;
+    Header::new(&object)
+}
+
+fn decoded(encoded: &[u8], part: &'static str) -> Result<Vec<u8>, JwsError> {
+    base64url::decode(encoded).ok_or(JwsError::Malformed { part })
+}

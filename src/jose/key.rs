@@ -1,0 +1,171 @@
+//! Keys that verify.
+
+use std::fmt;
+
+use crate::crypto::{HmacKey, KeyError, PublicKey};
+use crate::jose::algorithm::{Algorithm, Method};
+use crate::jose::jwk;
+use crate::secret::Secret;
+
+/// A key that verifies signatures, prepared once, with what it may be used for.
+///
+/// ```
+/// use tollgate::Secret;
+/// use tollgate::crypto::KeyError;
+/// use tollgate::jose::{Algorithm, VerifyingKey};
+///
+/// let secret = Secret::new("a secret of at least 32 bytes ...");
+/// assert!(VerifyingKey::hmac(Algorithm::Hs256, &secret).is_ok());
+///
+/// let short = VerifyingKey::hmac(Algorithm::Hs512, &secret).unwrap_err();
+/// assert_eq!(short, KeyError::SecretTooShort { minimum: 64, actual: 33 });
+/// ```
+#[derive(Clone)]
+pub struct VerifyingKey {
+    id: Option<String>,
+    pinned: Option<Algorithm>,
+    material: Material,
+}
+
+#[derive(Clone)]
+enum Material {
+    Public(PublicKey),
+    /// One prepared key for each hash that the secret is long enough for.
+    Secret(Vec<(Algorithm, HmacKey)>),
+}
+
+impl VerifyingKey {
+    /// Reads a PEM text with a section `PUBLIC KEY`, for one algorithm.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key is malformed, refused, or not one for this algorithm.
+    pub fn from_pem(pem: &[u8], algorithm: Algorithm) -> Result<Self, KeyError> {
+        Self::public(PublicKey::from_pem(pem)?, algorithm)
+    }
+
+    /// Reads a DER `SubjectPublicKeyInfo`, for one algorithm.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key is malformed, refused, or not one for this algorithm.
+    pub fn from_der(der: &[u8], algorithm: Algorithm) -> Result<Self, KeyError> {
+        Self::public(PublicKey::from_spki_der(der)?, algorithm)
+    }
+
+    /// Reads a JWK (RFC 7517). Its `alg`, `use`, `key_ops` and `crv` bind; a private part is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key is malformed, refused, or not meant for verification.
+    pub fn from_jwk(json: &[u8]) -> Result<Self, KeyError> {
+        jwk::read(json)
+    }
+
+    /// A public key, for one algorithm.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the key is not one for this algorithm.
+    pub fn public(key: PublicKey, algorithm: Algorithm) -> Result<Self, KeyError> {
+        let key = Self::of_public(key);
+        key.pinned_to(Some(algorithm))
+    }
+
+    /// A shared secret, for one algorithm.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the algorithm is no HMAC, or if the secret is shorter than its hash or
+    /// PEM text.
+    pub fn hmac(algorithm: Algorithm, secret: &Secret) -> Result<Self, KeyError> {
+        let Method::Hmac(hash) = algorithm.method() else {
+            return Err(KeyError::AlgorithmMismatch);
+        };
+        let key = HmacKey::new(hash, secret.expose())?;
+        Ok(Self {
+            id: None,
+            pinned: Some(algorithm),
+            material: Material::Secret(vec![(algorithm, key)]),
+        })
+    }
+
+    /// With this key id, which tokens name as `kid`.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The key id.
+    pub fn key_id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// Whether it may verify signatures of this algorithm.
+    pub fn fits(&self, algorithm: Algorithm) -> bool {
+        self.pinned.is_none_or(|pinned| pinned == algorithm) && self.is_of_kind_for(algorithm)
+    }
+
+    pub(super) fn of_public(key: PublicKey) -> Self {
+        Self { id: None, pinned: None, material: Material::Public(key) }
+    }
+
+    /// A shared secret for every HMAC algorithm whose hash is not longer than it.
+    pub(super) fn of_secret(secret: &[u8]) -> Result<Self, KeyError> {
+        let mut prepared = Vec::new();
+        for algorithm in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
+            if let Method::Hmac(hash) = algorithm.method() {
+                match HmacKey::new(hash, secret) {
+                    Ok(key) => prepared.push((algorithm, key)),
+                    Err(error) if prepared.is_empty() => return Err(error),
+                    Err(_) => break,
+                }
+            }
+        }
+        Ok(Self { id: None, pinned: None, material: Material::Secret(prepared) })
+    }
+
+    pub(super) fn pinned_to(mut self, algorithm: Option<Algorithm>) -> Result<Self, KeyError> {
+        if algorithm.is_some_and(|algorithm| !self.is_of_kind_for(algorithm)) {
+            return Err(KeyError::AlgorithmMismatch);
+        }
+        self.pinned = algorithm;
+        Ok(self)
+    }
+
+    pub(super) fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+        if !self.fits(algorithm) {
+            return false;
+        }
+        match (&self.material, algorithm.method()) {
+            (Material::Public(key), Method::Signature(method)) => {
+                key.verify(method, message, signature).is_ok()
+            }
+            (Material::Secret(keys), Method::Hmac(_)) => {
+                let mut fitting = keys.iter().filter(|(prepared, _)| *prepared == algorithm);
+                fitting.any(|(_, key)| key.verify(message, signature))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_of_kind_for(&self, algorithm: Algorithm) -> bool {
+        match (&self.material, algorithm.method()) {
+            (Material::Public(key), Method::Signature(method)) => method.key_kind() == key.kind(),
+            (Material::Secret(keys), Method::Hmac(_)) => {
+                keys.iter().any(|(prepared, _)| *prepared == algorithm)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.material {
+            Material::Public(key) => format!("{:?}", key.kind()),
+            Material::Secret(_) => "Hmac(redacted)".to_owned(),
+        };
+        f.debug_struct("VerifyingKey")
+            .field("id", &self.id)
+            .field("algorithm", &self.pinned)
+            .field("kind", &kind)
+            .finish()
+    }
+}

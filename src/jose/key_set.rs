@@ -1,0 +1,130 @@
+//! Sets of keys, and which key of a set a token means.
+
+use serde_json::Value;
+
+use crate::crypto::KeyError;
+use crate::jose::algorithm::Algorithm;
+use crate::jose::error::JwsError;
+use crate::jose::json::json_object;
+use crate::jose::jwk;
+use crate::jose::key::VerifyingKey;
+use crate::rejection::{ConfigError, Problem};
+
+/// The keys of one issuer.
+///
+/// A token means the key whose id is its `kid`; keys without an id are meant by tokens without
+/// `kid`, and by tokens whose `kid` no key has. Of those, exactly one must fit the algorithm.
+///
+/// ```
+/// use tollgate::jose::KeySet;
+///
+/// # fn main() -> Result<(), tollgate::ConfigError> {
+/// let keys = KeySet::from_jwks(br#"{"keys": [
+///     {"kty": "OKP", "crv": "Ed25519", "kid": "1",
+///      "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+///     {"kty": "OKP", "crv": "Ed448", "kid": "2", "x": "AA"}
+/// ]}"#)?;
+/// assert_eq!(keys.keys().len(), 1);
+/// assert_eq!(keys.dropped()[0].key_id.as_deref(), Some("2"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct KeySet {
+    keys: Vec<VerifyingKey>,
+    dropped: Vec<DroppedKey>,
+}
+
+/// A key of a document that is not used, and why; the others serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DroppedKey {
+    /// Where it stands in the document, from 0.
+    pub index: usize,
+    /// Its id, if it has one.
+    pub key_id: Option<String>,
+    /// Why it is not used.
+    pub error: KeyError,
+}
+
+impl KeySet {
+    /// These keys.
+    pub fn of(keys: impl IntoIterator<Item = VerifyingKey>) -> Self {
+        Self { keys: keys.into_iter().collect(), dropped: Vec::new() }
+    }
+
+    /// Reads a JWKS document (RFC 7517 section 5), key by key: one that cannot be used is dropped
+    /// with its reason, and so is a symmetric key beside asymmetric ones.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the document is no JSON object, or has no array `keys`.
+    pub fn from_jwks(json: &[u8]) -> Result<Self, ConfigError> {
+        let malformed = |expected| {
+            ConfigError::new("key set", "keys", Problem::Key(KeyError::Malformed { expected }))
+        };
+        let mut document = json_object(json).map_err(|_| malformed("a JSON object"))?;
+        let Some(Value::Array(entries)) = document.remove("keys") else {
+            return Err(malformed("an array of JWKs"));
+        };
+        let is_mixed = entries.iter().any(is_symmetric) && !entries.iter().all(is_symmetric);
+        let mut set = Self::default();
+        for (index, entry) in entries.into_iter().enumerate() {
+            set.add(index, entry, is_mixed);
+        }
+        Ok(set)
+    }
+
+    /// The keys that serve.
+    pub fn keys(&self) -> &[VerifyingKey] {
+        &self.keys
+    }
+
+    /// The keys that do not, each with its reason.
+    pub fn dropped(&self) -> &[DroppedKey] {
+        &self.dropped
+    }
+
+    fn add(&mut self, index: usize, entry: Value, is_mixed: bool) {
+        let key_id = entry.get("kid").and_then(Value::as_str).map(str::to_owned);
+        let key = match entry {
+            entry if is_mixed && is_symmetric(&entry) => Err(KeyError::SymmetricBesideAsymmetric),
+            Value::Object(object) => jwk::read_object(object),
+            _ => Err(KeyError::Malformed { expected: "a JWK" }),
+        };
+        match key {
+            Ok(key) => self.keys.push(key),
+            Err(error) => self.dropped.push(DroppedKey { index, key_id, error }),
+        }
+    }
+
+    /// The one key that a token with this `kid` and algorithm means.
+    pub(super) fn select(
+        &self,
+        key_id: Option<&str>,
+        algorithm: Algorithm,
+    ) -> Result<&VerifyingKey, JwsError> {
+        let is_named = key_id.is_some_and(|id| self.has(Some(id)));
+        let is_meant = |key: &&VerifyingKey| match key_id {
+            Some(_) if is_named => key.key_id() == key_id,
+            Some(_) => key.key_id().is_none(),
+            None => true,
+        };
+        let mut meant = self.keys.iter().filter(is_meant).peekable();
+        if meant.peek().is_none() {
+            return Err(JwsError::KeyUnknown);
+        }
+        let mut fitting = meant.filter(|key| key.fits(algorithm));
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => Ok(only),
+            (None, _) => Err(JwsError::KeyMismatch),
+            (Some(_), Some(_)) => Err(JwsError::KeyAmbiguous),
+        }
+    }
+
+    fn has(&self, key_id: Option<&str>) -> bool {
+        self.keys.iter().any(|key| key.key_id() == key_id)
+    }
+}
+
+fn is_symmetric(entry: &Value) -> bool {
+    entry.get("kty").and_then(Value::as_str) == Some("oct")
+}

@@ -1,0 +1,140 @@
+//! Keys that sign: for issuers, and for the tests of hosts.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::crypto::{
+    HmacKey, KeyError, PrivateKey, RandomUnavailable, SignatureAlgorithm, SigningFailed,
+};
+use crate::jose::algorithm::{Algorithm, Method};
+use crate::jose::base64url;
+use crate::jose::key::VerifyingKey;
+use crate::secret::Secret;
+
+/// A key that signs tokens with one algorithm.
+///
+/// ```
+/// use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = SigningKey::generate_es256()?.id("2026-11").token_type("at+jwt");
+/// let token = key.sign(br#"{"iss": "https://issuer.example"}"#)?;
+///
+/// let keys = KeySet::of([key.verifying_key().clone()]);
+/// assert!(Jws::parse(token.as_bytes())?.verify(&keys, &[Algorithm::Es256]).is_ok());
+///
+/// let others = KeySet::of([SigningKey::generate_es256()?.verifying_key().clone()]);
+/// assert!(Jws::parse(token.as_bytes())?.verify(&others, &[Algorithm::Es256]).is_err());
+/// # Ok(())
+/// # }
+/// ```
+pub struct SigningKey {
+    algorithm: Algorithm,
+    token_type: Option<String>,
+    material: Material,
+    verifying_key: VerifyingKey,
+}
+
+enum Material {
+    Private(SignatureAlgorithm, PrivateKey),
+    Secret(HmacKey),
+}
+
+impl SigningKey {
+    /// A private key, for one algorithm.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if the key is not one for this algorithm.
+    pub fn private(key: PrivateKey, algorithm: Algorithm) -> Result<Self, KeyError> {
+        let Method::Signature(method) = algorithm.method() else {
+            return Err(KeyError::AlgorithmMismatch);
+        };
+        let verifying_key = VerifyingKey::public(key.public_key().clone(), algorithm)?;
+        let material = Material::Private(method, key);
+        Ok(Self { algorithm, token_type: None, material, verifying_key })
+    }
+
+    /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8), for one algorithm.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key is malformed, refused, or not one for this algorithm.
+    pub fn from_pem(pem: &[u8], algorithm: Algorithm) -> Result<Self, KeyError> {
+        Self::private(PrivateKey::from_pem(pem)?, algorithm)
+    }
+
+    /// A shared secret, for one algorithm.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the algorithm is no HMAC, or if the secret is shorter than its hash or
+    /// PEM text.
+    pub fn hmac(algorithm: Algorithm, secret: &Secret) -> Result<Self, KeyError> {
+        let Method::Hmac(hash) = algorithm.method() else {
+            return Err(KeyError::AlgorithmMismatch);
+        };
+        let material = Material::Secret(HmacKey::new(hash, secret.expose())?);
+        let verifying_key = VerifyingKey::hmac(algorithm, secret)?;
+        Ok(Self { algorithm, token_type: None, material, verifying_key })
+    }
+
+    /// A fresh key for ES256.
+    ///
+    /// # Errors
+    /// [`RandomUnavailable`] if the system has no random bytes to give.
+    pub fn generate_es256() -> Result<Self, RandomUnavailable> {
+        let key = PrivateKey::generate_p256()?;
+        Self::private(key, Algorithm::Es256).map_err(|_| RandomUnavailable)
+    }
+
+    /// With this key id, which its tokens name as `kid`.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.verifying_key = self.verifying_key.id(id);
+        self
+    }
+
+    /// With this type, which its tokens name as `typ`: `at+jwt`, say.
+    pub fn token_type(mut self, token_type: impl Into<String>) -> Self {
+        self.token_type = Some(token_type.into());
+        self
+    }
+
+    /// The key that verifies what this one signs.
+    pub fn verifying_key(&self) -> &VerifyingKey {
+        &self.verifying_key
+    }
+
+    /// Signs any payload; a JWT is one whose payload is a JSON object of claims.
+    ///
+    /// # Errors
+    /// [`SigningFailed`] if the system has no random bytes for it.
+    pub fn sign(&self, payload: &[u8]) -> Result<String, SigningFailed> {
+        let header = base64url::encode(self.header().to_string());
+        let signing_input = format!("{header}.{}", base64url::encode(payload));
+        let signature = match &self.material {
+            Material::Private(method, key) => key.sign(*method, signing_input.as_bytes())?,
+            Material::Secret(key) => key.sign(signing_input.as_bytes()),
+        };
+        Ok(format!("{signing_input}.{}", base64url::encode(signature)))
+    }
+
+    fn header(&self) -> Value {
+        let mut header = Map::new();
+        header.insert("alg".to_owned(), Value::from(self.algorithm.name()));
+        if let Some(token_type) = &self.token_type {
+            header.insert("typ".to_owned(), Value::from(token_type.as_str()));
+        }
+        if let Some(id) = self.verifying_key.key_id() {
+            header.insert("kid".to_owned(), Value::from(id));
+        }
+        Value::Object(header)
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("id", &self.verifying_key.key_id())
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}

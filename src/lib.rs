@@ -1,0 +1,89 @@
+//! Decides whether one request may pass, and always says why.
+//!
+//! Tollgate is a library of validators. It opens no socket, spawns no task and reads no file,
+//! environment or clock of its own: the host brings the request, the time and whatever must be
+//! looked up, and gets back an [`Admission`] or a typed [`Rejection`].
+//!
+//! ```
+//! use tollgate::record::{Access, Client};
+//! use tollgate::store::InMemoryClients;
+//! use tollgate::{ClientIdValidation, Gate, ManualClock, PlainRequest, UnixTime};
+//!
+//! # fn main() -> Result<(), tollgate::ConfigError> {
+//! let clients = InMemoryClients::new();
+//! clients.add(Client::new("mobile-app").access(Access::only(["orders"])));
+//!
+//! let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(1_800_000_000)))
+//!     .for_resource("orders")
+//!     .with(ClientIdValidation::new(clients))
+//!     .build()?;
+//!
+//! let known = PlainRequest::new("GET", "/orders").with_header("client_id", "mobile-app");
+//! assert!(gate.check_now(&known).is_ok());
+//!
+//! let stranger = PlainRequest::new("GET", "/orders").with_header("client_id", "stranger");
+//! let rejection = gate.check_now(&stranger).unwrap_err();
+//! assert_eq!(rejection.reason().code(), "client.unknown");
+//! assert_eq!(
+//!     gate.wording().message(&rejection),
+//!     "Client Id in the request, identified by HEADER client_id, is invalid. \
+//!      Check docs.sensedia.com"
+//! );
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The layers, each importing only from those below it:
+//!
+//! | layer | modules |
+//! |---|---|
+//! | adapters | [`http`](crate::http) (feature `http`) |
+//! | validators | [`validate`] |
+//! | knowledge | [`store`], [`jose`] |
+//! | contract | [`interceptor`], [`gate`] |
+//! | call | [`request`], [`element`], [`record`], [`rejection`], [`wording`], [`reading`] |
+//! | leaves | [`time`], [`secret`], [`crypto`] |
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+pub mod crypto;
+pub mod element;
+pub mod gate;
+#[cfg(feature = "http")]
+pub mod http;
+pub mod interceptor;
+pub mod jose;
+pub mod reading;
+pub mod record;
+pub mod rejection;
+pub mod request;
+pub mod secret;
+pub mod store;
+pub mod time;
+pub mod validate;
+pub mod wording;
+
+pub use crate::element::{Element, Location};
+pub use crate::gate::{Chain, Gate, GateBuilder, ImmediateChain};
+pub use crate::interceptor::{
+    Admission, AnyResource, Call, Description, Evidence, Immediate, Interceptor, Resource,
+    interceptor_fn,
+};
+pub use crate::rejection::{ConfigError, Reason, Rejection, Remedy};
+pub use crate::request::{Body, PlainRequest, Request};
+pub use crate::secret::Secret;
+pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
+pub use crate::validate::{
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Issuer, JwtValidation,
+};
+pub use crate::wording::{BodyFormat, LocationWord, RefusalResponse, StatusPolicy, Wording};

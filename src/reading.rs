@@ -1,0 +1,330 @@
+//! Reading one credential out of a request: exactly one, byte for byte.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::element::{Element, Location, Scheme};
+use crate::rejection::Reason;
+use crate::request::Request;
+
+/// The largest credential that is read, in bytes (8 KiB).
+pub const LIMIT: usize = 8 * 1024;
+
+/// A credential as it arrived, and where.
+#[derive(Clone)]
+pub struct Credential<'r> {
+    value: Cow<'r, [u8]>,
+    location: Location,
+}
+
+impl Credential<'_> {
+    /// The bytes, exactly as they arrived (a query parameter: percent-decoded once).
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.value
+    }
+
+    /// The bytes as text, if they are UTF-8.
+    pub fn as_str(&self) -> Option<&str> {
+        str::from_utf8(&self.value).ok()
+    }
+
+    /// Where it was: a header, a cookie or a query parameter.
+    pub fn location(&self) -> Location {
+        self.location
+    }
+}
+
+impl fmt::Debug for Credential<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credential({}, redacted)", self.location)
+    }
+}
+
+/// Why no credential could be read, and where it was if there was exactly one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError<'r> {
+    /// Why.
+    pub reason: Reason,
+    /// The place and the raw bytes of a single credential that was refused.
+    pub refused: Option<(Location, &'r [u8])>,
+}
+
+impl ReadError<'_> {
+    fn of(reason: Reason) -> Self {
+        Self { reason, refused: None }
+    }
+}
+
+/// Reads the one credential at `element`.
+///
+/// Accepts when the credential
+/// 1. stands exactly once in all places that the element allows, counting every header line,
+///    every cookie of every `Cookie` line, and every query parameter;
+/// 2. is not empty and at most [`LIMIT`] bytes long;
+/// 3. stands behind the element's scheme, if it has one: the scheme in any case, then one or more
+///    spaces (RFC 9110 section 11.4), then a token (RFC 6750 section 2.1).
+///
+/// # Errors
+/// A [`ReadError`] with one of the reasons `credential.*`.
+///
+/// # Security
+/// The value is taken byte for byte: nothing is trimmed, unquoted or repaired, and a second
+/// occurrence is refused, never ignored. There is no fallback from a configured header to
+/// `Authorization`.
+pub fn read<'r>(
+    request: &'r dyn Request,
+    element: &Element,
+) -> Result<Credential<'r>, ReadError<'r>> {
+    let (location, raw) = single(request, element)?;
+    if raw.len() > LIMIT {
+        return Err(ReadError::of(Reason::CredentialTooLarge { limit: LIMIT }));
+    }
+    let value = match location {
+        Location::QueryParam => form_decoded(raw),
+        _ => behind_scheme(raw, element.scheme()).map(Cow::Borrowed),
+    };
+    match value {
+        Ok(value) if value.is_empty() => Err(ReadError::of(Reason::CredentialEmpty)),
+        Ok(value) => Ok(Credential { value, location }),
+        Err(reason) => Err(ReadError { reason, refused: Some((location, raw)) }),
+    }
+}
+
+/// The single occurrence in all allowed places.
+fn single<'r>(
+    request: &'r dyn Request,
+    element: &Element,
+) -> Result<(Location, &'r [u8]), ReadError<'r>> {
+    let allowed = |place| element.location().includes(place);
+    let name = element.name();
+    let headers = headers(request, name)
+        .take_while(|_| allowed(Location::Header))
+        .map(|value| (Location::Header, value));
+    let cookies = cookies(request, name)
+        .take_while(|_| allowed(Location::Cookie))
+        .map(|value| (Location::Cookie, value));
+    let parameters = query_params(request.target(), name)
+        .take_while(|_| allowed(Location::QueryParam))
+        .map(|value| (Location::QueryParam, value));
+    let mut found = headers.chain(cookies).chain(parameters);
+    match (found.next(), found.next()) {
+        (None, _) => Err(ReadError::of(Reason::CredentialMissing)),
+        (Some(only), None) => Ok(only),
+        (Some(_), Some(_)) => Err(ReadError::of(Reason::CredentialRepeated)),
+    }
+}
+
+/// The values of all header lines of this name.
+pub(crate) fn headers<'r>(request: &'r dyn Request, name: &str) -> impl Iterator<Item = &'r [u8]> {
+    (0..).map_while(move |index| request.header(name, index))
+}
+
+/// The values of all cookies of exactly this name, over all `Cookie` lines (RFC 6265 section
+/// 4.2.1): what stands between `=` and the next `;`, spaces and quotes included.
+fn cookies<'r>(request: &'r dyn Request, name: &str) -> impl Iterator<Item = &'r [u8]> {
+    headers(request, "cookie").flat_map(|line| line.split(|byte| *byte == b';')).filter_map(
+        move |pair| {
+            let pair = pair.trim_ascii_start();
+            pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")
+        },
+    )
+}
+
+/// The raw values of all query parameters whose decoded name is `name`.
+fn query_params<'r>(target: &'r str, name: &str) -> impl Iterator<Item = &'r [u8]> {
+    let before_fragment = target.split('#').next().unwrap_or_default();
+    let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
+    query.split('&').filter_map(move |pair| {
+        let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
+        let matches = raw_name == name
+            || form_decoded(raw_name.as_bytes()).is_ok_and(|decoded| *decoded == *name.as_bytes());
+        matches.then_some(raw_value.as_bytes())
+    })
+}
+
+/// Decoded once, as `application/x-www-form-urlencoded` says (WHATWG URL section 5.1), but an
+/// incomplete escape is malformed instead of literal.
+fn form_decoded(raw: &[u8]) -> Result<Cow<'_, [u8]>, Reason> {
+    if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Ok(Cow::Borrowed(raw));
+    }
+    let mut decoded = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((first, tail)) = rest.split_first() {
+        let (byte, tail) = match (first, tail) {
+            (b'+', _) => (b' ', tail),
+            (b'%', [high, low, tail @ ..]) => (escaped(*high, *low)?, tail),
+            (b'%', _) => return Err(Reason::CredentialMalformed),
+            _ => (*first, tail),
+        };
+        decoded.push(byte);
+        rest = tail;
+    }
+    Ok(Cow::Owned(decoded))
+}
+
+fn escaped(high: u8, low: u8) -> Result<u8, Reason> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    match (digit(high), digit(low)) {
+        (Some(high), Some(low)) => Ok(high << 4 | low),
+        _ => Err(Reason::CredentialMalformed),
+    }
+}
+
+fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], Reason> {
+    let Some(scheme) = scheme else { return Ok(raw) };
+    let expected = scheme.name();
+    if raw.is_empty() {
+        return Ok(raw);
+    }
+    let mismatch = Reason::CredentialScheme { expected };
+    let (name, rest) = raw.split_at_checked(expected.len()).ok_or(mismatch.clone())?;
+    if !name.eq_ignore_ascii_case(expected.as_bytes()) || rest.first() != Some(&b' ') {
+        return Err(mismatch);
+    }
+    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+    let token = rest.get(spaces..).unwrap_or_default();
+    match token {
+        _ if is_token68(token) => Ok(token),
+        _ if has_second_credential(token, expected) => Err(Reason::CredentialRepeated),
+        _ => Err(Reason::CredentialMalformed),
+    }
+}
+
+/// `token68` of RFC 9110 section 11.2, which is `b64token` of RFC 6750 section 2.1.
+fn is_token68(token: &[u8]) -> bool {
+    let padding = token.iter().rev().take_while(|byte| **byte == b'=').count();
+    let (body, _) = token.split_at(token.len().saturating_sub(padding));
+    !body.is_empty()
+        && body.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte))
+}
+
+/// Whether a list of credentials was folded into one line: `Bearer a, Bearer b`.
+fn has_second_credential(token: &[u8], scheme: &str) -> bool {
+    token.split(|byte| *byte == b',').skip(1).any(|item| {
+        let item = item.trim_ascii_start();
+        item.get(..scheme.len()).is_some_and(|name| name.eq_ignore_ascii_case(scheme.as_bytes()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::PlainRequest;
+
+    fn get(target: &str) -> PlainRequest {
+        PlainRequest::new("GET", target)
+    }
+
+    fn code(request: &PlainRequest, element: &Element) -> &'static str {
+        read(request, element).map_or_else(|error| error.reason.code(), |_| "read")
+    }
+
+    #[test]
+    fn a_second_occurrence_anywhere_is_refused() {
+        let any = Element::any("token").unwrap();
+        for request in [
+            get("/").with_header("token", "a").with_header("Token", "a"),
+            get("/").with_header("cookie", "token=a; token=a"),
+            get("/").with_header("cookie", "token=a").with_header("cookie", "token=b"),
+            get("/?token=a").with_header("token", "a"),
+            get("/?token=a&token=a"),
+            get("/").with_header("token", "a").with_header("cookie", "token=a"),
+        ] {
+            assert_eq!(code(&request, &any), "credential.repeated");
+        }
+        let header = Element::header("token").unwrap();
+        let elsewhere = get("/?token=b").with_header("token", "a").with_header("cookie", "token=c");
+        assert_eq!(read(&elsewhere, &header).unwrap().as_bytes(), b"a");
+    }
+
+    #[test]
+    fn values_are_taken_byte_for_byte() {
+        let header = Element::header("token").unwrap();
+        for value in [" a", "a ", "\"a\"", "a\n", "%61", "\u{feff}a"] {
+            let request = get("/").with_header("token", value);
+            assert_eq!(read(&request, &header).unwrap().as_bytes(), value.as_bytes());
+        }
+        let cookie = Element::cookie("token").unwrap();
+        let request = get("/").with_header("cookie", "a=1; token=\"x\" ;b=2");
+        assert_eq!(read(&request, &cookie).unwrap().as_bytes(), b"\"x\" ");
+    }
+
+    #[test]
+    fn only_the_exact_cookie_name_counts() {
+        let cookie = Element::cookie("token").unwrap();
+        for line in ["Token=a", "xtoken=a", "token2=a", "token =a", "token", "a=\"token=b\""] {
+            let request = get("/").with_header("cookie", line);
+            assert_eq!(code(&request, &cookie), "credential.missing", "{line}");
+        }
+    }
+
+    #[test]
+    fn query_parameters_are_decoded_once() {
+        let element = Element::query_param("token").unwrap();
+        for (target, expected) in [
+            ("/?token=a+b", &b"a b"[..]),
+            ("/?token=a%2Bb", b"a+b"),
+            ("/?token=%2561", b"%61"),
+            ("/?to%6ben=a", b"a"),
+            ("/?token=%00", b"\0"),
+            ("/?x=1&token=a=b#token=c", b"a=b"),
+        ] {
+            assert_eq!(read(&get(target), &element).unwrap().as_bytes(), expected, "{target}");
+        }
+        for target in ["/?token=%", "/?token=%4", "/?token=%zz", "/?token=%+1"] {
+            assert_eq!(code(&get(target), &element), "credential.malformed", "{target}");
+        }
+        for target in ["/", "/?", "/?Token=a", "/token=a", "/#?token=a", "/?tok%zzen=a"] {
+            assert_eq!(code(&get(target), &element), "credential.missing", "{target}");
+        }
+        assert_eq!(code(&get("/?token"), &element), "credential.empty");
+    }
+
+    #[test]
+    fn the_scheme_is_read_by_the_grammar_and_never_becomes_the_token() {
+        let bearer = Element::bearer();
+        for (value, expected) in [
+            ("Bearer abc", "read"),
+            ("bearer abc", "read"),
+            ("BEARER abc", "read"),
+            ("Bearer  abc", "read"),
+            ("Bearer abc==", "read"),
+            ("Bearer\tabc", "credential.scheme"),
+            ("Bearer", "credential.scheme"),
+            ("Bearer ", "credential.malformed"),
+            ("Bearer abc ", "credential.malformed"),
+            ("Bearer =", "credential.malformed"),
+            ("Bearer a=b", "credential.malformed"),
+            ("x Bearer abc", "credential.scheme"),
+            ("Basic abc", "credential.scheme"),
+            ("Bearerabc", "credential.scheme"),
+            ("abc", "credential.scheme"),
+            ("Bearer a, Bearer b", "credential.repeated"),
+            ("Bearer a,b", "credential.malformed"),
+            ("", "credential.empty"),
+        ] {
+            let request = get("/").with_header("authorization", value);
+            assert_eq!(code(&request, &bearer), expected, "{value:?}");
+        }
+        let request = get("/").with_header("authorization", "bearer  abc");
+        assert_eq!(read(&request, &bearer).unwrap().as_bytes(), b"abc");
+    }
+
+    #[test]
+    fn the_limit_is_inclusive() {
+        let header = Element::header("token").unwrap();
+        let sized = |length| get("/").with_header("token", vec![b'a'; length]);
+        assert_eq!(code(&sized(LIMIT - 1), &header), "read");
+        assert_eq!(code(&sized(LIMIT), &header), "read");
+        assert_eq!(code(&sized(LIMIT + 1), &header), "credential.too_large");
+    }
+
+    #[test]
+    fn a_credential_is_never_printed() {
+        let header = Element::header("token").unwrap();
+        let request = get("/").with_header("token", "hidden");
+        let printed = format!("{:?}", read(&request, &header).unwrap());
+        assert_eq!(printed, "Credential(HEADER, redacted)");
+    }
+}

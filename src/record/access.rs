@@ -1,0 +1,55 @@
+//! Which resources a record opens.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// Which resources a client or a grant is linked to; none if not said.
+///
+/// In JSON `"everything"`, or `{"only": ["orders"]}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Every resource, also those that come later.
+    Everything,
+    /// These resources, by their exact names.
+    Only(BTreeSet<String>),
+}
+
+impl Access {
+    /// Access to these resources and no others.
+    pub fn only<R: Into<String>>(resources: impl IntoIterator<Item = R>) -> Self {
+        Self::Only(resources.into_iter().map(Into::into).collect())
+    }
+
+    /// Whether `resource` is among them.
+    pub fn includes(&self, resource: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only(resources) => resources.contains(resource),
+        }
+    }
+}
+
+/// Nothing.
+impl Default for Access {
+    fn default() -> Self {
+        Self::Only(BTreeSet::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_match_exactly_and_nothing_is_open_by_default() {
+        let access = Access::only(["orders"]);
+        assert!(access.includes("orders"));
+        for other in ["Orders", "orders ", "order", "orders/1", ""] {
+            assert!(!access.includes(other), "{other:?}");
+        }
+        assert!(!Access::default().includes("orders"));
+        assert!(Access::Everything.includes("orders"));
+    }
+}

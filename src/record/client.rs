@@ -1,0 +1,121 @@
+//! Clients.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::crypto::CredentialDigest;
+use crate::record::access::Access;
+use crate::time::UnixTime;
+
+/// Whether a client may be used at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientState {
+    /// It may.
+    #[default]
+    Enabled,
+    /// It may not, until it is enabled again.
+    Disabled,
+}
+
+/// A client, as a store keeps it.
+///
+/// ```
+/// use tollgate::record::{Access, Client};
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let client = Client::new("mobile-app").access(Access::only(["orders"])).secret(b"s3cr3t");
+/// let json = serde_json::to_string(&client)?;
+/// assert_eq!(serde_json::from_str::<Client>(&json)?, client);
+/// assert!(!json.contains("s3cr3t"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    id: Arc<str>,
+    #[serde(default)]
+    state: ClientState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires: Option<UnixTime>,
+    #[serde(default)]
+    access: Access,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret: Option<CredentialDigest>,
+}
+
+impl Client {
+    /// An enabled client that never expires, is linked to nothing and has no secret.
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: Arc::from(id),
+            state: ClientState::Enabled,
+            expires: None,
+            access: Access::default(),
+            secret: None,
+        }
+    }
+
+    /// Linked to these resources.
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// Ends at `expires`, which is the first instant at which it is refused.
+    pub fn expires(mut self, expires: UnixTime) -> Self {
+        self.expires = Some(expires);
+        self
+    }
+
+    /// In this state.
+    pub fn state(mut self, state: ClientState) -> Self {
+        self.state = state;
+        self
+    }
+
+    /// With this secret, of which only the digest is kept.
+    pub fn secret(mut self, secret: &[u8]) -> Self {
+        self.secret = Some(CredentialDigest::of(secret));
+        self
+    }
+
+    /// The client id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether it may be used at all.
+    pub fn current_state(&self) -> ClientState {
+        self.state
+    }
+
+    /// The first instant at which it is refused.
+    pub fn expiry(&self) -> Option<UnixTime> {
+        self.expires
+    }
+
+    /// The resources that it is linked to.
+    pub fn linked(&self) -> &Access {
+        &self.access
+    }
+
+    /// The digest of its secret.
+    pub fn secret_digest(&self) -> Option<&CredentialDigest> {
+        self.secret.as_ref()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .field("expires", &self.expires)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}

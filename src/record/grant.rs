@@ -1,0 +1,124 @@
+//! Grants: what is known of access tokens.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::crypto::CredentialDigest;
+use crate::record::access::Access;
+use crate::record::scopes::Scopes;
+use crate::time::Lifetime;
+
+/// Whether a grant still stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantState {
+    /// It does.
+    #[default]
+    Standing,
+    /// It was taken back, for good.
+    Revoked,
+}
+
+/// What is known of one access token: whose it is, what it opens, and when.
+///
+/// The token itself is never kept, only its digest.
+///
+/// ```
+/// use tollgate::UnixTime;
+/// use tollgate::record::{Access, Grant};
+/// use tollgate::time::Lifetime;
+///
+/// let noon = UnixTime::from_seconds(1_800_000_000);
+/// let grant = Grant::new(b"2YotnFZFEjr1zCsicMWpAA", "mobile-app", Lifetime::until(noon))
+///     .access(Access::only(["orders"]));
+/// assert_eq!(grant.client(), "mobile-app");
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    token: CredentialDigest,
+    client: Arc<str>,
+    #[serde(default)]
+    state: GrantState,
+    lifetime: Lifetime,
+    #[serde(default)]
+    access: Access,
+    #[serde(default)]
+    scopes: Scopes,
+}
+
+impl Grant {
+    /// A standing grant of `token` to `client`, without access and scopes.
+    pub fn new(token: &[u8], client: &str, lifetime: Lifetime) -> Self {
+        Self {
+            token: CredentialDigest::of(token),
+            client: Arc::from(client),
+            state: GrantState::Standing,
+            lifetime,
+            access: Access::default(),
+            scopes: Scopes::default(),
+        }
+    }
+
+    /// Opens these resources.
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// With these scopes.
+    pub fn scopes(mut self, scopes: Scopes) -> Self {
+        self.scopes = scopes;
+        self
+    }
+
+    /// Taken back.
+    pub fn revoked(mut self) -> Self {
+        self.state = GrantState::Revoked;
+        self
+    }
+
+    /// The digest of the token.
+    pub fn token(&self) -> &CredentialDigest {
+        &self.token
+    }
+
+    /// The id of the client to which it was granted.
+    pub fn client(&self) -> &str {
+        &self.client
+    }
+
+    /// Whether it still stands.
+    pub fn current_state(&self) -> GrantState {
+        self.state
+    }
+
+    /// When it may be used.
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
+    }
+
+    /// The resources that it opens.
+    pub fn opened(&self) -> &Access {
+        &self.access
+    }
+
+    /// Its scopes.
+    pub fn granted_scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+}
+
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant")
+            .field("client", &self.client)
+            .field("state", &self.state)
+            .field("lifetime", &self.lifetime)
+            .field("access", &self.access)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}

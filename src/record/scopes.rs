@@ -1,0 +1,32 @@
+//! Scopes of an access token.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// A set of scopes (RFC 6749 section 3.3), compared by their exact text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scopes(BTreeSet<String>);
+
+impl Scopes {
+    /// These scopes.
+    pub fn of<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
+        Self(scopes.into_iter().map(Into::into).collect())
+    }
+
+    /// The scopes of a space-separated list, as OAuth writes them.
+    pub fn parse(list: &str) -> Self {
+        Self::of(list.split(' ').filter(|scope| !scope.is_empty()))
+    }
+
+    /// Whether `scope` is among them.
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.contains(scope)
+    }
+
+    /// The first of these scopes that `granted` does not have.
+    pub fn missing_from<'s>(&'s self, granted: &Self) -> Option<&'s str> {
+        self.0.iter().find(|scope| !granted.contains(scope)).map(String::as_str)
+    }
+}

@@ -1,0 +1,18 @@
+//! Why a call was refused, and why a gate could not be built.
+
+mod alteration;
+mod catalogue;
+mod config_error;
+mod kind;
+mod label;
+mod origin;
+mod remedy;
+
+pub use alteration::Alteration;
+pub use catalogue::Reason;
+pub(crate) use catalogue::UNAVAILABLE_MESSAGE;
+pub use config_error::{ConfigError, Problem};
+pub use kind::Kind;
+pub use label::Label;
+pub use origin::{Challenge, Origin, Rejection};
+pub use remedy::{Remedy, Step};

@@ -1,0 +1,301 @@
+//! The catalogue: every reason with its stable code, its kind, its words and its remedy.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::rejection::kind::Kind;
+use crate::rejection::remedy::{Remedy, Step};
+use crate::time::{Seconds, UnixTime};
+
+/// The message for everything that could not be checked.
+pub(crate) const UNAVAILABLE_MESSAGE: &str = "Service temporarily unavailable";
+
+/// One row a reason: `Name { what was compared } "code" Kind "words" [steps]`.
+macro_rules! reasons {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty),+ $(,)? })?
+        $code:literal $kind:ident ($($words:tt)+) [$($step:ident),+]
+    )+) => {
+        /// Why a call was refused, with what was compared.
+        ///
+        /// Nothing that the caller sent is ever part of a reason.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $($(#[$doc])* $name $({ $($(#[$field_doc])* $field: $type),+ })?,)+
+        }
+
+        impl Reason {
+            /// The stable code, `area.reason`, for logs and metrics.
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $code,)+ }
+            }
+
+            /// What it means to the protocol.
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$name { .. } => Kind::$kind,)+ }
+            }
+
+            /// What the operator can do.
+            pub fn remedy(&self) -> Remedy {
+                match self { $(Self::$name { .. } => Remedy(&[$(Step::$step),+]),)+ }
+            }
+        }
+
+        /// The reason in words and figures.
+        impl fmt::Display for Reason {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$name $({ $($field),+ })? => write!(f, $($words)+),)+
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// No credential was presented.
+    CredentialMissing
+        "credential.missing" Missing ("not presented") [SendCredential]
+    /// The element is there, but without a value.
+    CredentialEmpty
+        "credential.empty" Malformed ("empty") [SendCredential]
+    /// The credential was presented more than once.
+    CredentialRepeated
+        "credential.repeated" Malformed ("presented more than once") [SendOnce]
+    /// The credential is larger than any that is read.
+    CredentialTooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    }
+        "credential.too_large" Malformed ("larger than {limit} bytes") [CompareCredential]
+    /// The credential does not have the form of one.
+    CredentialMalformed
+        "credential.malformed" Malformed ("malformed") [SendUnaltered]
+    /// The required authentication scheme does not stand before the credential.
+    CredentialScheme {
+        /// The scheme.
+        expected: &'static str,
+    }
+        "credential.scheme" Malformed ("not under the scheme {expected}") [SendWithScheme]
+
+    /// No such client.
+    ClientUnknown
+        "client.unknown" Invalid ("unknown client") [SendUnaltered, RegisterClient]
+    /// The client is disabled.
+    ClientDisabled
+        "client.disabled" Invalid ("the client is disabled") [EnableClient]
+    /// The client has expired; `expires` is exclusive.
+    ClientExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the client is refused.
+        expires: UnixTime,
+    }
+        "client.expired" Invalid ("the client expired {} ago", Seconds(now.distance(*expires)))
+        [ExtendClient]
+    /// The credential belongs to another client than an earlier one did.
+    ClientMismatch
+        "client.mismatch" Invalid ("belongs to another client") [UseOneClient]
+    /// The client has no secret to compare with.
+    ClientSecretAbsent
+        "client.secret_absent" Invalid ("the client has no secret") [SetSecret]
+    /// The secret is not the client's.
+    ClientSecretWrong
+        "client.secret_wrong" Invalid ("wrong secret") [SendUnaltered, CompareCredential]
+    /// The client is not linked to the resource.
+    ClientNotLinked {
+        /// The resource of the gate.
+        resource: Arc<str>,
+    }
+        "client.not_linked" NoAccess ("the client is not linked to {resource}") [LinkClient]
+
+    /// No such access token.
+    TokenUnknown
+        "token.unknown" Invalid ("unknown token") [SendUnaltered, ObtainToken]
+    /// The token was revoked.
+    TokenRevoked
+        "token.revoked" Invalid ("revoked") [ObtainToken]
+    /// The token has expired; `expires` is exclusive.
+    TokenExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the token is refused.
+        expires: UnixTime,
+    }
+        "token.expired" Invalid ("expired {} ago", Seconds(now.distance(*expires)))
+        [ObtainToken]
+    /// The token is not valid yet; `not_before` is inclusive.
+    TokenNotYetValid {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the token is accepted.
+        not_before: UnixTime,
+    }
+        "token.not_yet_valid" Invalid ("valid in {}", Seconds(now.distance(*not_before)))
+        [CompareClocks]
+    /// The token does not open the resource.
+    TokenNoAccess {
+        /// The resource of the gate.
+        resource: Arc<str>,
+    }
+        "token.no_access" NoAccess ("does not open {resource}") [ObtainTokenForResource]
+    /// The token lacks a required scope.
+    TokenScope {
+        /// The scope.
+        scope: Arc<str>,
+    }
+        "token.scope" NoAccess ("lacks the scope {scope}") [ObtainScope]
+
+    /// The JWT cannot be read: parts, base64url or JSON.
+    JwtMalformed {
+        /// The part that cannot be read.
+        part: &'static str,
+    }
+        "jwt.malformed" Malformed ("malformed {part}") [SendUnaltered, ObtainToken]
+    /// A header or payload that is no JSON object.
+    JwtNotAnObject {
+        /// The part.
+        part: &'static str,
+    }
+        "jwt.not_an_object" Malformed ("the {part} is no JSON object") [CorrectToken]
+    /// A member that stands twice in one object.
+    JwtDuplicateMember {
+        /// The part.
+        part: &'static str,
+    }
+        "jwt.duplicate_member" Malformed ("a member stands twice in the {part}") [CorrectToken]
+    /// The token is encrypted (JWE, five parts).
+    JwtEncrypted
+        "jwt.encrypted" Invalid ("encrypted tokens are not supported") [CorrectToken]
+    /// The token is not signed: `alg` is `none`, in any case.
+    JwtUnsigned
+        "jwt.unsigned" Invalid ("not signed") [CorrectToken]
+    /// An algorithm that tollgate does not know.
+    JwtAlgorithmUnsupported
+        "jwt.algorithm_unsupported" Invalid ("unsupported algorithm") [CorrectToken]
+    /// An algorithm that is not allowed for this issuer.
+    JwtAlgorithmNotAllowed
+        "jwt.algorithm_not_allowed" Invalid ("algorithm not allowed") [CompareIssuer]
+    /// A header member that asks for what is not supported: `crit`, `b64` or `zip`.
+    JwtHeaderUnsupported {
+        /// The member.
+        member: &'static str,
+    }
+        "jwt.header_unsupported" Invalid ("the header member `{member}` is not supported")
+        [CorrectToken]
+    /// No key of the issuer has the id that the token names.
+    JwtKeyUnknown
+        "jwt.key_unknown" Invalid ("no such key") [UpdateKeys]
+    /// The key does not fit the algorithm.
+    JwtKeyMismatch
+        "jwt.key_mismatch" Invalid ("the key does not fit the algorithm") [CompareIssuer]
+    /// More than one key fits the token.
+    JwtKeyAmbiguous
+        "jwt.key_ambiguous" Invalid ("more than one key fits") [NameKeys]
+    /// The signature does not verify.
+    JwtSignature
+        "jwt.signature" Invalid ("wrong signature") [SendUnaltered, UpdateKeys]
+    /// The issuer is not one that is trusted.
+    JwtIssuer
+        "jwt.issuer" Invalid ("unknown issuer") [CompareIssuer]
+    /// The token is meant for another audience.
+    JwtAudience
+        "jwt.audience" NoAccess ("meant for another audience") [CompareIssuer]
+    /// The token is of another type.
+    JwtType
+        "jwt.type" Invalid ("another type of token") [CompareIssuer]
+    /// The token has expired: `now >= expires + skew`.
+    JwtExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// `exp`.
+        expires: UnixTime,
+        /// The skew that was granted.
+        skew: Duration,
+    }
+        "jwt.expired" Invalid
+        ("expired {} ago, skew {}", Seconds(now.distance(*expires)), Seconds(*skew))
+        [ObtainToken, CompareClocks]
+    /// The token is not valid yet: `not_before > now + skew`.
+    JwtNotYetValid {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// `nbf`.
+        not_before: UnixTime,
+        /// The skew that was granted.
+        skew: Duration,
+    }
+        "jwt.not_yet_valid" Invalid
+        ("valid in {}, skew {}", Seconds(now.distance(*not_before)), Seconds(*skew))
+        [CompareClocks]
+    /// The token was issued in the future: `issued > now + skew`.
+    JwtIssuedInFuture {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// `iat`.
+        issued: UnixTime,
+        /// The skew that was granted.
+        skew: Duration,
+    }
+        "jwt.issued_in_future" Invalid
+        ("issued in {}, skew {}", Seconds(now.distance(*issued)), Seconds(*skew))
+        [CompareClocks]
+    /// The token lives longer than is allowed, or does not say how long.
+    JwtLifetime {
+        /// The longest lifetime.
+        maximum: Duration,
+    }
+        "jwt.lifetime" Invalid ("lives longer than {}", Seconds(*maximum)) [CorrectToken]
+    /// A required claim is missing.
+    ClaimMissing {
+        /// The claim.
+        name: Arc<str>,
+    }
+        "claim.missing" Invalid ("the claim `{name}` is missing") [CorrectToken]
+    /// A registered claim has the wrong type.
+    ClaimType {
+        /// The claim.
+        name: &'static str,
+    }
+        "claim.type" Invalid ("the claim `{name}` has the wrong type") [CorrectToken]
+    /// A required claim has another value.
+    ClaimValue {
+        /// The claim.
+        name: Arc<str>,
+    }
+        "claim.value" Invalid ("the claim `{name}` has another value") [CorrectToken]
+    /// The token is bound to a certificate, and none was presented.
+    PossessionMissing
+        "possession.missing" Invalid ("bound to a certificate, and none was presented")
+        [PresentCertificate]
+    /// The token is bound to another certificate.
+    PossessionWrong
+        "possession.wrong" Invalid ("bound to another certificate") [PresentCertificate]
+    /// The token is bound by a method that nothing configured can check.
+    PossessionUnsupported
+        "possession.unsupported" Invalid ("bound by a method that is not supported")
+        [CorrectToken]
+
+    /// Two interceptors establish the same fact.
+    EvidenceConflict {
+        /// The fact.
+        fact: &'static str,
+    }
+        "evidence.conflict" Invalid ("a second {fact} was established") [EstablishOnce]
+    /// What must be known could not be looked up.
+    Unavailable {
+        /// What could not be reached, in the words of its adapter.
+        what: Cow<'static, str>,
+    }
+        "service.unavailable" Unavailable ("{what}") [RestoreService]
+    /// An interceptor of the host refused, for a reason of its own.
+    HostRefused {
+        /// The host's own code.
+        code: &'static str,
+    }
+        "host.refused" Invalid ("{code}") [AskHost]
+}

@@ -1,0 +1,42 @@
+//! What a credential is called in messages and traces.
+
+use std::borrow::Cow;
+
+/// What a credential is called, in the message to the caller and in the trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    message: Cow<'static, str>,
+    trace: Cow<'static, str>,
+}
+
+impl Label {
+    /// `Access Token`, in traces `Access token`.
+    pub const ACCESS_TOKEN: Self = Self::fixed("Access Token", "Access token");
+    /// `Client Id`, in traces `Client id`.
+    pub const CLIENT_ID: Self = Self::fixed("Client Id", "Client id");
+    /// `Client Secret`, in traces `Client secret`.
+    pub const CLIENT_SECRET: Self = Self::fixed("Client Secret", "Client secret");
+    /// `JWT` in both.
+    pub const JWT: Self = Self::fixed("JWT", "JWT");
+    /// `Credential` in both: where an interceptor of the host names none.
+    pub const CREDENTIAL: Self = Self::fixed("Credential", "Credential");
+
+    /// A label of the host's own.
+    pub fn new(message: impl Into<String>, trace: impl Into<String>) -> Self {
+        Self { message: Cow::Owned(message.into()), trace: Cow::Owned(trace.into()) }
+    }
+
+    /// As the message to the caller has it.
+    pub fn in_message(&self) -> &str {
+        &self.message
+    }
+
+    /// As the trace has it.
+    pub fn in_trace(&self) -> &str {
+        &self.trace
+    }
+
+    const fn fixed(message: &'static str, trace: &'static str) -> Self {
+        Self { message: Cow::Borrowed(message), trace: Cow::Borrowed(trace) }
+    }
+}

@@ -1,0 +1,111 @@
+//! What the operator can do about a refusal.
+
+use std::fmt;
+
+/// One thing to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Step {
+    /// The caller must send the credential.
+    SendCredential,
+    /// The caller must send it once, in one place.
+    SendOnce,
+    /// The caller must send it exactly as it was generated.
+    SendUnaltered,
+    /// The caller must send it with its scheme.
+    SendWithScheme,
+    /// Compare the credential with the one that was issued.
+    CompareCredential,
+    /// Register the client, or correct its id.
+    RegisterClient,
+    /// Enable the client.
+    EnableClient,
+    /// Extend the client's expiry, or register a new client.
+    ExtendClient,
+    /// Set a secret for the client.
+    SetSecret,
+    /// Link the client to the resource.
+    LinkClient,
+    /// Use credentials of one and the same client.
+    UseOneClient,
+    /// Obtain a new token.
+    ObtainToken,
+    /// Obtain a token that opens this resource.
+    ObtainTokenForResource,
+    /// Obtain a token with the required scope.
+    ObtainScope,
+    /// Compare the clocks of issuer and host.
+    CompareClocks,
+    /// Compare the issuer's configuration with the token: name, audience, algorithms, type.
+    CompareIssuer,
+    /// Publish the issuer's present keys to this host.
+    UpdateKeys,
+    /// Give each key an id of its own.
+    NameKeys,
+    /// Have the issuer write the token as this host requires it.
+    CorrectToken,
+    /// Present the certificate that the token is bound to.
+    PresentCertificate,
+    /// Do not establish one fact by two interceptors.
+    EstablishOnce,
+    /// See to what could not be reached, then try again.
+    RestoreService,
+    /// See the host's own documentation.
+    AskHost,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SendCredential => "send the credential in the configured element",
+            Self::SendOnce => "send the credential once, in one place only",
+            Self::SendUnaltered => {
+                "send the value exactly as generated, without spaces, line breaks or quotes"
+            }
+            Self::SendWithScheme => "put the authentication scheme and one space before the value",
+            Self::CompareCredential => "compare the value with the one that was issued",
+            Self::RegisterClient => "register the client, or correct its id",
+            Self::EnableClient => "enable the client",
+            Self::ExtendClient => "extend the client's expiry",
+            Self::SetSecret => "set a secret for the client",
+            Self::LinkClient => "link the client to the resource",
+            Self::UseOneClient => "use credentials of one and the same client",
+            Self::ObtainToken => "obtain a new token",
+            Self::ObtainTokenForResource => "obtain a token that opens this resource",
+            Self::ObtainScope => "obtain a token with the required scope",
+            Self::CompareClocks => "compare the clocks of the issuer and of this host",
+            Self::CompareIssuer => {
+                "compare the issuer's name, audience, algorithms and token type with the token"
+            }
+            Self::UpdateKeys => "give this host the issuer's present keys",
+            Self::NameKeys => "give each key of the issuer an id of its own",
+            Self::CorrectToken => "have the issuer write the token as this host requires it",
+            Self::PresentCertificate => "present the certificate that the token is bound to",
+            Self::EstablishOnce => "leave out one of the interceptors that establish the same fact",
+            Self::RestoreService => "restore what could not be reached, then try again",
+            Self::AskHost => "see the documentation of the host that refused",
+        })
+    }
+}
+
+/// What to do about a refusal, step by step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remedy(pub(super) &'static [Step]);
+
+impl Remedy {
+    /// The steps, in their order.
+    pub fn steps(&self) -> &'static [Step] {
+        self.0
+    }
+}
+
+/// The steps as one sentence each, numbered.
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, step) in (1..).zip(self.0) {
+            let separator = if number == 1 { "" } else { "; " };
+            write!(f, "{separator}{number}. {step}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Bytes that must not be seen.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// Secret bytes: wiped when dropped, and never printed.
+///
+/// It has no `Display`, `Serialize`, `Deref` or `PartialEq`; whoever needs the bytes writes
+/// [`expose`](Self::expose), which is easy to look for in a review.
+///
+/// ```
+/// use tollgate::Secret;
+///
+/// let secret = Secret::new("a shared key");
+/// assert_eq!(format!("{secret:?}"), "Secret(redacted)");
+/// assert_eq!(secret.expose(), b"a shared key");
+/// ```
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// Takes the bytes over.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Zeroizing::new(bytes.into()))
+    }
+
+    /// The bytes themselves.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}

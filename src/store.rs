@@ -1,0 +1,7 @@
+//! Where records are looked up.
+
+mod contract;
+mod in_memory;
+
+pub use contract::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
+pub use in_memory::{InMemoryClients, InMemoryGrants};

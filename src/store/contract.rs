@@ -1,0 +1,71 @@
+//! What a store must answer.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::crypto::CredentialDigest;
+use crate::record::{Client, Grant};
+
+/// A store could not answer; the call becomes
+/// [`Reason::Unavailable`](crate::Reason::Unavailable), never an admission.
+///
+/// The text is for the operator: it stands in traces, so it must not quote credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct StoreUnavailable(pub Cow<'static, str>);
+
+/// Looks clients up by their id.
+///
+/// Write `async fn find`, whether it waits or not.
+///
+/// # Security
+/// An id that is not kept is `Ok(None)`; a question that could not be asked is an error. Ids match
+/// byte for byte: a store that folds case or trims admits clients that do not exist.
+pub trait ClientStore: Send + Sync {
+    /// The client with exactly this id.
+    ///
+    /// # Errors
+    /// [`StoreUnavailable`] if the store cannot tell.
+    fn find(
+        &self,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<Arc<Client>>, StoreUnavailable>> + Send;
+}
+
+/// Looks grants up by the digest of their token.
+///
+/// Write `async fn find`, whether it waits or not.
+///
+/// # Security
+/// The store sees digests only. A wrong `Some` admits a stranger; a wrong `None` turns a caller
+/// away.
+pub trait GrantStore: Send + Sync {
+    /// The grant of the token with this digest.
+    ///
+    /// # Errors
+    /// [`StoreUnavailable`] if the store cannot tell.
+    fn find(
+        &self,
+        token: &CredentialDigest,
+    ) -> impl Future<Output = Result<Option<Arc<Grant>>, StoreUnavailable>> + Send;
+}
+
+/// A promise: this store answers at once, so interceptors over it are
+/// [`Immediate`](crate::Immediate).
+pub trait ImmediateStore {}
+
+impl<S: ClientStore + ?Sized> ClientStore for Arc<S> {
+    async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+        (**self).find(id).await
+    }
+}
+
+impl<S: GrantStore + ?Sized> GrantStore for Arc<S> {
+    async fn find(&self, token: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+        (**self).find(token).await
+    }
+}
+
+impl<S: ImmediateStore + ?Sized> ImmediateStore for Arc<S> {}

@@ -1,0 +1,231 @@
+//! Access Token Validation.
+
+use std::sync::Arc;
+
+use crate::crypto::CredentialDigest;
+use crate::element::{Element, Location};
+use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::record::{Grant, GrantState, Scopes};
+use crate::rejection::{Challenge, Label, Origin, Reason, Rejection};
+use crate::store::{ClientStore, GrantStore, ImmediateStore};
+use crate::time::Phase;
+use crate::validate::presented::Presented;
+use crate::validate::standing;
+
+/// Judges an opaque access token by the grant that a store keeps of it.
+///
+/// Accepts when
+/// 1. the element, `HEADER access_token` unless another is set, holds exactly one value of at most
+///    8 KiB;
+/// 2. the store has a grant of the token with this SHA-256;
+/// 3. the grant is not revoked;
+/// 4. it is within its lifetime: `not_before <= now < expires`, in milliseconds, without skew;
+/// 5. it opens the resource of the gate, or the gate is for [`AnyResource`](crate::AnyResource);
+/// 6. it has every required scope;
+/// 7. its client is known, enabled, unexpired and linked to the resource as well.
+///
+/// Establishes the client and the grant.
+///
+/// # Errors
+/// `credential.*` if the token cannot be read; `token.unknown`, `token.revoked`,
+/// `token.expired`, `token.not_yet_valid`, `token.no_access`, `token.scope`, then `client.*` in
+/// the order above; `service.unavailable` if a store cannot tell. A gate without a resource does
+/// not build.
+///
+/// # Security
+/// Raw tokens are never kept or compared, so nothing that leaks from a store opens a gate, and the
+/// time of a look-up says nothing about a token.
+///
+/// # Example
+/// ```
+/// use tollgate::record::{Access, Client, Grant};
+/// use tollgate::store::{InMemoryClients, InMemoryGrants};
+/// use tollgate::time::Lifetime;
+/// use tollgate::{AccessTokenValidation, Gate, ManualClock, PlainRequest, UnixTime};
+///
+/// # fn main() -> Result<(), tollgate::ConfigError> {
+/// let clients = InMemoryClients::new();
+/// clients.add(Client::new("mobile-app").access(Access::Everything));
+/// let grants = InMemoryGrants::new();
+/// let lifetime = Lifetime::until(UnixTime::from_seconds(100));
+/// grants.add(Grant::new(b"2YotnFZF", "mobile-app", lifetime).access(Access::only(["orders"])));
+/// let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(99)))
+///     .for_resource("orders")
+///     .with(AccessTokenValidation::new(grants.clone(), clients))
+///     .build()?;
+///
+/// let request = PlainRequest::new("GET", "/").with_header("access_token", "2YotnFZF");
+/// assert_eq!(gate.check_now(&request).unwrap().grant().unwrap().client(), "mobile-app");
+///
+/// grants.revoke(b"2YotnFZF");
+/// assert_eq!(gate.check_now(&request).unwrap_err().reason().code(), "token.revoked");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Source: the gateway's document on invalid tokens (messages, trace lines, reasons).
+#[derive(Clone, Debug)]
+pub struct AccessTokenValidation<G, S> {
+    origin: Origin,
+    grants: G,
+    clients: S,
+    required: Scopes,
+}
+
+impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
+    /// Looks grants up in `grants` and their clients in `clients`.
+    pub fn new(grants: G, clients: S) -> Self {
+        let origin = Origin::of("access token validation")
+            .label(Label::ACCESS_TOKEN)
+            .element(Element::documented("access_token", Location::Header))
+            .challenge(Challenge::Bearer);
+        Self { origin, grants, clients, required: Scopes::default() }
+    }
+
+    /// Reads the token from another element; every location is allowed, and so is
+    /// [`Element::bearer`].
+    pub fn element(mut self, element: Element) -> Self {
+        self.origin = self.origin.element(element);
+        self
+    }
+
+    /// Calls it otherwise in messages and traces than `Access Token` and `Access token`.
+    pub fn label(mut self, label: Label) -> Self {
+        self.origin = self.origin.label(label);
+        self
+    }
+
+    /// Requires all of these scopes; none by default.
+    pub fn scopes(mut self, required: Scopes) -> Self {
+        self.required = required;
+        self
+    }
+
+    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
+        let digest = CredentialDigest::of(token);
+        let grant = self.grants.find(&digest).await.map_err(standing::unavailable)?;
+        let grant = grant.ok_or(Reason::TokenUnknown)?;
+        self.judge_grant(&grant, call)?;
+        let client = standing::client_in_good_standing(&self.clients, grant.client(), call).await?;
+        Ok(Evidence::of_client(client).with_grant(grant))
+    }
+
+    fn judge_grant(&self, grant: &Grant, call: &Call<'_>) -> Result<(), Reason> {
+        let now = call.now;
+        if grant.current_state() == GrantState::Revoked {
+            return Err(Reason::TokenRevoked);
+        }
+        match grant.lifetime().phase(now) {
+            Phase::Over { expires } => return Err(Reason::TokenExpired { now, expires }),
+            Phase::NotYet { not_before } => {
+                return Err(Reason::TokenNotYetValid { now, not_before });
+            }
+            Phase::Current => {}
+        }
+        if let Some(resource) = standing::outside(grant.opened(), call) {
+            return Err(Reason::TokenNoAccess { resource });
+        }
+        match self.required.missing_from(grant.granted_scopes()) {
+            Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<G: GrantStore, S: ClientStore> Interceptor for AccessTokenValidation<G, S> {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        let presented = Presented::read(&self.origin, &call)?;
+        let judged = self.judge(presented.as_bytes(), &call).await;
+        judged.map_err(|reason| presented.refused(reason))
+    }
+
+    fn describe(&self) -> Description {
+        Description::at(self.origin.clone())
+            .requires(Requirement::Resource)
+            .establishes(Fact::Client)
+            .establishes(Fact::Grant)
+    }
+}
+
+impl<G, S> Immediate for AccessTokenValidation<G, S>
+where
+    G: GrantStore + ImmediateStore,
+    S: ClientStore + ImmediateStore,
+{
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::Gate;
+    use crate::record::{Access, Client};
+    use crate::request::PlainRequest;
+    use crate::store::{InMemoryClients, InMemoryGrants};
+    use crate::time::{Lifetime, ManualClock, UnixTime};
+
+    const START: i64 = 1_800_000_000_000;
+    const END: i64 = 1_800_000_060_000;
+
+    fn code_at(millis: i64, token: &str) -> &'static str {
+        let clients = InMemoryClients::new();
+        clients.add(Client::new("app").access(Access::only(["orders"])));
+        clients.add(Client::new("elsewhere"));
+        let lifetime =
+            Lifetime::until(UnixTime::from_millis(END)).starting(UnixTime::from_millis(START));
+        let grant = |token: &str, client| {
+            Grant::new(token.as_bytes(), client, lifetime)
+                .access(Access::Everything)
+                .scopes(Scopes::of(["read"]))
+        };
+        let grants = InMemoryGrants::new();
+        grants.add(grant("good", "app"));
+        grants.add(grant("taken back", "app"));
+        grants.revoke(b"taken back");
+        grants.add(grant("closed", "app").access(Access::only(["invoices"])));
+        grants.add(grant("narrow", "app").scopes(Scopes::of(["write"])));
+        grants.add(grant("orphan", "removed client"));
+        grants.add(grant("unlinked", "elsewhere"));
+        let gate = Gate::builder(ManualClock::at(UnixTime::from_millis(millis)))
+            .for_resource("orders")
+            .with(AccessTokenValidation::new(grants, clients).scopes(Scopes::of(["read"])))
+            .build()
+            .unwrap();
+        let request = PlainRequest::new("GET", "/").with_header("access_token", token);
+        gate.check_now(&request).map_or_else(|rejection| rejection.reason().code(), |_| "admitted")
+    }
+
+    #[test]
+    fn each_refusal_has_its_own_code() {
+        for (token, expected) in [
+            ("good", "admitted"),
+            ("other", "token.unknown"),
+            ("taken back", "token.revoked"),
+            ("closed", "token.no_access"),
+            ("narrow", "token.scope"),
+            ("orphan", "client.unknown"),
+            ("unlinked", "client.not_linked"),
+        ] {
+            assert_eq!(code_at(START, token), expected, "{token}");
+        }
+    }
+
+    #[test]
+    fn the_lifetime_is_half_open_to_the_millisecond() {
+        for (millis, expected) in [
+            (START - 1, "token.not_yet_valid"),
+            (START, "admitted"),
+            (START + 1, "admitted"),
+            (END - 1, "admitted"),
+            (END, "token.expired"),
+            (END + 1, "token.expired"),
+        ] {
+            assert_eq!(code_at(millis, "good"), expected, "{millis}");
+        }
+    }
+
+    #[test]
+    fn the_digest_of_a_token_is_not_the_token() {
+        let digest = serde_json::to_string(&CredentialDigest::of(b"good")).unwrap();
+        assert_eq!(code_at(START, digest.trim_matches('"')), "token.unknown");
+    }
+}

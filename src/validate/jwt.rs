@@ -1,0 +1,10 @@
+//! JWT Validation.
+
+mod claims;
+mod issuer;
+mod rules;
+mod validation;
+
+pub use issuer::Issuer;
+pub use rules::MAXIMUM_SKEW;
+pub use validation::{JwtValidation, NoClients};

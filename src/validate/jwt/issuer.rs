@@ -1,0 +1,101 @@
+//! What is known of one issuer.
+
+use crate::jose::{Algorithm, KeySet};
+use crate::record::Claims;
+use crate::rejection::{ConfigError, Problem, Reason};
+use crate::validate::jwt::claims::{audiences, missing};
+
+/// Whether `aud` is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Audience {
+    OneOf(Vec<String>),
+    Any,
+}
+
+/// One trusted issuer: its name, its keys, its algorithms, and the audiences it may speak to.
+///
+/// ```
+/// use tollgate::jose::{Algorithm, KeySet, SigningKey};
+/// use tollgate::Issuer;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let keys = KeySet::of([SigningKey::generate_es256()?.verifying_key().clone()]);
+/// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys)?;
+/// # let keys = KeySet::default();
+/// let error = Issuer::new("https://issuer.example", "api", [], keys).unwrap_err();
+/// assert_eq!(error.field(), "algorithms");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Issuer {
+    name: String,
+    audience: Audience,
+    pub(super) algorithms: Vec<Algorithm>,
+    pub(super) keys: KeySet,
+}
+
+impl Issuer {
+    /// The issuer whose tokens say exactly `name` in `iss` and `audience` in `aud`, signed with
+    /// one of `algorithms` and `keys`.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the name, the audience, the algorithms or the keys are empty, or if no
+    /// key fits any of the algorithms.
+    pub fn new(
+        name: &str,
+        audience: &str,
+        algorithms: impl IntoIterator<Item = Algorithm>,
+        keys: KeySet,
+    ) -> Result<Self, ConfigError> {
+        let error = |field, problem| Err(ConfigError::new("issuer", field, problem));
+        let algorithms: Vec<_> = algorithms.into_iter().collect();
+        if name.is_empty() {
+            return error("name", Problem::Empty);
+        }
+        if audience.is_empty() {
+            return error("audience", Problem::Empty);
+        }
+        if algorithms.is_empty() {
+            return error("algorithms", Problem::Empty);
+        }
+        let fits = |algorithm: &Algorithm| keys.keys().iter().any(|key| key.fits(*algorithm));
+        if !algorithms.iter().any(fits) {
+            return error("keys", Problem::NoKeyFits);
+        }
+        let audience = Audience::OneOf(vec![audience.to_owned()]);
+        Ok(Self { name: name.to_owned(), audience, algorithms, keys })
+    }
+
+    /// And this audience is accepted too.
+    pub fn audience(mut self, audience: &str) -> Self {
+        if let Audience::OneOf(accepted) = &mut self.audience {
+            accepted.push(audience.to_owned());
+        }
+        self
+    }
+
+    /// Accepts tokens for any audience, and tokens that name none.
+    ///
+    /// # Security
+    /// Whoever receives a token of this issuer for a purpose of his own can then present it here.
+    pub fn insecure_any_audience(mut self) -> Self {
+        self.audience = Audience::Any;
+        self
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn judge_audience(&self, claims: &Claims) -> Result<(), Reason> {
+        let Audience::OneOf(accepted) = &self.audience else { return Ok(()) };
+        let named = audiences(claims).ok_or_else(|| missing("aud"))?;
+        if named.iter().any(|audience| accepted.iter().any(|one| one == audience)) {
+            Ok(())
+        } else {
+            Err(Reason::JwtAudience)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The credential of one call, and refusals that know about it.
+
+use crate::interceptor::Call;
+use crate::reading::{self, Credential, ReadError};
+use crate::rejection::{Origin, Reason, Rejection};
+
+/// One credential as a call presents it to the validator that `origin` describes.
+pub(super) struct Presented<'a> {
+    origin: &'a Origin,
+    credential: Credential<'a>,
+}
+
+impl<'a> Presented<'a> {
+    /// Reads the credential from the element of `origin`.
+    pub(super) fn read(origin: &'a Origin, call: &Call<'a>) -> Result<Self, Rejection> {
+        let Some(element) = origin.element_at() else {
+            return Err(Rejection::new(Reason::CredentialMissing, origin.clone()));
+        };
+        match reading::read(call.request, element) {
+            Ok(credential) => Ok(Self { origin, credential }),
+            Err(ReadError { reason, refused: None }) => Err(Rejection::new(reason, origin.clone())),
+            Err(ReadError { reason, refused: Some((location, raw)) }) => {
+                Err(Rejection::new(reason, origin.clone().found(location, raw)))
+            }
+        }
+    }
+
+    /// The credential.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.credential.as_bytes()
+    }
+
+    /// The credential as text.
+    pub(super) fn as_str(&self) -> Option<&str> {
+        self.credential.as_str()
+    }
+
+    /// Refuses it.
+    pub(super) fn refused(&self, reason: Reason) -> Rejection {
+        let origin = self.origin.clone();
+        Rejection::new(reason, origin.found(self.credential.location(), self.as_bytes()))
+    }
+}

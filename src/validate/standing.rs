@@ -1,0 +1,50 @@
+//! What every validator asks of a client, wherever its id came from.
+
+use std::sync::Arc;
+
+use crate::interceptor::{Call, Resource};
+use crate::record::{Access, Client, ClientState};
+use crate::rejection::Reason;
+use crate::store::{ClientStore, StoreUnavailable};
+
+/// The client with this id, if it is known, enabled, unexpired and linked to the resource.
+pub(super) async fn client_in_good_standing(
+    clients: &impl ClientStore,
+    id: &str,
+    call: &Call<'_>,
+) -> Result<Arc<Client>, Reason> {
+    let client = clients.find(id).await.map_err(unavailable)?.ok_or(Reason::ClientUnknown)?;
+    judge(&client, call)?;
+    Ok(client)
+}
+
+/// Whether a client is enabled, unexpired and linked to the resource.
+pub(super) fn judge(client: &Client, call: &Call<'_>) -> Result<(), Reason> {
+    if client.current_state() == ClientState::Disabled {
+        return Err(Reason::ClientDisabled);
+    }
+    match client.expiry() {
+        Some(expires) if call.now >= expires => {
+            return Err(Reason::ClientExpired { now: call.now, expires });
+        }
+        _ => {}
+    }
+    outside(client.linked(), call)
+        .map_or(Ok(()), |resource| Err(Reason::ClientNotLinked { resource }))
+}
+
+/// The resource of the gate, if `access` does not include it. A gate that names none is not open:
+/// it includes nothing.
+pub(super) fn outside(access: &Access, call: &Call<'_>) -> Option<Arc<str>> {
+    match call.resource {
+        Some(Resource::Any) => None,
+        Some(Resource::Named(name)) if access.includes(name) => None,
+        Some(Resource::Named(name)) => Some(Arc::clone(name)),
+        None => Some(Arc::from("")),
+    }
+}
+
+/// What a store says becomes the reason.
+pub(super) fn unavailable(error: StoreUnavailable) -> Reason {
+    Reason::Unavailable { what: error.0 }
+}

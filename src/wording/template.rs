@@ -1,0 +1,145 @@
+//! The documented messages and trace lines.
+
+use std::time::Duration;
+
+use crate::element::Location;
+use crate::rejection::{Kind, Rejection, UNAVAILABLE_MESSAGE};
+use crate::wording::response::{BodyFormat, RefusalResponse, StatusPolicy};
+
+/// What the word before the element's name is, in the message to the caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LocationWord {
+    /// `HEADER`, whatever the location: the documented template has it literally.
+    #[default]
+    Header,
+    /// The real location: `HEADER`, `COOKIE` or `QUERY_PARAM` where the credential was, else the
+    /// configured one.
+    Actual,
+}
+
+/// How refusals are worded; the default is as documented.
+///
+/// ```
+/// use tollgate::{LocationWord, Wording};
+///
+/// let wording = Wording::default()
+///     .documentation("developers.example")
+///     .location_word(LocationWord::Actual);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wording {
+    documentation: String,
+    location_word: LocationWord,
+    pub(super) realm: String,
+    pub(super) retry_after: Duration,
+    pub(super) status_policy: StatusPolicy,
+    pub(super) body_format: BodyFormat,
+}
+
+impl Default for Wording {
+    fn default() -> Self {
+        Self {
+            documentation: "docs.sensedia.com".to_owned(),
+            location_word: LocationWord::default(),
+            realm: "tollgate".to_owned(),
+            retry_after: Duration::from_secs(5),
+            status_policy: StatusPolicy::default(),
+            body_format: BodyFormat::default(),
+        }
+    }
+}
+
+impl Wording {
+    /// Where messages send the caller, `docs.sensedia.com` by default.
+    pub fn documentation(mut self, place: &str) -> Self {
+        place.clone_into(&mut self.documentation);
+        self
+    }
+
+    /// What the word before the element's name is in messages.
+    pub fn location_word(mut self, word: LocationWord) -> Self {
+        self.location_word = word;
+        self
+    }
+
+    /// The realm of challenges (RFC 9110 section 11.5), `tollgate` by default.
+    pub fn realm(mut self, realm: &str) -> Self {
+        realm.clone_into(&mut self.realm);
+        self
+    }
+
+    /// `Retry-After` of a 503, in whole seconds rounded up; 5 s by default.
+    pub fn retry_after(mut self, span: Duration) -> Self {
+        self.retry_after = span;
+        self
+    }
+
+    /// Which status codes refusals have.
+    pub fn status_policy(mut self, policy: StatusPolicy) -> Self {
+        self.status_policy = policy;
+        self
+    }
+
+    /// The media type of the body.
+    pub fn body_format(mut self, format: BodyFormat) -> Self {
+        self.body_format = format;
+        self
+    }
+
+    /// The message to the caller, which is the same whatever the reason was.
+    pub fn message(&self, rejection: &Rejection) -> String {
+        if rejection.reason().kind() == Kind::Unavailable {
+            return UNAVAILABLE_MESSAGE.to_owned();
+        }
+        let label = rejection.origin().label.in_message();
+        let documentation = &self.documentation;
+        match rejection.element() {
+            Some(element) => {
+                let word = match self.location_word {
+                    LocationWord::Header => Location::Header,
+                    LocationWord::Actual => place(rejection, element.location()),
+                };
+                let name = element.name();
+                format!(
+                    "{label} in the request, identified by {word} {name}, is invalid. \
+                     Check {documentation}"
+                )
+            }
+            None => format!("{label} in the request is invalid. Check {documentation}"),
+        }
+    }
+
+    /// The line for the trace: the documented line, then the exact reason, then what looks altered.
+    ///
+    /// It is for the operator: it says what the message to the caller must not.
+    pub fn trace(&self, rejection: &Rejection) -> String {
+        let origin = rejection.origin();
+        let reason = rejection.reason();
+        let mut line = origin.label.in_trace().to_owned();
+        if let Some(element) = &origin.element {
+            let place = place(rejection, element.location());
+            line.push_str(&format!(" in {place} {}", element.name()));
+        }
+        line.push_str(match reason.kind() {
+            Kind::NoAccess => " DOES NOT HAVE ACCESS TO THIS RESOURCE; rejecting call",
+            Kind::Unavailable => " COULD NOT BE CHECKED; rejecting call",
+            _ => " HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call",
+        });
+        line.push_str(&format!(" [{}: {reason}", reason.code()));
+        if let Some(alteration) = origin.alteration {
+            line.push_str(&format!("; it {alteration}"));
+        }
+        line.push(']');
+        line
+    }
+
+    /// What a host answers over HTTP.
+    pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
+        RefusalResponse::new(self, rejection)
+    }
+}
+
+/// Where the credential was, else where it should have been.
+fn place(rejection: &Rejection, configured: Location) -> Location {
+    rejection.origin().found.unwrap_or(configured)
+}
