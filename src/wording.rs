@@ -1,8 +1,10 @@
 //! The three texts of a refusal: for the caller, for the trace, and as an HTTP response.
 
 mod challenge;
+mod policy;
 mod response;
 mod template;
 
-pub use response::{BodyFormat, RefusalResponse, StatusPolicy};
-pub use template::{LocationWord, Wording};
+pub use policy::{BodyFormat, LocationWord, StatusPolicy};
+pub use response::RefusalResponse;
+pub use template::Wording;

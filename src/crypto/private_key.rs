@@ -12,7 +12,8 @@ use crate::crypto::backend::signature::{
     RsaPublicKeyComponents,
 };
 use crate::crypto::key_error::KeyError;
-use crate::crypto::public_key::{KeyKind, PublicKey};
+use crate::crypto::key_kind::KeyKind;
+use crate::crypto::public_key::PublicKey;
 use crate::crypto::random::RandomUnavailable;
 use crate::crypto::signature_algorithm::SignatureAlgorithm;
 

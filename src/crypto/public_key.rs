@@ -10,8 +10,9 @@ use crate::crypto::backend::signature::{
 };
 use crate::crypto::backend::{agreement, rand};
 use crate::crypto::key_error::KeyError;
+use crate::crypto::key_kind::KeyKind;
 use crate::crypto::signature_algorithm::SignatureAlgorithm;
-use crate::crypto::spki;
+use crate::crypto::spki::{self, Unchecked};
 
 /// A public key that has passed every check there is to make before the first signature.
 ///
@@ -30,19 +31,6 @@ enum Encoded {
     Ed25519([u8; 32]),
 }
 
-/// The kinds of public key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyKind {
-    /// RSA of 2048 to 8192 bits.
-    Rsa,
-    /// The NIST curve P-256.
-    P256,
-    /// The NIST curve P-384.
-    P384,
-    /// The twisted Edwards curve of RFC 8032.
-    Ed25519,
-}
-
 /// The signature is not one that this key made over this message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the signature does not verify")]
@@ -54,7 +42,7 @@ impl PublicKey {
     /// # Errors
     /// A [`KeyError`] if there is no such section, or if the key in it is malformed or refused.
     pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
-        spki::from_pem(pem)
+        spki::from_pem(pem).and_then(Self::checked)
     }
 
     /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1).
@@ -62,7 +50,16 @@ impl PublicKey {
     /// # Errors
     /// A [`KeyError`] if the key is malformed or refused.
     pub fn from_spki_der(der: &[u8]) -> Result<Self, KeyError> {
-        spki::from_der(der)
+        spki::from_der(der).and_then(Self::checked)
+    }
+
+    fn checked(key: Unchecked) -> Result<Self, KeyError> {
+        match key {
+            Unchecked::Rsa { modulus, exponent } => Self::rsa(&modulus, &exponent),
+            Unchecked::P256(point) => Self::p256(&point),
+            Unchecked::P384(point) => Self::p384(&point),
+            Unchecked::Ed25519(point) => Self::ed25519(&point),
+        }
     }
 
     /// An RSA key of big-endian modulus and exponent; leading zeros count for nothing.

@@ -1,7 +1,7 @@
 //! Signature algorithms, named as cryptography names them; JOSE names are in `jose`.
 
 use crate::crypto::backend::signature;
-use crate::crypto::public_key::KeyKind;
+use crate::crypto::key_kind::KeyKind;
 
 /// A digital signature algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,7 +9,6 @@ use x509_parser::public_key::PublicKey as Parsed;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::crypto::key_error::KeyError;
-use crate::crypto::public_key::PublicKey;
 
 const ED25519: &str = "1.3.101.112";
 const P256: &str = "1.2.840.10045.3.1.7";
@@ -21,28 +20,39 @@ const MALFORMED_PEM: KeyError =
     KeyError::Malformed { expected: "PEM text with a section PUBLIC KEY" };
 const MALFORMED_DER: KeyError = KeyError::Malformed { expected: "DER SubjectPublicKeyInfo" };
 
-pub(super) fn from_pem(pem: &[u8]) -> Result<PublicKey, KeyError> {
+/// A key as it was encoded, its numbers and points not checked yet.
+pub(super) enum Unchecked {
+    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    P256(Vec<u8>),
+    P384(Vec<u8>),
+    Ed25519(Vec<u8>),
+}
+
+pub(super) fn from_pem(pem: &[u8]) -> Result<Unchecked, KeyError> {
     let der = SubjectPublicKeyInfoDer::from_pem_slice(pem).map_err(|_| MALFORMED_PEM)?;
     from_der(&der)
 }
 
-pub(super) fn from_der(der: &[u8]) -> Result<PublicKey, KeyError> {
+pub(super) fn from_der(der: &[u8]) -> Result<Unchecked, KeyError> {
     let (rest, info) = SubjectPublicKeyInfo::from_der(der).map_err(|_| MALFORMED_DER)?;
     if !rest.is_empty() {
         return Err(MALFORMED_DER);
     }
-    let key = &info.subject_public_key.data;
+    let key = info.subject_public_key.data.to_vec();
     match info.algorithm.algorithm.to_id_string().as_str() {
         RSA_ENCRYPTION => match info.parsed() {
-            Ok(Parsed::RSA(rsa)) => PublicKey::rsa(rsa.modulus, rsa.exponent),
+            Ok(Parsed::RSA(rsa)) => Ok(Unchecked::Rsa {
+                modulus: rsa.modulus.to_vec(),
+                exponent: rsa.exponent.to_vec(),
+            }),
             _ => Err(MALFORMED_DER),
         },
         EC_PUBLIC_KEY => match curve(&info).as_deref() {
-            Some(P256) => PublicKey::p256(key),
-            Some(P384) => PublicKey::p384(key),
+            Some(P256) => Ok(Unchecked::P256(key)),
+            Some(P384) => Ok(Unchecked::P384(key)),
             _ => Err(KeyError::Unsupported),
         },
-        ED25519 => PublicKey::ed25519(key),
+        ED25519 => Ok(Unchecked::Ed25519(key)),
         _ => Err(KeyError::Unsupported),
     }
 }

@@ -16,9 +16,10 @@ pub struct GateBuilder<C, I> {
     wording: Wording,
 }
 
-impl<C: Clock> GateBuilder<C, Nothing> {
-    pub(super) fn new(clock: C) -> Self {
-        Self { clock, interceptor: Nothing, resource: None, wording: Wording::default() }
+impl<C: Clock> Gate<C, Nothing> {
+    /// Begins a gate that asks `clock` for the time, once a request.
+    pub fn builder(clock: C) -> GateBuilder<C, Nothing> {
+        GateBuilder { clock, interceptor: Nothing, resource: None, wording: Wording::default() }
     }
 }
 

@@ -3,8 +3,6 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use crate::gate::builder::GateBuilder;
-use crate::gate::then::Nothing;
 use crate::interceptor::{Admission, Call, Evidence, Immediate, Interceptor, Resource};
 use crate::rejection::{Origin, Reason, Rejection};
 use crate::request::Request;
@@ -47,13 +45,6 @@ pub struct Gate<C, I> {
     interceptor: I,
     resource: Option<Resource>,
     wording: Wording,
-}
-
-impl<C: Clock> Gate<C, Nothing> {
-    /// Begins a gate that asks `clock` for the time, once a request.
-    pub fn builder(clock: C) -> GateBuilder<C, Nothing> {
-        GateBuilder::new(clock)
-    }
 }
 
 impl<C: Clock, I: Interceptor> Gate<C, I> {

@@ -15,8 +15,15 @@ use crate::secret::Secret;
 
 const MALFORMED: KeyError = KeyError::Malformed { expected: "a JWK" };
 
-pub(super) fn read(json: &[u8]) -> Result<VerifyingKey, KeyError> {
-    read_object(json_object(json).map_err(|_| MALFORMED)?)
+impl VerifyingKey {
+    /// Reads a JWK (RFC 7517). Its `alg`, `use`, `key_ops` and `crv` bind; a private part is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key is malformed, refused, or not meant for verification.
+    pub fn from_jwk(json: &[u8]) -> Result<Self, KeyError> {
+        read_object(json_object(json).map_err(|_| MALFORMED)?)
+    }
 }
 
 pub(super) fn read_object(object: Map<String, Value>) -> Result<VerifyingKey, KeyError> {

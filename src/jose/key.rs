@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::crypto::{HmacKey, KeyError, PublicKey};
 use crate::jose::algorithm::{Algorithm, Method};
-use crate::jose::jwk;
 use crate::secret::Secret;
 
 /// A key that verifies signatures, prepared once, with what it may be used for.
@@ -49,15 +48,6 @@ impl VerifyingKey {
     /// A [`KeyError`] if the key is malformed, refused, or not one for this algorithm.
     pub fn from_der(der: &[u8], algorithm: Algorithm) -> Result<Self, KeyError> {
         Self::public(PublicKey::from_spki_der(der)?, algorithm)
-    }
-
-    /// Reads a JWK (RFC 7517). Its `alg`, `use`, `key_ops` and `crv` bind; a private part is not
-    /// looked at.
-    ///
-    /// # Errors
-    /// A [`KeyError`] if the key is malformed, refused, or not meant for verification.
-    pub fn from_jwk(json: &[u8]) -> Result<Self, KeyError> {
-        jwk::read(json)
     }
 
     /// A public key, for one algorithm.

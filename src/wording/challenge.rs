@@ -1,7 +1,7 @@
 //! `WWW-Authenticate` (RFC 9110 section 11.6.1).
 
 use crate::rejection::{Challenge, Kind, Reason, Rejection};
-use crate::wording::response::StatusPolicy;
+use crate::wording::policy::StatusPolicy;
 use crate::wording::template::Wording;
 
 /// The challenge of a refusal. By default it tells no more than the message does.

@@ -1,33 +1,13 @@
 //! A refusal as an HTTP response.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::rejection::{Kind, Rejection};
 use crate::wording::challenge;
+use crate::wording::policy::{BodyFormat, StatusPolicy};
 use crate::wording::template::Wording;
-
-/// Which status codes refusals have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StatusPolicy {
-    /// 401 for every refused credential, as the gateway documents.
-    #[default]
-    Documented,
-    /// As RFC 6750 section 3.1 and RFC 9110 have it: 400 for a malformed or repeated credential,
-    /// 403 for one without access and for a forged request, else 401.
-    Standard,
-}
-
-/// The media type of the body of a refusal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BodyFormat {
-    /// `application/json`: `{"error": "<message>"}`.
-    #[default]
-    Json,
-    /// `text/plain`: the message.
-    Text,
-    /// `application/problem+json` (RFC 9457), with the message as `detail`.
-    ProblemDetails,
-}
 
 /// What a host answers to a refused call: status, header lines and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,21 +20,24 @@ pub struct RefusalResponse {
     pub body: String,
 }
 
-impl RefusalResponse {
-    pub(super) fn new(wording: &Wording, rejection: &Rejection) -> Self {
-        let status = status(wording.status_policy, rejection.reason().kind());
-        let message = wording.message(rejection);
-        let mut headers = vec![("content-type", content_type(wording.body_format).to_owned())];
+impl Wording {
+    /// What a host answers over HTTP.
+    pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
+        let status = status(self.status_policy, rejection.reason().kind());
+        let message = self.message(rejection);
+        let mut headers = vec![("content-type", content_type(self.body_format).to_owned())];
         match status {
-            503 => headers.push(("retry-after", seconds_rounded_up(wording).to_string())),
+            503 => headers.push(("retry-after", seconds_rounded_up(self.retry_after).to_string())),
             _ => headers.extend(
-                challenge::www_authenticate(wording, rejection, status, &message)
+                challenge::www_authenticate(self, rejection, status, &message)
                     .map(|challenge| ("www-authenticate", challenge)),
             ),
         }
-        Self { status, headers, body: body(wording.body_format, status, &message) }
+        RefusalResponse { status, headers, body: body(self.body_format, status, &message) }
     }
+}
 
+impl RefusalResponse {
     /// The value of one header line.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
@@ -71,8 +54,7 @@ fn status(policy: StatusPolicy, kind: Kind) -> u16 {
     }
 }
 
-fn seconds_rounded_up(wording: &Wording) -> u64 {
-    let span = wording.retry_after;
+fn seconds_rounded_up(span: Duration) -> u64 {
     span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
 }
 

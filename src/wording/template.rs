@@ -4,18 +4,7 @@ use std::time::Duration;
 
 use crate::element::Location;
 use crate::rejection::{Kind, Rejection, UNAVAILABLE_MESSAGE};
-use crate::wording::response::{BodyFormat, RefusalResponse, StatusPolicy};
-
-/// What the word before the element's name is, in the message to the caller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LocationWord {
-    /// `HEADER`, whatever the location: the documented template has it literally.
-    #[default]
-    Header,
-    /// The real location: `HEADER`, `COOKIE` or `QUERY_PARAM` where the credential was, else the
-    /// configured one.
-    Actual,
-}
+use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 
 /// How refusals are worded; the default is as documented.
 ///
@@ -131,11 +120,6 @@ impl Wording {
         }
         line.push(']');
         line
-    }
-
-    /// What a host answers over HTTP.
-    pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
-        RefusalResponse::new(self, rejection)
     }
 }
 

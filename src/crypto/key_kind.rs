@@ -1,0 +1,14 @@
+//! The kinds of key that signatures are made with.
+
+/// The kinds of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// RSA of 2048 to 8192 bits.
+    Rsa,
+    /// The NIST curve P-256.
+    P256,
+    /// The NIST curve P-384.
+    P384,
+    /// The twisted Edwards curve of RFC 8032.
+    Ed25519,
+}

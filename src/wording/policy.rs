@@ -1,0 +1,35 @@
+//! The choices that a host has about refusals.
+
+/// What the word before the element's name is, in the message to the caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LocationWord {
+    /// `HEADER`, whatever the location: the documented template has it literally.
+    #[default]
+    Header,
+    /// The real location: `HEADER`, `COOKIE` or `QUERY_PARAM` where the credential was, else the
+    /// configured one.
+    Actual,
+}
+
+/// Which status codes refusals have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StatusPolicy {
+    /// 401 for every refused credential, as the gateway documents.
+    #[default]
+    Documented,
+    /// As RFC 6750 section 3.1 and RFC 9110 have it: 400 for a malformed or repeated credential,
+    /// 403 for one without access and for a forged request, else 401.
+    Standard,
+}
+
+/// The media type of the body of a refusal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BodyFormat {
+    /// `application/json`: `{"error": "<message>"}`.
+    #[default]
+    Json,
+    /// `text/plain`: the message.
+    Text,
+    /// `application/problem+json` (RFC 9457), with the message as `detail`.
+    ProblemDetails,
+}

@@ -1,0 +1,206 @@
+//! The modules import downward only: the layers of CONTRIBUTING.md, held to the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every top-level module, from the bottom layer up and within a layer from left to right.
+const ORDER: &[&str] = &[
+    "time",
+    "secret",
+    "crypto", // leaves
+    "request",
+    "element",
+    "record",
+    "rejection",
+    "wording",
+    "reading", // call
+    "interceptor",
+    "gate", // contract
+    "store",
+    "jose",     // knowledge
+    "validate", // validators
+    "http",     // adapters
+];
+
+/// The validators, from left to right.
+const VALIDATORS: &[&str] =
+    &["presented", "standing", "client_id", "client_secret", "access_token", "jwt"];
+
+/// A source file: its path below `src`, as module names, and its code.
+struct Source {
+    module: Vec<String>,
+    code: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files
+        .iter()
+        .filter(|file| !file.ends_with("lib.rs"))
+        .map(|file| Source {
+            module: module_of(file.strip_prefix(&root).unwrap()),
+            code: code_of(&fs::read_to_string(file).unwrap()),
+        })
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+fn module_of(file: &Path) -> Vec<String> {
+    let components = file.with_extension("");
+    components.iter().map(|name| name.to_str().unwrap().to_owned()).collect()
+}
+
+/// Without comments and unit tests.
+fn code_of(text: &str) -> String {
+    let before_tests = text.split("#[cfg(test)]").next().unwrap();
+    let lines = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Every path `crate::a::b::…` in the code, as its module names.
+fn imports(code: &str) -> Vec<Vec<String>> {
+    code.split("crate::")
+        .skip(1)
+        .map(|rest| {
+            let is_path = |character: char| character.is_alphanumeric() || "_:".contains(character);
+            let path = rest.split(|character| !is_path(character)).next().unwrap();
+            path.split("::").filter(|name| !name.is_empty()).map(str::to_owned).collect()
+        })
+        .collect()
+}
+
+fn position(order: &[&str], name: &str) -> usize {
+    order
+        .iter()
+        .position(|one| *one == name)
+        .unwrap_or_else(|| panic!("`{name}` has no place in the layers of this test"))
+}
+
+fn violations(sources: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in sources {
+        for import in imports(&source.code) {
+            if points_up(ORDER, &source.module, &import, 0)
+                || (source.module[0] == "validate"
+                    && import[0] == "validate"
+                    && points_up(VALIDATORS, &source.module, &import, 1))
+            {
+                found.push(format!("{} uses {}", source.module.join("::"), import.join("::")));
+            }
+        }
+    }
+    found
+}
+
+fn points_up(order: &[&str], module: &[String], import: &[String], depth: usize) -> bool {
+    match (module.get(depth), import.get(depth)) {
+        (Some(ours), Some(theirs)) => position(order, theirs) > position(order, ours),
+        _ => false,
+    }
+}
+
+#[test]
+fn imports_point_down() {
+    let sources = sources();
+    assert!(sources.len() > 40, "the sources were not found");
+    assert_eq!(violations(&sources), Vec::<String>::new());
+}
+
+#[test]
+fn a_use_that_points_up_is_noticed() {
+    let of = |module: &[&str], code: &str| Source {
+        module: module.iter().map(|name| (*name).to_owned()).collect(),
+        code: code_of(code),
+    };
+    let upward = [
+        of(&["time"], "use crate::gate::Gate;"),
+        of(&["store", "contract"], "fn f() { crate::jose::json_object(b\"\"); }"),
+        of(&["request"], "use crate::element::Element;"),
+        of(&["validate", "client_id"], "use crate::validate::jwt::Issuer;"),
+    ];
+    for source in upward {
+        assert_eq!(violations(&[source]).len(), 1);
+    }
+    let in_comment =
+        of(&["time"], "// use crate::gate::Gate;\n#[cfg(test)]\nuse crate::gate::Gate;");
+    assert!(violations(&[in_comment]).is_empty());
+}
+
+#[test]
+fn no_child_imports_its_own_parent() {
+    let sources = sources();
+    let modules: BTreeSet<_> = sources.iter().map(|source| source.module.clone()).collect();
+    for source in &sources {
+        let Some((_, parent)) = source.module.split_last().filter(|(_, rest)| !rest.is_empty())
+        else {
+            continue;
+        };
+        for import in imports(&source.code) {
+            if import.len() > parent.len() && import.starts_with(parent) {
+                let sibling = &import[..=parent.len()];
+                let names_sibling = modules.contains(sibling);
+                assert!(names_sibling, "{:?} takes {import:?} from its parent", source.module);
+            }
+            assert_ne!(import, parent, "{:?} imports its parent", source.module);
+        }
+    }
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let sources = sources();
+    let modules: BTreeSet<_> = sources.iter().map(|source| source.module.clone()).collect();
+    let mut graph: BTreeMap<&[String], BTreeSet<&[String]>> = BTreeMap::new();
+    let imported: Vec<_> = sources.iter().map(|source| (source, imports(&source.code))).collect();
+    for (source, imports) in &imported {
+        for import in imports {
+            let longest = (1..=import.len()).rev().map(|length| &import[..length]);
+            if let Some(module) = longest.into_iter().find(|module| modules.contains(*module)) {
+                graph.entry(&source.module).or_default().insert(module);
+            }
+        }
+    }
+    for module in &modules {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&[String]> =
+            graph.get(&module[..]).into_iter().flatten().copied().collect();
+        while let Some(next) = open.pop() {
+            assert_ne!(next, &module[..], "{module:?} is in a circle");
+            if seen.insert(next) {
+                open.extend(graph.get(next).into_iter().flatten());
+            }
+        }
+    }
+}
+
+#[test]
+fn one_file_names_the_cryptographic_library() {
+    for source in sources() {
+        let names_ring = source
+            .code
+            .split(|character: char| !character.is_alphanumeric() && character != '_')
+            .any(|word| word == "ring");
+        assert_eq!(names_ring, source.module == ["crypto", "backend"], "{:?}", source.module);
+    }
+}
+
+#[test]
+fn files_are_short() {
+    for source in sources() {
+        let lines = source.code.lines().filter(|line| !line.trim().is_empty()).count();
+        assert!(lines <= 400, "{:?} has {lines} lines of code", source.module);
+    }
+}
