@@ -1,5 +1,7 @@
 //! Building a gate, and judging its order while that can still be mended.
 
+use std::fmt;
+
 use crate::gate::check::Gate;
 use crate::gate::then::{Nothing, Then};
 use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
@@ -8,7 +10,6 @@ use crate::time::Clock;
 use crate::wording::Wording;
 
 /// A gate in the making; only the built [`Gate`] checks anything.
-#[derive(Debug)]
 pub struct GateBuilder<C, I> {
     clock: C,
     interceptor: I,
@@ -55,6 +56,12 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
         judge(&self.interceptor.describe(), self.resource.as_ref())?;
         Ok(Gate::new(self.clock, self.interceptor, self.resource, self.wording))
+    }
+}
+
+impl<C, I> fmt::Debug for GateBuilder<C, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GateBuilder").field("resource", &self.resource).finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The gate itself.
 
+use std::fmt;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -39,7 +40,6 @@ use crate::wording::Wording;
 /// # Security
 /// A gate decides; the host must act on it. Send the caller [`Wording::response`], never the
 /// reason, and log [`Wording::trace`].
-#[derive(Debug)]
 pub struct Gate<C, I> {
     clock: C,
     interceptor: I,
@@ -105,6 +105,12 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// As [`check_now`](Self::check_now).
     pub fn rehearse_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
         at_once(self.interceptor.intercept(self.call(request).rehearsed())).map(Admission::new)
+    }
+}
+
+impl<C, I> fmt::Debug for Gate<C, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("resource", &self.resource).finish_non_exhaustive()
     }
 }
 

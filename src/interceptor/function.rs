@@ -1,6 +1,7 @@
 //! Closures as interceptors.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::interceptor::call::Call;
 use crate::interceptor::contract::{Immediate, Interceptor};
@@ -37,7 +38,7 @@ where
 }
 
 /// What [`interceptor_fn`] returns.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct InterceptorFn<F> {
     description: Description,
     judge: F,
@@ -48,6 +49,12 @@ impl<F> InterceptorFn<F> {
     pub fn described(mut self, description: Description) -> Self {
         self.description = description;
         self
+    }
+}
+
+impl<F> fmt::Debug for InterceptorFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("InterceptorFn").field(&self.description).finish()
     }
 }
 

@@ -29,6 +29,10 @@ macro_rules! reasons {
         }
 
         impl Reason {
+            /// Every code, in the order of the catalogue: to register metrics before the first
+            /// refusal.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
+
             /// The stable code, `area.reason`, for logs and metrics.
             pub fn code(&self) -> &'static str {
                 match self { $(Self::$name { .. } => $code,)+ }
@@ -80,7 +84,7 @@ reasons! {
         /// The scheme.
         expected: &'static str,
     }
-        "credential.scheme" Malformed ("not under the scheme {expected}") [SendWithScheme]
+        "credential.scheme" Missing ("not under the scheme {expected}") [SendWithScheme]
 
     /// No such client.
     ClientUnknown

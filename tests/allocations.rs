@@ -1,0 +1,149 @@
+//! How often a decision allocates. The target is alone in its process, with one thread a test.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use tollgate::jose::{Algorithm, KeySet, SigningKey};
+use tollgate::record::{Access, Client, Grant};
+use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::time::Lifetime;
+use tollgate::{
+    AccessTokenValidation, ClientIdValidation, Element, Evidence, Gate, Immediate, Issuer,
+    JwtValidation, ManualClock, PlainRequest, UnixTime, interceptor_fn,
+};
+
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is passed on to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(decide: impl FnOnce() -> bool, admitted: bool) -> usize {
+    let before = COUNT.with(Cell::get);
+    let decided = decide();
+    let after = COUNT.with(Cell::get);
+    assert_eq!(decided, admitted);
+    after - before
+}
+
+fn counted<I: Immediate>(
+    gate: &Gate<ManualClock, I>,
+    request: &PlainRequest,
+    admitted: bool,
+) -> usize {
+    allocations(|| gate.check_now(request).is_ok(), admitted)
+}
+
+const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
+
+fn clients() -> InMemoryClients {
+    let clients = InMemoryClients::new();
+    clients.add(Client::new("app").access(Access::only(["orders"])));
+    clients
+}
+
+fn grants() -> InMemoryGrants {
+    let grants = InMemoryGrants::new();
+    let lifetime = Lifetime::until(UnixTime::from_seconds(1_800_000_060));
+    grants.add(Grant::new(b"token", "app", lifetime).access(Access::Everything));
+    grants
+}
+
+fn request() -> PlainRequest {
+    PlainRequest::new("GET", "/?client=app")
+        .with_header("client_id", "app")
+        .with_header("cookie", "a=1; session=app")
+        .with_header("access_token", "token")
+}
+
+#[test]
+fn admission_by_client_id_allocates_nothing() {
+    for element in [
+        Element::header("client_id"),
+        Element::cookie("session"),
+        Element::query_param("client"),
+        Element::any("client_id"),
+    ] {
+        let gate = Gate::builder(ManualClock::at(NOW))
+            .for_resource("orders")
+            .with(ClientIdValidation::new(clients()).element(element.unwrap()))
+            .build()
+            .unwrap();
+        assert_eq!(counted(&gate, &request(), true), 0);
+    }
+}
+
+#[test]
+fn admission_by_access_token_allocates_nothing() {
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .for_resource("orders")
+        .with(AccessTokenValidation::new(grants(), clients()))
+        .build()
+        .unwrap();
+    assert_eq!(counted(&gate, &request(), true), 0);
+}
+
+#[test]
+fn admission_by_seven_interceptors_allocates_nothing() {
+    let pass = || interceptor_fn("pass", |_| Ok(Evidence::none()));
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .for_resource("orders")
+        .with(ClientIdValidation::new(clients()))
+        .with(AccessTokenValidation::new(grants(), clients()))
+        .with(ClientIdValidation::new(clients()).element(Element::cookie("session").unwrap()))
+        .with(ClientIdValidation::new(clients()).element(Element::query_param("client").unwrap()))
+        .with(pass())
+        .with(pass())
+        .with(pass())
+        .build()
+        .unwrap();
+    assert_eq!(counted(&gate, &request(), true), 0);
+}
+
+#[test]
+fn refusal_allocates_a_small_fixed_number_of_times() {
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .for_resource("orders")
+        .with(ClientIdValidation::new(clients()))
+        .build()
+        .unwrap();
+    let stranger = PlainRequest::new("GET", "/").with_header("client_id", "stranger");
+    assert_eq!(counted(&gate, &stranger, false), 1);
+    assert_eq!(counted(&gate, &PlainRequest::new("GET", "/"), false), 1);
+}
+
+#[test]
+fn admission_by_jwt_allocates_for_its_claims_only() {
+    let key = SigningKey::generate_es256().unwrap();
+    let claims = r#"{"iss":"https://a.example","aud":"api","exp":1800000060,"sub":"user"}"#;
+    let token = key.sign(claims.as_bytes()).unwrap();
+    let keys = KeySet::of([key.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .with(JwtValidation::new(Element::bearer(), issuer))
+        .build()
+        .unwrap();
+    let request =
+        PlainRequest::new("GET", "/").with_header("authorization", format!("Bearer {token}"));
+    assert_eq!(counted(&gate, &request, true), 22);
+}

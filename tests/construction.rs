@@ -1,0 +1,165 @@
+//! Every mistake in construction is an error that names the part and the field.
+
+use std::time::Duration;
+
+use tollgate::jose::{Algorithm, KeySet, SigningKey};
+use tollgate::rejection::Problem;
+use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::{
+    AccessTokenValidation, AnyResource, Chain, ClientIdValidation, ClientSecretValidation,
+    ConfigError, Description, Element, Evidence, Gate, ImmediateChain, Issuer, JwtValidation,
+    ManualClock, UnixTime, interceptor_fn,
+};
+
+type Builder = tollgate::GateBuilder<ManualClock, tollgate::gate::Nothing>;
+
+fn builder() -> Builder {
+    Gate::builder(ManualClock::at(UnixTime::EPOCH))
+}
+
+fn keys() -> KeySet {
+    KeySet::of([SigningKey::generate_es256().unwrap().verifying_key().clone()])
+}
+
+fn issuer(name: &str) -> Issuer {
+    Issuer::new(name, "api", [Algorithm::Es256], keys()).unwrap()
+}
+
+fn jwt() -> JwtValidation {
+    JwtValidation::new(Element::bearer(), issuer("https://a.example"))
+}
+
+fn assert_names(error: &ConfigError, part: &str, field: &str) {
+    assert_eq!((error.part(), error.field()), (part, field), "{error}");
+}
+
+#[test]
+fn an_empty_gate_does_not_build() {
+    for error in [
+        builder().build().unwrap_err(),
+        builder().with(Chain::new()).build().unwrap_err(),
+        builder().for_resource("orders").with(ImmediateChain::new()).build().unwrap_err(),
+    ] {
+        assert_names(&error, "gate", "interceptors");
+        assert_eq!(error.problem(), &Problem::NothingToCheck);
+    }
+}
+
+#[test]
+fn a_validator_that_needs_a_resource_names_itself() {
+    let clients = InMemoryClients::new;
+    let grants = InMemoryGrants::new;
+    let refused = [
+        (
+            builder().with(ClientIdValidation::new(clients())).build().unwrap_err(),
+            "client id validation",
+        ),
+        (
+            builder().with(ClientSecretValidation::new(clients())).build().unwrap_err(),
+            "client secret validation",
+        ),
+        (
+            builder().with(AccessTokenValidation::new(grants(), clients())).build().unwrap_err(),
+            "access token validation",
+        ),
+        (builder().with(jwt().clients(clients())).build().unwrap_err(), "jwt validation"),
+    ];
+    for (error, part) in refused {
+        assert_names(&error, part, "resource");
+        assert_eq!(error.problem(), &Problem::ResourceNotNamed);
+    }
+    assert!(
+        builder()
+            .for_resource(AnyResource)
+            .with(ClientIdValidation::new(clients()))
+            .build()
+            .is_ok()
+    );
+    assert!(builder().with(jwt()).build().is_ok());
+}
+
+#[test]
+fn a_required_client_must_be_established_earlier() {
+    use tollgate::interceptor::Requirement;
+    let needs_client = || {
+        let description = Description::of("body check").requires(Requirement::Client);
+        interceptor_fn("body check", |_| Ok(Evidence::none())).described(description)
+    };
+    let establishes = || ClientIdValidation::new(InMemoryClients::new());
+    let gate = || builder().for_resource("orders");
+
+    let error = gate().with(needs_client()).with(establishes()).build().unwrap_err();
+    assert_names(&error, "body check", "client");
+    assert_eq!(error.problem(), &Problem::ClientNotEstablished);
+    assert!(gate().with(establishes()).with(needs_client()).build().is_ok());
+    let chain = Chain::new().with(establishes()).with(needs_client());
+    assert!(gate().with(chain).build().is_ok());
+}
+
+#[test]
+fn grants_and_claims_are_established_once() {
+    let token = || AccessTokenValidation::new(InMemoryGrants::new(), InMemoryClients::new());
+    let error = builder().for_resource("orders").with(token()).with(token()).build().unwrap_err();
+    assert_names(&error, "access token validation", "grant");
+    let error = builder().with(jwt()).with(jwt()).build().unwrap_err();
+    assert_names(&error, "jwt validation", "claims");
+}
+
+#[test]
+fn issuers_are_complete_and_unique() {
+    let new = |name, audience, algorithms: &[Algorithm], keys| {
+        Issuer::new(name, audience, algorithms.iter().copied(), keys).unwrap_err()
+    };
+    let es256 = [Algorithm::Es256];
+    assert_names(&new("", "api", &es256, keys()), "issuer", "name");
+    assert_names(&new("a", "", &es256, keys()), "issuer", "audience");
+    assert_names(&new("a", "api", &[], keys()), "issuer", "algorithms");
+    assert_names(&new("a", "api", &es256, KeySet::default()), "issuer", "keys");
+    assert_names(&new("a", "api", &[Algorithm::Rs256], keys()), "issuer", "keys");
+    let twice = jwt().issuer(issuer("https://a.example")).unwrap_err();
+    assert_names(&twice, "jwt validation", "issuer");
+}
+
+#[test]
+fn spans_of_a_jwt_validation_are_bounded() {
+    assert!(jwt().skew(Duration::from_secs(300)).is_ok());
+    let error = jwt().skew(Duration::from_millis(300_001)).unwrap_err();
+    assert_names(&error, "jwt validation", "skew");
+    assert!(jwt().maximum_lifetime(Duration::from_millis(1)).is_ok());
+    let error = jwt().maximum_lifetime(Duration::ZERO).unwrap_err();
+    assert_names(&error, "jwt validation", "maximum_lifetime");
+}
+
+#[test]
+fn names_of_elements_are_tokens() {
+    let error = ConfigError::from(Element::header("client id").unwrap_err());
+    assert_names(&error, "element", "name");
+    assert!(ClientSecretValidation::new(InMemoryClients::new()).header("a:b").is_err());
+}
+
+#[test]
+fn documents_of_records_name_line_and_column() {
+    let error = InMemoryClients::from_json("[\n  {\"id\": \"a\", \"acess\": \"everything\"}\n]")
+        .unwrap_err();
+    assert_names(&error, "clients", "json");
+    let Problem::Unreadable { line: 2, detail, .. } = error.problem() else {
+        panic!("{error}");
+    };
+    assert!(detail.contains("acess"), "{detail}");
+
+    let twice = r#"[{"id": "a"}, {"id": "a"}]"#;
+    let error = InMemoryClients::from_json(twice).unwrap_err();
+    assert_names(&error, "clients", "id");
+    assert_eq!(error.problem(), &Problem::Duplicate { name: "a".to_owned() });
+
+    let error = InMemoryGrants::from_json("{").unwrap_err();
+    assert_names(&error, "grants", "json");
+}
+
+#[test]
+fn key_sets_say_what_is_wrong_with_the_document() {
+    for document in ["", "[]", "{}", r#"{"keys": {}}"#, r#"{"keys": [], "keys": []}"#] {
+        let error = KeySet::from_jwks(document.as_bytes()).unwrap_err();
+        assert_names(&error, "key set", "keys");
+    }
+}

@@ -1,0 +1,97 @@
+//! Whatever arrives, the gate decides: it never panics, and never admits by accident.
+
+use proptest::prelude::*;
+use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey, json_object};
+use tollgate::record::{Access, Client};
+use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::{
+    AccessTokenValidation, AnyResource, ClientIdValidation, ClientSecretValidation, Element, Gate,
+    Immediate, Issuer, JwtValidation, ManualClock, PlainRequest, UnixTime,
+};
+
+fn clients() -> InMemoryClients {
+    let clients = InMemoryClients::new();
+    clients.add(Client::new("app").access(Access::Everything).secret(b"secret"));
+    clients
+}
+
+fn jwt(element: Element) -> JwtValidation {
+    let key = SigningKey::generate_es256().unwrap();
+    let keys = KeySet::of([key.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+    JwtValidation::new(element, issuer)
+}
+
+fn admits(interceptor: impl Immediate, request: &PlainRequest) -> bool {
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource(AnyResource)
+        .with(interceptor)
+        .build()
+        .unwrap();
+    match gate.check_now(request) {
+        Ok(_) => true,
+        Err(rejection) => {
+            let response = gate.wording().response(&rejection);
+            assert!(matches!(response.status, 401));
+            assert!(!gate.wording().trace(&rejection).is_empty());
+            false
+        }
+    }
+}
+
+/// The same bytes wherever a credential may travel.
+fn everywhere(bytes: &[u8], text: &str) -> Vec<PlainRequest> {
+    let get = |target: &str| PlainRequest::new("GET", target);
+    let cookie = [b"app=", bytes].concat();
+    vec![
+        get("/").with_header("app", bytes),
+        get("/").with_header("cookie", cookie),
+        get("/").with_header("cookie", bytes),
+        get("/").with_header("authorization", bytes),
+        get("/").with_header("authorization", [b"Bearer ", bytes].concat()),
+        get("/").with_header("authorization", [b"Basic ", bytes].concat()),
+        get(&format!("/?app={text}")),
+        get(&format!("/?{text}")),
+        get(text),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn garbage_in_every_element_is_refused(bytes: Vec<u8>, text: String) {
+        let any = || Element::any("app").unwrap();
+        for request in everywhere(&bytes, &text) {
+            prop_assert!(!admits(ClientIdValidation::new(clients()).element(any()), &request)
+                || bytes == b"app" || text.contains("app"));
+            prop_assert!(!admits(ClientSecretValidation::new(clients()), &request));
+            let grants = InMemoryGrants::new();
+            let token = AccessTokenValidation::new(grants, clients()).element(any());
+            prop_assert!(!admits(token, &request));
+            prop_assert!(!admits(jwt(any()), &request));
+            prop_assert!(!admits(jwt(Element::bearer()), &request));
+        }
+    }
+
+    #[test]
+    fn garbage_is_no_token_key_or_object(bytes: Vec<u8>, text in "[A-Za-z0-9_.-]{0,80}") {
+        prop_assert!(Jws::parse(&bytes).is_err());
+        prop_assert!(Jws::parse(text.as_bytes()).is_err());
+        prop_assert!(VerifyingKey::from_jwk(&bytes).is_err());
+        prop_assert!(VerifyingKey::from_pem(&bytes, Algorithm::Rs256).is_err());
+        prop_assert!(VerifyingKey::from_der(&bytes, Algorithm::Es256).is_err());
+        prop_assert!(KeySet::from_jwks(&bytes).is_err());
+        let _ = json_object(&bytes);
+    }
+
+    #[test]
+    fn an_id_is_admitted_if_and_only_if_it_is_the_one_that_is_kept(
+        kept in "[ -~]{1,20}",
+        sent in "[ -~]{1,20}",
+    ) {
+        let clients = InMemoryClients::new();
+        clients.add(Client::new(&kept).access(Access::Everything));
+        let header = |id: &str| PlainRequest::new("GET", "/").with_header("client_id", id);
+        prop_assert!(admits(ClientIdValidation::new(clients.clone()), &header(&kept)));
+        prop_assert_eq!(admits(ClientIdValidation::new(clients), &header(&sent)), kept == sent);
+    }
+}
