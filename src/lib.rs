@@ -87,3 +87,8 @@ pub use crate::validate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Issuer, JwtValidation,
 };
 pub use crate::wording::{BodyFormat, LocationWord, RefusalResponse, StatusPolicy, Wording};
+
+/// The examples of the README, compiled and run as tests.
+#[cfg(all(doctest, feature = "http"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
