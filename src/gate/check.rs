@@ -90,7 +90,29 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
 
 impl<C: Clock, I: Immediate> Gate<C, I> {
     /// Decides on one request without waiting. It exists only where every interceptor is
-    /// [`Immediate`].
+    /// [`Immediate`], so a store that waits cannot get into synchronous code:
+    ///
+    /// ```compile_fail,E0599
+    /// use std::sync::Arc;
+    /// use tollgate::record::Client;
+    /// use tollgate::store::{ClientStore, StoreUnavailable};
+    /// use tollgate::{ClientIdValidation, Gate, ManualClock, PlainRequest, UnixTime};
+    ///
+    /// struct Remote;
+    ///
+    /// impl ClientStore for Remote {
+    ///     async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+    ///         std::future::pending().await
+    ///     }
+    /// }
+    ///
+    /// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+    ///     .for_resource("orders")
+    ///     .with(ClientIdValidation::new(Remote))
+    ///     .build()
+    ///     .unwrap();
+    /// gate.check_now(&PlainRequest::new("GET", "/"));
+    /// ```
     ///
     /// # Errors
     /// The [`Rejection`] of the first interceptor that refused, and

@@ -1,0 +1,184 @@
+//! What interceptors establish: seen by later ones, never overwritten.
+
+use tollgate::jose::{Algorithm, KeySet, SigningKey};
+use tollgate::record::{Access, Client, Grant};
+use tollgate::rejection::{Origin, Rejection};
+use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::time::Lifetime;
+use tollgate::{
+    AccessTokenValidation, Chain, ClientIdValidation, ClientSecretValidation, Element, Evidence,
+    Gate, Immediate, ImmediateChain, Interceptor, Issuer, JwtValidation, ManualClock, PlainRequest,
+    Reason, UnixTime, interceptor_fn,
+};
+
+fn clients() -> InMemoryClients {
+    let clients = InMemoryClients::new();
+    for id in ["x", "y"] {
+        clients.add(Client::new(id).access(Access::Everything).secret(b"secret"));
+    }
+    clients
+}
+
+/// Credentials of one client in all elements at once, the JWT naming it as well.
+struct World {
+    key: SigningKey,
+    grants: InMemoryGrants,
+}
+
+impl World {
+    fn new() -> Self {
+        let grants = InMemoryGrants::new();
+        for (token, client) in [("token-x", "x"), ("token-y", "y")] {
+            let grant = Grant::new(token.as_bytes(), client, Lifetime::unlimited());
+            grants.add(grant.access(Access::Everything));
+        }
+        Self { key: SigningKey::generate_es256().unwrap(), grants }
+    }
+
+    fn client_id(&self) -> ClientIdValidation<InMemoryClients> {
+        ClientIdValidation::new(clients())
+    }
+
+    fn secret(&self) -> ClientSecretValidation<InMemoryClients> {
+        ClientSecretValidation::new(clients())
+    }
+
+    fn token(&self) -> AccessTokenValidation<InMemoryGrants, InMemoryClients> {
+        AccessTokenValidation::new(self.grants.clone(), clients())
+    }
+
+    fn jwt(&self) -> JwtValidation {
+        let keys = KeySet::of([self.key.verifying_key().clone()]);
+        let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+        JwtValidation::new(Element::header("jwt").unwrap(), issuer)
+    }
+
+    /// A request whose elements carry credentials of these clients.
+    fn request(&self, id: &str, secret: &str, token: &str, jwt: &str) -> PlainRequest {
+        let basic = match secret {
+            "x" => "Basic eDpzZWNyZXQ=",
+            _ => "Basic eTpzZWNyZXQ=",
+        };
+        let claims =
+            format!(r#"{{"iss":"https://a.example","aud":"api","exp":1000,"client_id":"{jwt}"}}"#);
+        PlainRequest::new("GET", "/")
+            .with_header("client_id", id)
+            .with_header("authorization", basic)
+            .with_header("access_token", format!("token-{token}"))
+            .with_header("jwt", self.key.sign(claims.as_bytes()).unwrap())
+    }
+}
+
+/// The code and the element of the refusal of two interceptors in a row, the same in a static
+/// gate, a chain and a rehearsal.
+fn refusal<A: Immediate + 'static, B: Immediate + 'static>(
+    pair: impl Fn() -> (A, B),
+    request: &PlainRequest,
+) -> Option<(&'static str, String)> {
+    let builder = || Gate::builder(ManualClock::at(UnixTime::EPOCH)).for_resource("orders");
+    let (first, second) = pair();
+    let nested = builder().with(first).with(second).build().unwrap();
+    let (first, second) = pair();
+    let chain = ImmediateChain::new().with(first).with(second);
+    let chained = builder().with(chain).build().unwrap();
+    let outcomes = [
+        nested.check_now(request).err(),
+        nested.rehearse_now(request).err(),
+        chained.check_now(request).err(),
+    ];
+    let [one, two, three] = outcomes.map(|rejection| {
+        rejection
+            .map(|rejection| (rejection.reason().code(), rejection.element().unwrap().to_string()))
+    });
+    assert_eq!(one, two);
+    assert_eq!(one, three);
+    one
+}
+
+#[test]
+fn two_clients_are_refused_in_every_pair_and_the_later_element_is_blamed() {
+    let world = World::new();
+    let blamed = |element: &str| Some(("client.mismatch", element.to_owned()));
+    let (id, basic) = ("HEADER client_id", "HEADER Authorization");
+    let (token, jwt) = ("HEADER access_token", "HEADER jwt");
+    let w = &world;
+
+    let other_id = w.request("y", "x", "x", "x");
+    assert_eq!(refusal(|| (w.secret(), w.client_id()), &other_id), blamed(id));
+    assert_eq!(refusal(|| (w.token(), w.client_id()), &other_id), blamed(id));
+    assert_eq!(refusal(|| (w.jwt(), w.client_id()), &other_id), blamed(id));
+    let with_clients = || w.jwt().clients(clients());
+    assert_eq!(refusal(|| (with_clients(), w.client_id()), &other_id), blamed(id));
+
+    let other_secret = w.request("x", "y", "x", "x");
+    assert_eq!(refusal(|| (w.client_id(), w.secret()), &other_secret), blamed(basic));
+    assert_eq!(refusal(|| (w.token(), w.secret()), &other_secret), blamed(basic));
+    assert_eq!(refusal(|| (w.jwt(), w.secret()), &other_secret), blamed(basic));
+
+    let other_token = w.request("x", "x", "y", "x");
+    assert_eq!(refusal(|| (w.client_id(), w.token()), &other_token), blamed(token));
+    assert_eq!(refusal(|| (w.secret(), w.token()), &other_token), blamed(token));
+    assert_eq!(refusal(|| (w.jwt(), w.token()), &other_token), blamed(token));
+
+    let other_jwt = w.request("x", "x", "x", "y");
+    assert_eq!(refusal(|| (w.client_id(), w.jwt()), &other_jwt), blamed(jwt));
+    assert_eq!(refusal(|| (w.secret(), w.jwt()), &other_jwt), blamed(jwt));
+    assert_eq!(refusal(|| (w.token(), w.jwt()), &other_jwt), blamed(jwt));
+
+    let agreeing = w.request("x", "x", "x", "x");
+    assert_eq!(refusal(|| (w.client_id(), w.token()), &agreeing), None);
+    assert_eq!(refusal(|| (w.token(), w.jwt()), &agreeing), None);
+}
+
+#[test]
+fn later_interceptors_and_the_host_see_what_was_established() {
+    #[derive(Debug, PartialEq)]
+    struct Tenant(String);
+
+    let world = World::new();
+    let tenant = interceptor_fn("tenant", |call| {
+        let client = call.client().expect("established earlier");
+        Ok(Evidence::none().with(Tenant(format!("tenant of {}", client.id()))))
+    });
+    let reader = interceptor_fn("reader", |call| match call.get::<Tenant>() {
+        Some(_) if call.claims().is_some() => Ok(Evidence::none()),
+        _ => Err(Rejection::new(
+            Reason::HostRefused { code: "tenant.unknown" },
+            Origin::of("reader"),
+        )),
+    });
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource("orders")
+        .with(Chain::new().with(world.token()).with(world.jwt()).with(tenant))
+        .with(reader)
+        .build()
+        .unwrap();
+    let request = world.request("x", "x", "x", "x");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let admission = runtime.block_on(gate.check(&request)).unwrap();
+    assert_eq!(admission.client().map(Client::id), Some("x"));
+    assert_eq!(admission.grant().map(Grant::client), Some("x"));
+    assert_eq!(admission.claims().and_then(|claims| claims.client()), Some("x"));
+    assert_eq!(admission.get::<Tenant>(), Some(&Tenant("tenant of x".to_owned())));
+    assert_eq!(admission.get::<String>(), None);
+}
+
+#[test]
+fn undeclared_evidence_that_would_overwrite_is_refused() {
+    struct Claimant(World);
+    impl Interceptor for Claimant {
+        async fn intercept(&self, call: tollgate::Call<'_>) -> Result<Evidence, Rejection> {
+            self.0.token().intercept(call).await
+        }
+    }
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource("orders")
+        .with(Claimant(World::new()))
+        .with(Claimant(World::new()))
+        .build()
+        .unwrap();
+    let request = World::new().request("x", "x", "x", "x");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let rejection = runtime.block_on(gate.check(&request)).unwrap_err();
+    assert_eq!(rejection.reason().code(), "evidence.conflict");
+}
