@@ -1,0 +1,85 @@
+//! Lines to paste into a shell.
+
+use std::fmt::Display;
+
+/// Where lines go, and what they are called.
+#[derive(Clone, Copy)]
+pub(crate) struct Route {
+    pub(crate) name: &'static str,
+    pub(crate) path: &'static str,
+}
+
+impl Route {
+    /// A line that is let through.
+    pub(crate) fn admits(self, case: &str) -> Curl {
+        self.line(case, "200")
+    }
+
+    /// A line that is turned away with 401, and with this reason in the trace.
+    pub(crate) fn refuses(self, case: &str, code: &str) -> Curl {
+        self.line(case, &format!("401 {code}"))
+    }
+
+    /// A line that cannot be decided on.
+    pub(crate) fn cannot_tell(self, case: &str) -> Curl {
+        self.line(case, "503 service.unavailable")
+    }
+
+    fn line(self, case: &str, outcome: &str) -> Curl {
+        let comment = format!("# {}: {case} -> {outcome}", self.name);
+        Curl { comment, options: String::new(), target: self.path.to_owned() }
+    }
+}
+
+/// One request as a line for curl, after a comment that names the case and the expected outcome:
+/// the status and, of a refusal, the code of the reason.
+pub(crate) struct Curl {
+    comment: String,
+    options: String,
+    target: String,
+}
+
+impl Curl {
+    /// With one more header line.
+    pub(crate) fn header(self, name: &str, value: impl Display) -> Self {
+        self.option("-H", &format!("{name}: {value}"))
+    }
+
+    /// With a header line that has no value; curl takes `name:` for the wish to send none.
+    pub(crate) fn empty_header(self, name: &str) -> Self {
+        self.option("-H", &format!("{name};"))
+    }
+
+    /// With `Authorization: Basic`, which curl encodes.
+    pub(crate) fn basic(self, id: &str, secret: impl Display) -> Self {
+        self.option("-u", &format!("{id}:{secret}"))
+    }
+
+    /// With these cookies, in one line.
+    pub(crate) fn cookies(self, cookies: impl Display) -> Self {
+        self.option("-b", &cookies.to_string())
+    }
+
+    /// With one query parameter, whose value is percent-encoded already.
+    pub(crate) fn query(mut self, name: &str, value: impl Display) -> Self {
+        let separator = if self.target.contains('?') { '&' } else { '?' };
+        self.target.push_str(&format!("{separator}{name}={value}"));
+        self
+    }
+
+    /// The comment and the line, for the server at this address.
+    pub(crate) fn at(&self, server: &str) -> String {
+        let url = quoted(&format!("{server}{}", self.target));
+        format!("{}\ncurl -si{} {url}", self.comment, self.options)
+    }
+
+    fn option(mut self, name: &str, value: &str) -> Self {
+        self.options.push_str(&format!(" {name} {}", quoted(value)));
+        self
+    }
+}
+
+/// One word to the shell, whatever is in it. Within single quotes nothing is special but they.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

@@ -1,0 +1,99 @@
+//! Clients and tokens, made anew at each start.
+
+use std::time::Duration;
+
+use tollgate::crypto::{RandomUnavailable, random};
+use tollgate::jose::base64url_encode;
+use tollgate::record::{Access, Client, ClientState, Grant};
+use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::time::Lifetime;
+use tollgate::{Clock, UnixTime};
+
+use crate::clock::system_clock;
+
+/// What the routes guard: an API, of which there could be many.
+pub(crate) const ORDERS: &str = "orders";
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// What is registered with this gateway: a client in each of the states that a client can be in,
+/// and the grants that the routes add.
+pub(crate) struct Records {
+    pub(crate) clients: InMemoryClients,
+    pub(crate) grants: InMemoryGrants,
+    /// The id of a client that may call.
+    pub(crate) app: String,
+    /// The id of another client that may call.
+    pub(crate) other: String,
+    pub(crate) disabled: String,
+    pub(crate) expired: String,
+    pub(crate) unlinked: String,
+    /// The instant at which all this was made.
+    pub(crate) now: UnixTime,
+}
+
+impl Records {
+    pub(crate) fn fresh() -> Result<Self, RandomUnavailable> {
+        let records = Self {
+            clients: InMemoryClients::new(),
+            grants: InMemoryGrants::new(),
+            app: fresh("app")?,
+            other: fresh("other")?,
+            disabled: fresh("disabled")?,
+            expired: fresh("expired")?,
+            unlinked: fresh("unlinked")?,
+            now: system_clock().now(),
+        };
+        for client in [
+            linked_client(&records.app),
+            linked_client(&records.other),
+            linked_client(&records.disabled).state(ClientState::Disabled),
+            linked_client(&records.expired).expires(records.hour_ago()),
+            linked_client(&records.unlinked).access(Access::default()),
+        ] {
+            records.clients.add(client);
+        }
+        Ok(records)
+    }
+
+    pub(crate) fn hour_ago(&self) -> UnixTime {
+        self.now.saturating_sub(HOUR)
+    }
+
+    pub(crate) fn in_an_hour(&self) -> UnixTime {
+        self.now.saturating_add(HOUR)
+    }
+
+    /// Grants a fresh token to `client` for an hour, changed as `change` says; returns the token.
+    pub(crate) fn grant(
+        &self,
+        client: &str,
+        change: impl FnOnce(Grant) -> Grant,
+    ) -> Result<String, RandomUnavailable> {
+        self.grant_within(Lifetime::until(self.in_an_hour()), client, change)
+    }
+
+    /// Grants a fresh token to `client` within `lifetime`, changed as `change` says; returns the
+    /// token.
+    pub(crate) fn grant_within(
+        &self,
+        lifetime: Lifetime,
+        client: &str,
+        change: impl FnOnce(Grant) -> Grant,
+    ) -> Result<String, RandomUnavailable> {
+        let token = fresh("token")?;
+        let grant = Grant::new(token.as_bytes(), client, lifetime).access(Access::only([ORDERS]));
+        self.grants.add(change(grant));
+        Ok(token)
+    }
+}
+
+/// A client of this id that may call.
+pub(crate) fn linked_client(id: &str) -> Client {
+    Client::new(id).access(Access::only([ORDERS]))
+}
+
+/// A name that nobody can guess, in an alphabet that headers, cookies and queries carry as it is.
+pub(crate) fn fresh(prefix: &str) -> Result<String, RandomUnavailable> {
+    Ok(format!("{prefix}-{}", base64url_encode(random::<16>()?)))
+}

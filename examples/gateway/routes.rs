@@ -1,0 +1,55 @@
+//! The routes, one group for each validator.
+
+mod access_token;
+mod any_element;
+mod client_id;
+mod client_secret;
+mod combined;
+mod jwt;
+mod unavailable;
+
+use std::error::Error;
+
+use axum::routing::any;
+use axum::{Extension, Router};
+use tollgate::{Admission, Clock, Gate, Interceptor};
+
+use crate::curl::{Curl, Route};
+use crate::guard::guarded;
+use crate::records::Records;
+
+/// Routes behind one gate, and the lines that try it.
+pub(crate) struct RouteGroup {
+    pub(crate) router: Router,
+    pub(crate) lines: Vec<Curl>,
+}
+
+impl RouteGroup {
+    /// One route behind `gate`.
+    fn new<C, I>(route: Route, gate: Gate<C, I>, lines: Vec<Curl>) -> Self
+    where
+        C: Clock + 'static,
+        I: Interceptor + 'static,
+    {
+        Self { router: guarded(Router::new().route(route.path, any(welcome)), gate), lines }
+    }
+}
+
+/// All groups, in the order in which their lines are printed.
+pub(crate) fn all(records: &Records) -> Result<Vec<RouteGroup>, Box<dyn Error>> {
+    Ok(vec![
+        client_id::group(records)?,
+        client_secret::group(records)?,
+        access_token::group(records)?,
+        any_element::group(records)?,
+        jwt::group(records)?,
+        combined::group(records)?,
+        unavailable::group()?,
+    ])
+}
+
+/// Runs for admitted requests only, and knows from whom they come.
+async fn welcome(Extension(admission): Extension<Admission>) -> String {
+    let client = admission.client().map_or("whoever you are", |client| client.id());
+    format!("Welcome, {client}.\n")
+}
