@@ -1,10 +1,11 @@
-//! [`Request`] for the types of the `http` crate (feature `http`).
+//! [`Request`] for the types of the `http` crate, and refusals as its responses (feature `http`).
 
 use ::http::header::HOST;
 use ::http::request::Parts;
-use ::http::{HeaderMap, HeaderValue, Uri};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
 
 use crate::request::{Body, Request};
+use crate::wording::RefusalResponse;
 
 impl Request for Parts {
     fn method(&self) -> &str {
@@ -137,6 +138,30 @@ impl Request for HttpRequest<'_> {
 
     fn body(&self) -> Body<'_> {
         self.body
+    }
+}
+
+/// The refusal as a host sends it, with any type of body that can be made of text.
+///
+/// ```
+/// use tollgate::RefusalResponse;
+///
+/// let refusal = RefusalResponse { status: 401, headers: vec![], body: "no".to_owned() };
+/// let response: http::Response<String> = refusal.into();
+/// assert_eq!(response.status(), 401);
+/// ```
+impl<B: From<String>> From<RefusalResponse> for Response<B> {
+    fn from(refusal: RefusalResponse) -> Self {
+        let mut response = Self::new(B::from(refusal.body));
+        *response.status_mut() =
+            StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNAUTHORIZED);
+        for (name, value) in refusal.headers {
+            // Names are fixed and values printable ASCII, so none is ever left out.
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().append(HeaderName::from_static(name), value);
+            }
+        }
+        response
     }
 }
 

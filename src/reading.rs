@@ -80,13 +80,13 @@ pub fn read<'r>(
         return Err(ReadError::of(Reason::CredentialTooLarge { limit: LIMIT }));
     }
     let value = match location {
-        Location::QueryParam => form_decoded(raw),
+        Location::QueryParam => form_decoded(raw).map_err(|reason| (reason, raw)),
         _ => behind_scheme(raw, element.scheme()).map(Cow::Borrowed),
     };
     match value {
         Ok(value) if value.is_empty() => Err(ReadError::of(Reason::CredentialEmpty)),
         Ok(value) => Ok(Credential { value, location }),
-        Err(reason) => Err(ReadError { reason, refused: Some((location, raw)) }),
+        Err((reason, refused)) => Err(ReadError { reason, refused: Some((location, refused)) }),
     }
 }
 
@@ -171,24 +171,27 @@ fn escaped(high: u8, low: u8) -> Result<u8, Reason> {
     }
 }
 
-fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], Reason> {
-    let Some(scheme) = scheme else { return Ok(raw) };
+/// What stands behind the scheme, if there is one to stand behind; else why not, and the bytes that
+/// may look altered: the scheme that must be there is no alteration.
+fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &[u8])> {
+    let Some(scheme) = scheme.filter(|_| !raw.is_empty()) else { return Ok(raw) };
     let expected = scheme.name();
-    if raw.is_empty() {
-        return Ok(raw);
-    }
-    let mismatch = Reason::CredentialScheme { expected };
-    let (name, rest) = raw.split_at_checked(expected.len()).ok_or(mismatch.clone())?;
-    if !name.eq_ignore_ascii_case(expected.as_bytes()) || rest.first() != Some(&b' ') {
-        return Err(mismatch);
-    }
+    let Some(rest) = strip_scheme(raw, expected).and_then(|rest| rest.strip_prefix(b" ")) else {
+        return Err((Reason::CredentialScheme { expected }, raw));
+    };
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
     let token = rest.get(spaces..).unwrap_or_default();
     match token {
         _ if is_token68(token) => Ok(token),
-        _ if has_second_credential(token, expected) => Err(Reason::CredentialRepeated),
-        _ => Err(Reason::CredentialMalformed),
+        _ if has_second_credential(token, expected) => Err((Reason::CredentialRepeated, token)),
+        _ => Err((Reason::CredentialMalformed, token)),
     }
+}
+
+/// What follows the name of a scheme, in any case.
+fn strip_scheme<'r>(raw: &'r [u8], name: &str) -> Option<&'r [u8]> {
+    let (start, rest) = raw.split_at_checked(name.len())?;
+    start.eq_ignore_ascii_case(name.as_bytes()).then_some(rest)
 }
 
 /// `token68` of RFC 9110 section 11.2, which is `b64token` of RFC 6750 section 2.1.
@@ -201,10 +204,8 @@ fn is_token68(token: &[u8]) -> bool {
 
 /// Whether a list of credentials was folded into one line: `Bearer a, Bearer b`.
 fn has_second_credential(token: &[u8], scheme: &str) -> bool {
-    token.split(|byte| *byte == b',').skip(1).any(|item| {
-        let item = item.trim_ascii_start();
-        item.get(..scheme.len()).is_some_and(|name| name.eq_ignore_ascii_case(scheme.as_bytes()))
-    })
+    let mut later = token.split(|byte| *byte == b',').skip(1);
+    later.any(|item| strip_scheme(item.trim_ascii_start(), scheme).is_some())
 }
 
 #[cfg(test)]
@@ -309,6 +310,17 @@ mod tests {
         }
         let request = get("/").with_header("authorization", "bearer  abc");
         assert_eq!(read(&request, &bearer).unwrap().as_bytes(), b"abc");
+    }
+
+    #[test]
+    fn the_required_scheme_is_no_alteration() {
+        let refused = |value: &str| {
+            let request = get("/").with_header("authorization", value);
+            read(&request, &Element::bearer()).unwrap_err().refused.unwrap().1.to_vec()
+        };
+        assert_eq!(refused("Bearer \"abc\""), b"\"abc\"");
+        assert_eq!(refused("Bearer abc "), b"abc ");
+        assert_eq!(refused("\"Bearer abc\""), b"\"Bearer abc\"");
     }
 
     #[test]

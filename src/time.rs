@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn spans_print_in_seconds_with_the_digits_they_have() {
-        assert_eq!(Seconds(Duration::from_millis(12_000)).to_string(), "12 s");
+        assert_eq!(Seconds(Duration::from_secs(12)).to_string(), "12 s");
         assert_eq!(Seconds(Duration::from_millis(1)).to_string(), "0.001 s");
         assert_eq!(Seconds(Duration::from_millis(250)).to_string(), "0.25 s");
     }

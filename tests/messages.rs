@@ -8,8 +8,8 @@ use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavail
 use tollgate::time::Lifetime;
 use tollgate::{
     AccessTokenValidation, BodyFormat, ClientIdValidation, ClientSecretValidation, Element, Gate,
-    Interceptor, LocationWord, ManualClock, PlainRequest, Reason, Rejection, StatusPolicy,
-    UnixTime, Wording,
+    Immediate, LocationWord, ManualClock, PlainRequest, Reason, Rejection, StatusPolicy, UnixTime,
+    Wording,
 };
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
@@ -86,10 +86,7 @@ fn the_catalogue_is_pinned() {
     assert_eq!(rows.concat(), include_str!("catalogue.txt"));
 }
 
-fn gate_refusal<I: Interceptor>(interceptor: I, request: &PlainRequest) -> (Wording, Rejection)
-where
-    I: tollgate::Immediate,
-{
+fn gate_refusal(interceptor: impl Immediate, request: &PlainRequest) -> (Wording, Rejection) {
     let gate = Gate::builder(ManualClock::at(NOW))
         .for_resource("orders")
         .with(interceptor)
@@ -296,7 +293,7 @@ fn the_standard_policy_answers_as_the_rfcs_have_it() {
         let challenge = response.header("www-authenticate").unwrap();
         match error {
             Some(error) => {
-                assert!(challenge.contains(&format!("error=\"{error}\"")), "{challenge}")
+                assert!(challenge.contains(&format!("error=\"{error}\"")), "{challenge}");
             }
             None => assert_eq!(challenge, "Bearer realm=\"tollgate\""),
         }

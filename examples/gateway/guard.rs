@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tollgate::http::HttpRequest;
-use tollgate::{Clock, Gate, Interceptor, RefusalResponse};
+use tollgate::{Clock, Gate, Interceptor};
 
 /// The largest body that is read, in bytes. Reading without a limit would let anyone fill the
 /// memory, and without a credential too.
@@ -49,18 +49,7 @@ async fn guard<C: Clock, I: Interceptor>(
             // The reason is for the operator. The caller gets the wording and nothing else.
             eprintln!("{}", gate.wording().trace(&rejection));
             eprintln!("  remedy: {}", rejection.remedy());
-            answer(gate.wording().response(&rejection))
+            gate.wording().response(&rejection).into()
         }
     }
-}
-
-/// The refusal in axum's types. What axum could not send would be a mistake, and no admission.
-fn answer(refusal: RefusalResponse) -> Response {
-    let mut response = Response::builder().status(refusal.status);
-    for (name, value) in refusal.headers {
-        response = response.header(name, value);
-    }
-    response
-        .body(Body::from(refusal.body))
-        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }

@@ -117,6 +117,14 @@ impl SigningKey {
         Ok(format!("{signing_input}.{}", base64url::encode(signature)))
     }
 
+    /// Signs claims: [`sign`](Self::sign) of a JSON object.
+    ///
+    /// # Errors
+    /// [`SigningFailed`] if the system has no random bytes for it.
+    pub fn sign_claims(&self, claims: &Value) -> Result<String, SigningFailed> {
+        self.sign(claims.to_string().as_bytes())
+    }
+
     fn header(&self) -> Value {
         let mut header = Map::new();
         header.insert("alg".to_owned(), Value::from(self.algorithm.name()));
