@@ -12,7 +12,7 @@ use tollgate::{
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
     for number in 0..10_000 {
-        clients.add(Client::new(&format!("client-{number}")).access(Access::only(["orders"])));
+        clients.add(Client::new(&format!("client-{number}")).with_access(Access::only(["orders"])));
     }
     clients
 }

@@ -18,14 +18,16 @@ const CLAIMS: &[u8] =
 
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
-    clients.add(Client::new("app").access(Access::Everything).secret(b"secret"));
+    clients.add(Client::new("app").with_access(Access::Everything).with_secret(b"secret"));
     clients
 }
 
 fn opaque(criterion: &mut Criterion) {
     let grants = InMemoryGrants::new();
     let lifetime = Lifetime::until(UnixTime::from_seconds(1_800_000_060));
-    grants.add(Grant::new(b"2YotnFZFEjr1zCsicMWpAA", "app", lifetime).access(Access::Everything));
+    grants.add(
+        Grant::new(b"2YotnFZFEjr1zCsicMWpAA", "app", lifetime).with_access(Access::Everything),
+    );
     let builder = || Gate::builder(ManualClock::at(NOW)).for_resource("orders");
     let by_token = builder().with(AccessTokenValidation::new(grants, clients())).build().unwrap();
     let by_secret = builder().with(ClientSecretValidation::new(clients())).build().unwrap();

@@ -11,7 +11,7 @@
 //!
 //! # fn main() -> Result<(), tollgate::ConfigError> {
 //! let clients = InMemoryClients::new();
-//! clients.add(Client::new("mobile-app").access(Access::only(["orders"])));
+//! clients.add(Client::new("mobile-app").with_access(Access::only(["orders"])));
 //!
 //! let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(1_800_000_000)))
 //!     .for_resource("orders")

@@ -58,14 +58,14 @@ const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
 
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
-    clients.add(Client::new("app").access(Access::only(["orders"])));
+    clients.add(Client::new("app").with_access(Access::only(["orders"])));
     clients
 }
 
 fn grants() -> InMemoryGrants {
     let grants = InMemoryGrants::new();
     let lifetime = Lifetime::until(UnixTime::from_seconds(1_800_000_060));
-    grants.add(Grant::new(b"token", "app", lifetime).access(Access::Everything));
+    grants.add(Grant::new(b"token", "app", lifetime).with_access(Access::Everything));
     grants
 }
 

@@ -22,7 +22,7 @@ fn secret() -> ClientSecretValidation<InMemoryClients> {
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
     for id in ["x", "y"] {
-        clients.add(Client::new(id).access(Access::Everything).secret(b"secret"));
+        clients.add(Client::new(id).with_access(Access::Everything).with_secret(b"secret"));
     }
     clients
 }
@@ -38,7 +38,7 @@ impl World {
         let grants = InMemoryGrants::new();
         for (token, client) in [("token-x", "x"), ("token-y", "y")] {
             let grant = Grant::new(token.as_bytes(), client, Lifetime::unlimited());
-            grants.add(grant.access(Access::Everything));
+            grants.add(grant.with_access(Access::Everything));
         }
         Self { key: SigningKey::generate_es256().unwrap(), grants }
     }

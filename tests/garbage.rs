@@ -11,7 +11,7 @@ use tollgate::{
 
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
-    clients.add(Client::new("app").access(Access::Everything).secret(b"secret"));
+    clients.add(Client::new("app").with_access(Access::Everything).with_secret(b"secret"));
     clients
 }
 
@@ -89,7 +89,7 @@ proptest! {
         sent in "[ -~]{1,20}",
     ) {
         let clients = InMemoryClients::new();
-        clients.add(Client::new(&kept).access(Access::Everything));
+        clients.add(Client::new(&kept).with_access(Access::Everything));
         let header = |id: &str| PlainRequest::new("GET", "/").with_header("client_id", id);
         prop_assert!(admits(ClientIdValidation::new(clients.clone()), &header(&kept)));
         prop_assert_eq!(admits(ClientIdValidation::new(clients), &header(&sent)), kept == sent);

@@ -97,19 +97,19 @@ fn gate_refusal(interceptor: impl Immediate, request: &PlainRequest) -> (Wording
 
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
-    clients.add(Client::new("app").access(Access::only(["orders"])));
+    clients.add(Client::new("app").with_access(Access::only(["orders"])));
     clients
 }
 
 fn grants() -> InMemoryGrants {
     let grants = InMemoryGrants::new();
     let open = |token: &[u8], until| {
-        Grant::new(token, "app", Lifetime::until(until)).access(Access::Everything)
+        Grant::new(token, "app", Lifetime::until(until)).with_access(Access::Everything)
     };
     grants.add(open(b"expired", EARLIER));
     grants.add(open(b"revoked", LATER).revoked());
-    grants.add(open(b"closed", LATER).access(Access::only(["invoices"])));
-    grants.add(open(b"narrow", LATER).scopes(Scopes::of(["read"])));
+    grants.add(open(b"closed", LATER).with_access(Access::only(["invoices"])));
+    grants.add(open(b"narrow", LATER).with_scopes(Scopes::of(["read"])));
     grants
 }
 

@@ -39,8 +39,8 @@ fn every_change_is_seen_by_the_next_call() {
     assert!(!admits(&clients, "app"));
     assert!(clients.add(Client::new("app")).is_none());
     assert!(admits(&clients, "app"));
-    let replaced = clients.add(Client::new("app").state(ClientState::Disabled));
-    assert_eq!(replaced.unwrap().current_state(), ClientState::Enabled);
+    let replaced = clients.add(Client::new("app").with_state(ClientState::Disabled));
+    assert_eq!(replaced.unwrap().state(), ClientState::Enabled);
     assert!(!admits(&clients, "app"));
     clients.add(Client::new("app"));
 
@@ -58,7 +58,7 @@ fn every_change_is_seen_by_the_next_call() {
 #[test]
 fn expired_records_are_removed_at_their_expiry_and_not_before() {
     let clients = InMemoryClients::new();
-    clients.add(Client::new("app").expires(EXPIRY));
+    clients.add(Client::new("app").with_expiry(EXPIRY));
     let grants = InMemoryGrants::new();
     grants.add(Grant::new(b"t", "app", Lifetime::until(EXPIRY)));
     let at = |offset| UnixTime::from_millis(EXPIRY.as_millis() + offset);
@@ -78,10 +78,15 @@ fn expired_records_are_removed_at_their_expiry_and_not_before() {
 fn json_loses_nothing_and_holds_no_credential() {
     let clients = InMemoryClients::new();
     clients.add(
-        Client::new("b\u{0}\"ü").access(Access::only(["orders", "invoices"])).secret(b"hidden"),
+        Client::new("b\u{0}\"ü")
+            .with_access(Access::only(["orders", "invoices"]))
+            .with_secret(b"hidden"),
     );
     clients.add(
-        Client::new("a").access(Access::Everything).expires(EXPIRY).state(ClientState::Disabled),
+        Client::new("a")
+            .with_access(Access::Everything)
+            .with_expiry(EXPIRY)
+            .with_state(ClientState::Disabled),
     );
     let json = clients.to_json().unwrap();
     assert!(!json.contains("hidden"));
@@ -91,8 +96,8 @@ fn json_loses_nothing_and_holds_no_credential() {
     let grants = InMemoryGrants::new();
     let lifetime = Lifetime::until(EXPIRY).starting(UnixTime::EPOCH);
     let grant = Grant::new(b"hidden", "a", lifetime)
-        .access(Access::only(["orders"]))
-        .scopes(Scopes::of(["read", "write"]))
+        .with_access(Access::only(["orders"]))
+        .with_scopes(Scopes::of(["read", "write"]))
         .revoked();
     grants.add(grant);
     let json = grants.to_json().unwrap();

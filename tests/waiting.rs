@@ -50,7 +50,7 @@ impl ImmediateStore for Lying {}
 
 fn waiting() -> Waiting {
     let clients = InMemoryClients::new();
-    clients.add(Client::new("app").access(Access::Everything));
+    clients.add(Client::new("app").with_access(Access::Everything));
     Waiting(clients)
 }
 

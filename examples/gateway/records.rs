@@ -47,9 +47,9 @@ impl Records {
         for client in [
             linked_client(&records.app),
             linked_client(&records.other),
-            linked_client(&records.disabled).state(ClientState::Disabled),
-            linked_client(&records.expired).expires(records.hour_ago()),
-            linked_client(&records.unlinked).access(Access::default()),
+            linked_client(&records.disabled).with_state(ClientState::Disabled),
+            linked_client(&records.expired).with_expiry(records.hour_ago()),
+            linked_client(&records.unlinked).with_access(Access::default()),
         ] {
             records.clients.add(client);
         }
@@ -82,7 +82,8 @@ impl Records {
         change: impl FnOnce(Grant) -> Grant,
     ) -> Result<String, RandomUnavailable> {
         let token = fresh("token")?;
-        let grant = Grant::new(token.as_bytes(), client, lifetime).access(Access::only([ORDERS]));
+        let grant =
+            Grant::new(token.as_bytes(), client, lifetime).with_access(Access::only([ORDERS]));
         self.grants.add(change(grant));
         Ok(token)
     }
@@ -90,7 +91,7 @@ impl Records {
 
 /// A client of this id that may call.
 pub(crate) fn linked_client(id: &str) -> Client {
-    Client::new(id).access(Access::only([ORDERS]))
+    Client::new(id).with_access(Access::only([ORDERS]))
 }
 
 /// A name that nobody can guess, in an alphabet that headers, cookies and queries carry as it is.

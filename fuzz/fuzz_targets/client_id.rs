@@ -11,7 +11,7 @@ use tollgate::{
 
 fuzz_target!(|bytes: &[u8]| {
     let clients = InMemoryClients::new();
-    clients.add(Client::new("app").access(Access::only(["orders"])).secret(b"secret"));
+    clients.add(Client::new("app").with_access(Access::only(["orders"])).with_secret(b"secret"));
     let target = String::from_utf8_lossy(bytes);
     let builder = || Gate::builder(ManualClock::at(UnixTime::EPOCH)).for_resource("orders");
 

@@ -22,7 +22,7 @@ use crate::wording::Wording;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let clients = InMemoryClients::new();
-/// clients.add(Client::new("mobile-app").access(Access::Everything));
+/// clients.add(Client::new("mobile-app").with_access(Access::Everything));
 /// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
 ///     .for_resource("orders")
 ///     .with(ClientIdValidation::new(clients))

@@ -26,7 +26,7 @@ pub enum ClientState {
 /// use tollgate::record::{Access, Client};
 ///
 /// # fn main() -> Result<(), serde_json::Error> {
-/// let client = Client::new("mobile-app").access(Access::only(["orders"])).secret(b"s3cr3t");
+/// let client = Client::new("mobile-app").with_access(Access::only(["orders"])).with_secret(b"s3cr3t");
 /// let json = serde_json::to_string(&client)?;
 /// assert_eq!(serde_json::from_str::<Client>(&json)?, client);
 /// assert!(!json.contains("s3cr3t"));
@@ -60,25 +60,25 @@ impl Client {
     }
 
     /// Linked to these resources.
-    pub fn access(mut self, access: Access) -> Self {
+    pub fn with_access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
 
     /// Ends at `expires`, which is the first instant at which it is refused.
-    pub fn expires(mut self, expires: UnixTime) -> Self {
+    pub fn with_expiry(mut self, expires: UnixTime) -> Self {
         self.expires = Some(expires);
         self
     }
 
     /// In this state.
-    pub fn state(mut self, state: ClientState) -> Self {
+    pub fn with_state(mut self, state: ClientState) -> Self {
         self.state = state;
         self
     }
 
     /// With this secret, of which only the digest is kept.
-    pub fn secret(mut self, secret: &[u8]) -> Self {
+    pub fn with_secret(mut self, secret: &[u8]) -> Self {
         self.secret = Some(CredentialDigest::of(secret));
         self
     }
@@ -89,7 +89,7 @@ impl Client {
     }
 
     /// Whether it may be used at all.
-    pub fn current_state(&self) -> ClientState {
+    pub fn state(&self) -> ClientState {
         self.state
     }
 
@@ -99,7 +99,7 @@ impl Client {
     }
 
     /// The resources that it is linked to.
-    pub fn linked(&self) -> &Access {
+    pub fn access(&self) -> &Access {
         &self.access
     }
 

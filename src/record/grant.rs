@@ -32,7 +32,7 @@ pub enum GrantState {
 ///
 /// let noon = UnixTime::from_seconds(1_800_000_000);
 /// let grant = Grant::new(b"2YotnFZFEjr1zCsicMWpAA", "mobile-app", Lifetime::until(noon))
-///     .access(Access::only(["orders"]));
+///     .with_access(Access::only(["orders"]));
 /// assert_eq!(grant.client(), "mobile-app");
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,13 +63,13 @@ impl Grant {
     }
 
     /// Opens these resources.
-    pub fn access(mut self, access: Access) -> Self {
+    pub fn with_access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
 
     /// With these scopes.
-    pub fn scopes(mut self, scopes: Scopes) -> Self {
+    pub fn with_scopes(mut self, scopes: Scopes) -> Self {
         self.scopes = scopes;
         self
     }
@@ -91,7 +91,7 @@ impl Grant {
     }
 
     /// Whether it still stands.
-    pub fn current_state(&self) -> GrantState {
+    pub fn state(&self) -> GrantState {
         self.state
     }
 
@@ -101,12 +101,12 @@ impl Grant {
     }
 
     /// The resources that it opens.
-    pub fn opened(&self) -> &Access {
+    pub fn access(&self) -> &Access {
         &self.access
     }
 
     /// Its scopes.
-    pub fn granted_scopes(&self) -> &Scopes {
+    pub fn scopes(&self) -> &Scopes {
         &self.scopes
     }
 }

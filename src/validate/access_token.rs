@@ -45,10 +45,10 @@ use crate::validate::standing;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let clients = InMemoryClients::new();
-/// clients.add(Client::new("mobile-app").access(Access::Everything));
+/// clients.add(Client::new("mobile-app").with_access(Access::Everything));
 /// let grants = InMemoryGrants::new();
 /// let lifetime = Lifetime::until(UnixTime::from_seconds(100));
-/// grants.add(Grant::new(b"2YotnFZF", "mobile-app", lifetime).access(Access::only(["orders"])));
+/// grants.add(Grant::new(b"2YotnFZF", "mobile-app", lifetime).with_access(Access::only(["orders"])));
 /// let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(99)))
 ///     .for_resource("orders")
 ///     .with(AccessTokenValidation::new(grants.clone(), clients))
@@ -112,7 +112,7 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
 
     fn judge_grant(&self, grant: &Grant, call: &Call<'_>) -> Result<(), Reason> {
         let now = call.now;
-        if grant.current_state() == GrantState::Revoked {
+        if grant.state() == GrantState::Revoked {
             return Err(Reason::TokenRevoked);
         }
         match grant.lifetime().phase(now) {
@@ -122,10 +122,10 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
             }
             Phase::Current => {}
         }
-        if let Some(resource) = standing::outside(grant.opened(), call) {
+        if let Some(resource) = standing::outside(grant.access(), call) {
             return Err(Reason::TokenNoAccess { resource });
         }
-        match self.required.missing_from(grant.granted_scopes()) {
+        match self.required.missing_from(grant.scopes()) {
             Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
             None => Ok(()),
         }
@@ -168,21 +168,21 @@ mod tests {
 
     fn code_at(millis: i64, token: &str) -> &'static str {
         let clients = InMemoryClients::new();
-        clients.add(Client::new("app").access(Access::only(["orders"])));
+        clients.add(Client::new("app").with_access(Access::only(["orders"])));
         clients.add(Client::new("elsewhere"));
         let lifetime =
             Lifetime::until(UnixTime::from_millis(END)).starting(UnixTime::from_millis(START));
         let grant = |token: &str, client| {
             Grant::new(token.as_bytes(), client, lifetime)
-                .access(Access::Everything)
-                .scopes(Scopes::of(["read"]))
+                .with_access(Access::Everything)
+                .with_scopes(Scopes::of(["read"]))
         };
         let grants = InMemoryGrants::new();
         grants.add(grant("good", "app"));
         grants.add(grant("taken back", "app"));
         grants.revoke(b"taken back");
-        grants.add(grant("closed", "app").access(Access::only(["invoices"])));
-        grants.add(grant("narrow", "app").scopes(Scopes::of(["write"])));
+        grants.add(grant("closed", "app").with_access(Access::only(["invoices"])));
+        grants.add(grant("narrow", "app").with_scopes(Scopes::of(["write"])));
         grants.add(grant("orphan", "removed client"));
         grants.add(grant("unlinked", "elsewhere"));
         let gate = Gate::builder(ManualClock::at(UnixTime::from_millis(millis)))

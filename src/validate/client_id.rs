@@ -37,7 +37,7 @@ use crate::validate::standing;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let clients = InMemoryClients::new();
-/// clients.add(Client::new("mobile-app").access(Access::only(["orders"])));
+/// clients.add(Client::new("mobile-app").with_access(Access::only(["orders"])));
 /// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
 ///     .for_resource("orders")
 ///     .with(ClientIdValidation::new(clients))
@@ -112,9 +112,11 @@ mod tests {
 
     fn clients() -> InMemoryClients {
         let clients = InMemoryClients::new();
-        clients.add(Client::new("app").access(Access::only(["orders"])).expires(EXPIRY));
-        clients.add(Client::new("off").access(Access::Everything).state(ClientState::Disabled));
-        clients.add(Client::new("elsewhere").access(Access::only(["invoices"])));
+        clients.add(Client::new("app").with_access(Access::only(["orders"])).with_expiry(EXPIRY));
+        clients.add(
+            Client::new("off").with_access(Access::Everything).with_state(ClientState::Disabled),
+        );
+        clients.add(Client::new("elsewhere").with_access(Access::only(["invoices"])));
         clients
     }
 

@@ -42,7 +42,7 @@ use crate::validate::standing;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let clients = InMemoryClients::new();
-/// clients.add(Client::new("batch").access(Access::Everything).secret(b"n4bQgYhMfWWaL"));
+/// clients.add(Client::new("batch").with_access(Access::Everything).with_secret(b"n4bQgYhMfWWaL"));
 /// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
 ///     .for_resource("orders")
 ///     .with(ClientSecretValidation::new(clients))
@@ -153,10 +153,10 @@ mod tests {
 
     fn code_of(header: &str) -> &'static str {
         let clients = InMemoryClients::new();
-        clients.add(Client::new("app").access(Access::Everything).secret(b"a:b c"));
-        clients.add(Client::new("bare").access(Access::Everything));
-        clients.add(Client::new("off").secret(b"s").state(ClientState::Disabled));
-        clients.add(Client::new("elsewhere").secret(b"s"));
+        clients.add(Client::new("app").with_access(Access::Everything).with_secret(b"a:b c"));
+        clients.add(Client::new("bare").with_access(Access::Everything));
+        clients.add(Client::new("off").with_secret(b"s").with_state(ClientState::Disabled));
+        clients.add(Client::new("elsewhere").with_secret(b"s"));
         let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
             .for_resource("orders")
             .with(ClientSecretValidation::new(clients))

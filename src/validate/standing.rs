@@ -20,7 +20,7 @@ pub(super) async fn client_in_good_standing(
 
 /// Whether a client is enabled, unexpired and linked to the resource.
 pub(super) fn judge(client: &Client, call: &Call<'_>) -> Result<(), Reason> {
-    if client.current_state() == ClientState::Disabled {
+    if client.state() == ClientState::Disabled {
         return Err(Reason::ClientDisabled);
     }
     match client.expiry() {
@@ -29,7 +29,7 @@ pub(super) fn judge(client: &Client, call: &Call<'_>) -> Result<(), Reason> {
         }
         _ => {}
     }
-    outside(client.linked(), call)
+    outside(client.access(), call)
         .map_or(Ok(()), |resource| Err(Reason::ClientNotLinked { resource }))
 }
 

@@ -23,8 +23,8 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
 
 fn lines(records: &Records) -> Result<Vec<Curl>, Box<dyn Error>> {
     let app = &records.app;
-    let scoped = |grant: Grant| grant.scopes(Scopes::of([SCOPE]));
-    let elsewhere = |grant| scoped(grant).access(Access::only(["invoices"]));
+    let scoped = |grant: Grant| grant.with_scopes(Scopes::of([SCOPE]));
+    let elsewhere = |grant| scoped(grant).with_access(Access::only(["invoices"]));
     let over = Lifetime::until(records.hour_ago());
     let later = Lifetime::unlimited().starting(records.in_an_hour());
     let token = records.grant(app, scoped)?;

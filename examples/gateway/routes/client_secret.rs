@@ -27,12 +27,12 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
 /// The clients of the other routes, but with a secret; one of them is still without.
 fn clients(records: &Records, secret: &str) -> InMemoryClients {
     let clients = InMemoryClients::new();
-    let with_secret = |id: &str| linked_client(id).secret(secret.as_bytes());
+    let with_secret = |id: &str| linked_client(id).with_secret(secret.as_bytes());
     clients.add(with_secret(&records.app));
     clients.add(linked_client(&records.other));
-    clients.add(with_secret(&records.disabled).state(ClientState::Disabled));
-    clients.add(with_secret(&records.expired).expires(records.hour_ago()));
-    clients.add(with_secret(&records.unlinked).access(Access::default()));
+    clients.add(with_secret(&records.disabled).with_state(ClientState::Disabled));
+    clients.add(with_secret(&records.expired).with_expiry(records.hour_ago()));
+    clients.add(with_secret(&records.unlinked).with_access(Access::default()));
     clients
 }
 
