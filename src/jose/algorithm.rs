@@ -78,6 +78,16 @@ impl Algorithm {
         }
     }
 
+    /// `kty` of the JWKs that it works with (RFC 7518 section 6.1, RFC 8037 section 2).
+    pub(super) fn key_type(self) -> &'static str {
+        match self {
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => "oct",
+            Self::Es256 | Self::Es384 => "EC",
+            Self::EdDsa => "OKP",
+            _ => "RSA",
+        }
+    }
+
     pub(super) fn method(self) -> Method {
         Method::Signature(match self {
             Self::Hs256 => return Method::Hmac(HmacHash::Sha256),

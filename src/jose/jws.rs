@@ -100,7 +100,10 @@ fn three_parts(token: &[u8]) -> Result<Parts<'_>, JwsError> {
         (Some(header), Some(payload), Some(signature), None, ..) => {
             Ok((header, payload, signature))
         }
-        (_, _, _, _, Some(_), None) => Err(JwsError::Encrypted),
+        // JSON may have dots too, and is not encrypted for that.
+        (Some(header), _, _, _, Some(_), None) if base64url::decode(header).is_some() => {
+            Err(JwsError::Encrypted)
+        }
         // A token without its third part is no JWS, and unsigned if it says so.
         (Some(header), Some(_), None, ..) if read_header(header) == Err(JwsError::Unsigned) => {
             Err(JwsError::Unsigned)
@@ -116,4 +119,17 @@ fn read_header(encoded: &[u8]) -> Result<Header, JwsError> {
 
 fn decoded(encoded: &[u8], part: &'static str) -> Result<Vec<u8>, JwsError> {
     base64url::decode(encoded).ok_or(JwsError::Malformed { part })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_parts_are_encrypted_only_if_the_first_is_base64url() {
+        let error = |token: &str| Jws::parse(token.as_bytes()).unwrap_err();
+        assert_eq!(error("eyJhbGciOiJkaXIifQ..AA.AA.AA"), JwsError::Encrypted);
+        let json = r#"{"payload":"e30","header":{"kid":"a.b.c.d.e"}}"#;
+        assert_eq!(error(json), JwsError::Malformed { part: "number of parts" });
+    }
 }

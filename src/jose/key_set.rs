@@ -13,7 +13,9 @@ use crate::rejection::{ConfigError, Problem};
 /// The keys of one issuer.
 ///
 /// A token means the key whose id is its `kid`; keys without an id are meant by tokens without
-/// `kid`, and by tokens whose `kid` no key has. Of those, exactly one must fit the algorithm.
+/// `kid`, and by tokens whose `kid` no key has. Of those, exactly one must fit the algorithm. Where
+/// a key that could not be read has the same id and `kty`, nobody can tell which of the two is
+/// meant, and neither is.
 ///
 /// ```
 /// use tollgate::jose::KeySet;
@@ -33,6 +35,8 @@ use crate::rejection::{ConfigError, Problem};
 pub struct KeySet {
     keys: Vec<VerifyingKey>,
     dropped: Vec<DroppedKey>,
+    /// `kid` and `kty` of the dropped keys that were meant to verify and could not be read.
+    broken: Vec<(String, String)>,
 }
 
 /// A key of a document that is not used, and why; the others serve.
@@ -49,7 +53,7 @@ pub struct DroppedKey {
 impl KeySet {
     /// These keys.
     pub fn of(keys: impl IntoIterator<Item = VerifyingKey>) -> Self {
-        Self { keys: keys.into_iter().collect(), dropped: Vec::new() }
+        Self { keys: keys.into_iter().collect(), ..Self::default() }
     }
 
     /// Reads a JWKS document (RFC 7517 section 5), key by key: one that cannot be used is dropped
@@ -84,7 +88,8 @@ impl KeySet {
     }
 
     fn add(&mut self, index: usize, entry: Value, is_mixed: bool) {
-        let key_id = entry.get("kid").and_then(Value::as_str).map(str::to_owned);
+        let text = |name| entry.get(name).and_then(Value::as_str).map(str::to_owned);
+        let (key_id, key_type) = (text("kid"), text("kty"));
         let key = match entry {
             entry if is_mixed && is_symmetric(&entry) => Err(KeyError::SymmetricBesideAsymmetric),
             Value::Object(object) => jwk::read_object(object),
@@ -92,7 +97,12 @@ impl KeySet {
         };
         match key {
             Ok(key) => self.keys.push(key),
-            Err(error) => self.dropped.push(DroppedKey { index, key_id, error }),
+            Err(error) => {
+                if is_broken(error) {
+                    self.broken.extend(key_id.clone().zip(key_type));
+                }
+                self.dropped.push(DroppedKey { index, key_id, error });
+            }
         }
     }
 
@@ -114,10 +124,16 @@ impl KeySet {
         }
         let mut fitting = meant.filter(|key| key.fits(algorithm));
         match (fitting.next(), fitting.next()) {
-            (Some(only), None) => Ok(only),
+            (Some(only), None) if !self.has_broken_twin(only, algorithm) => Ok(only),
             (None, _) => Err(JwsError::KeyMismatch),
-            (Some(_), Some(_)) => Err(JwsError::KeyAmbiguous),
+            (Some(_), _) => Err(JwsError::KeyAmbiguous),
         }
+    }
+
+    fn has_broken_twin(&self, key: &VerifyingKey, algorithm: Algorithm) -> bool {
+        self.broken.iter().any(|(key_id, key_type)| {
+            key.key_id() == Some(key_id) && key_type == algorithm.key_type()
+        })
     }
 
     fn has(&self, key_id: Option<&str>) -> bool {
@@ -125,6 +141,49 @@ impl KeySet {
     }
 }
 
+/// Whether a key was dropped for what it is made of, not because it is meant for something else.
+fn is_broken(error: KeyError) -> bool {
+    match error {
+        KeyError::Unsupported
+        | KeyError::AlgorithmMismatch
+        | KeyError::SymmetricBesideAsymmetric => false,
+        KeyError::Jwk { member } => !["alg", "use", "key_ops"].contains(&member),
+        _ => true,
+    }
+}
+
 fn is_symmetric(entry: &Value) -> bool {
     entry.get("kty").and_then(Value::as_str) == Some("oct")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "-ebuDNsVZ2iJtoZ-akfXTSCt4UO2cruLCsbWlBinggE";
+
+    fn set(other: &str) -> KeySet {
+        let json = format!(r#"{{"keys":[{{"kty":"oct","kid":"1","k":"{GOOD}"}},{other}]}}"#);
+        KeySet::from_jwks(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_key_whose_twin_cannot_be_read_is_ambiguous_and_others_are_not() {
+        let selected = |other: &str| set(other).select(Some("1"), Algorithm::Hs256).err();
+        // The last character has bits that should be zero.
+        let unreadable = GOOD.replace("ggE", "ggF");
+        let twin = format!(r#"{{"kty":"oct","kid":"1","k":"{unreadable}"}}"#);
+        assert_eq!(selected(&twin), Some(JwsError::KeyAmbiguous));
+        let short = r#"{"kty":"oct","kid":"1","k":"AAAA"}"#;
+        assert_eq!(selected(short), Some(JwsError::KeyAmbiguous));
+        for harmless in [
+            format!(r#"{{"kty":"oct","kid":"2","k":"{unreadable}"}}"#),
+            format!(r#"{{"kty":"oct","kid":"1","use":"enc","k":"{GOOD}"}}"#),
+            format!(r#"{{"kty":"oct","kid":"1","alg":"A256KW","k":"{GOOD}"}}"#),
+            r#"{"kty":"oct","k":"AAAA"}"#.to_owned(),
+        ] {
+            assert_eq!(set(&harmless).dropped().len(), 1, "{harmless}");
+            assert_eq!(selected(&harmless), None, "{harmless}");
+        }
+    }
 }
