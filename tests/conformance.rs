@@ -79,7 +79,7 @@ fn wycheproof_outcomes_of(reason: &str) -> &'static [&'static str] {
         // Both name the unregistered `ES521` in the JWK.
         "alg:not-in-ring" => &["key `alg`"],
         "key:kid-mismatch" => &["key unknown"],
-        "key:kty-mismatch" => &["key mismatch", "key unsupported"],
+        "key:kty-mismatch" => &["key mismatch", "key malformed"],
         "key:alg-mismatch" => &["key mismatch", "key `alg`"],
         "key:use" => &["key `use`"],
         "key:key_ops" => &["key `key_ops`"],

@@ -128,6 +128,7 @@ fn spans_of_a_jwt_validation_are_bounded() {
     assert!(jwt().maximum_lifetime(Duration::from_millis(1)).is_ok());
     let error = jwt().maximum_lifetime(Duration::ZERO).unwrap_err();
     assert_names(&error, "jwt validation", "maximum_lifetime");
+    assert_names(&jwt().token_type("").unwrap_err(), "jwt validation", "token_type");
 }
 
 #[test]

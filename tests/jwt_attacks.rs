@@ -866,7 +866,7 @@ fn row_23_two_keys_that_fit_equally_are_ambiguous() {
 
 #[test]
 fn row_24_a_token_is_of_the_required_type() {
-    let gate = gate_of(validation().token_type("at+jwt"));
+    let gate = gate_of(validation().token_type("at+jwt").unwrap());
     for (typ, expected) in [
         (Some("JWT"), "jwt.type"),
         (None, "jwt.type"),
@@ -950,13 +950,14 @@ fn row_26_a_bound_token_serves_its_holder_only() {
 fn row_26a_every_pair_of_interceptors_must_mean_one_client() {
     let clients = InMemoryClients::new();
     for id in ["x", "y"] {
-        clients.add(Client::new(id).access(Access::only(["orders"])).secret(b"secret"));
+        clients.add(Client::new(id).with_access(Access::only(["orders"])).with_secret(b"secret"));
     }
     let grants = InMemoryGrants::new();
     for id in ["x", "y"] {
         let lifetime = Lifetime::until(UnixTime::from_seconds(NOW + 60));
         let token = format!("token-of-{id}");
-        grants.add(Grant::new(token.as_bytes(), id, lifetime).access(Access::only(["orders"])));
+        grants
+            .add(Grant::new(token.as_bytes(), id, lifetime).with_access(Access::only(["orders"])));
     }
     let by_id = || ClientIdValidation::new(clients.clone());
     let by_secret = || ClientSecretValidation::new(clients.clone());

@@ -1,5 +1,7 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037 section 2).
 
+use std::collections::BTreeMap;
+
 use jsonwebtoken::jwk::{
     AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyOperations,
     OctetKeyPairParameters, PublicKeyUse,
@@ -30,7 +32,7 @@ pub(super) fn read_object(object: Map<String, Value>) -> Result<VerifyingKey, Ke
     let algorithm = algorithm(&object)?;
     let jwk: Jwk = serde_json::from_value(Value::Object(object)).map_err(|_| MALFORMED)?;
     judge_use(&jwk)?;
-    let key = material(&jwk.algorithm)?.pinned_to(algorithm)?;
+    let key = material(&jwk.algorithm, algorithm)?.pinned_to(algorithm)?;
     Ok(match jwk.common.key_id {
         Some(id) => key.id(id),
         None => key,
@@ -61,7 +63,10 @@ fn judge_use(jwk: &Jwk) -> Result<(), KeyError> {
     }
 }
 
-fn material(parameters: &AlgorithmParameters) -> Result<VerifyingKey, KeyError> {
+fn material(
+    parameters: &AlgorithmParameters,
+    algorithm: Option<Algorithm>,
+) -> Result<VerifyingKey, KeyError> {
     match parameters {
         AlgorithmParameters::RSA(rsa) => {
             let (modulus, exponent) = (member(&rsa.n, "n")?, member(&rsa.e, "e")?);
@@ -75,9 +80,25 @@ fn material(parameters: &AlgorithmParameters) -> Result<VerifyingKey, KeyError> 
         }
         AlgorithmParameters::OctetKey(secret) => {
             let secret = Secret::new(member(&secret.value, "k")?);
-            VerifyingKey::of_secret(secret.expose())
+            match algorithm {
+                Some(algorithm) => VerifyingKey::hmac(algorithm, &secret),
+                None => VerifyingKey::of_secret(secret.expose()),
+            }
         }
+        AlgorithmParameters::Other(other) => Err(unread(&other.fields)),
         _ => Err(KeyError::Unsupported),
+    }
+}
+
+/// Why a key was not read as one of its kind: a kind or curve that is not supported, else a member
+/// that is missing or mistyped.
+fn unread(fields: &BTreeMap<String, Value>) -> KeyError {
+    let text = |name| fields.get(name).and_then(Value::as_str);
+    match (text("kty"), text("crv")) {
+        (Some("RSA" | "oct"), _)
+        | (Some("EC"), Some("P-256" | "P-384") | None)
+        | (Some("OKP"), Some("Ed25519") | None) => MALFORMED,
+        _ => KeyError::Unsupported,
     }
 }
 

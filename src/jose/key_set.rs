@@ -12,8 +12,8 @@ use crate::rejection::{ConfigError, Problem};
 
 /// The keys of one issuer.
 ///
-/// A token means the key whose id is its `kid`; keys without an id are meant by tokens without
-/// `kid`, and by tokens whose `kid` no key has. Of those, exactly one must fit the algorithm. Where
+/// A token with a `kid` means the key with this id, or where the document has no such id, the keys
+/// without one; a token without `kid` may mean any. Of those, exactly one must fit the algorithm. Where
 /// a key that could not be read has the same id and `kty`, nobody can tell which of the two is
 /// meant, and neither is.
 ///
@@ -112,7 +112,7 @@ impl KeySet {
         key_id: Option<&str>,
         algorithm: Algorithm,
     ) -> Result<&VerifyingKey, JwsError> {
-        let is_named = key_id.is_some_and(|id| self.has(Some(id)));
+        let is_named = key_id.is_some_and(|id| self.names(id));
         let is_meant = |key: &&VerifyingKey| match key_id {
             Some(_) if is_named => key.key_id() == key_id,
             Some(_) => key.key_id().is_none(),
@@ -136,8 +136,11 @@ impl KeySet {
         })
     }
 
-    fn has(&self, key_id: Option<&str>) -> bool {
-        self.keys.iter().any(|key| key.key_id() == key_id)
+    /// Whether the document has this id, if only at a key that was dropped.
+    fn names(&self, key_id: &str) -> bool {
+        let serving = self.keys.iter().map(VerifyingKey::key_id);
+        let dropped = self.dropped.iter().map(|key| key.key_id.as_deref());
+        serving.chain(dropped).any(|id| id == Some(key_id))
     }
 }
 

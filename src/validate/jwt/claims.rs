@@ -81,7 +81,7 @@ fn numeric_date(value: &Value) -> Option<UnixTime> {
     let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
     let millis = seconds.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
     let date = UnixTime::from_millis(millis);
-    (!number.is_sign_negative() && date <= last).then_some(date)
+    (number >= 0.0 && date <= last).then_some(date)
 }
 
 /// A number that no `f64` can hold fails in the parser. Where it is a registered date, say so.

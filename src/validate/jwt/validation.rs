@@ -164,9 +164,15 @@ impl<S: ClientStore> JwtValidation<S> {
 
     /// Requires this `typ` in the header, such as `at+jwt` (RFC 9068 section 2.1); `application/`
     /// before it and case do not matter.
-    pub fn token_type(mut self, token_type: &str) -> Self {
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is empty.
+    pub fn token_type(mut self, token_type: &str) -> Result<Self, ConfigError> {
+        if token_type.is_empty() {
+            return Err(config_error("token_type", Problem::Empty));
+        }
         self.rules.token_type = Some(token_type.to_owned());
-        self
+        Ok(self)
     }
 
     /// Requires all of these scopes, in `scope` or `scp`.
