@@ -37,7 +37,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | [`http`](crate::http) (feature `http`) |
+//! | adapters | `http` (feature `http`) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`] |
 //! | contract | [`interceptor`], [`gate`] |
