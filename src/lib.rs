@@ -84,6 +84,6 @@ pub use crate::request::{Body, PlainRequest, Request};
 pub use crate::secret::Secret;
 pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
 pub use crate::validate::{
-    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Issuer, JwtValidation,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Issuer, JwtValidation, OAuthValidation,
 };
 pub use crate::wording::{BodyFormat, LocationWord, RefusalResponse, StatusPolicy, Wording};

@@ -11,8 +11,10 @@ mod client_secret;
 
 mod access_token;
 mod jwt;
+mod oauth;
 
 pub use access_token::AccessTokenValidation;
 pub use client_id::ClientIdValidation;
 pub use client_secret::ClientSecretValidation;
 pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
+pub use oauth::OAuthValidation;
