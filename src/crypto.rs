@@ -1,13 +1,16 @@
 //! The one seam to cryptography: digests, HMAC, signatures and random bytes.
 //!
-//! `backend` is the only file that names a cryptographic library. It verifies signatures but
+//! `backend` is the only file that names the cryptographic library. It verifies signatures but
 //! checks little about keys, so a key is checked here when it comes in, and kept in the form that
-//! verification takes.
+//! verification takes. Digests that it no longer offers are verified in `legacy`, behind the feature
+//! `legacy-digests`.
 
 mod backend;
 mod digest;
 mod hmac;
 mod key_error;
+#[cfg(feature = "legacy-digests")]
+mod legacy;
 mod private_key;
 mod public_key;
 mod random;

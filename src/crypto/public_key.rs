@@ -10,6 +10,8 @@ use crate::crypto::backend::signature::{
 };
 use crate::crypto::backend::{agreement, rand};
 use crate::crypto::key_error::KeyError;
+#[cfg(feature = "legacy-digests")]
+use crate::crypto::legacy;
 use crate::crypto::signature_algorithm::SignatureAlgorithm;
 use crate::crypto::spki;
 
@@ -139,6 +141,10 @@ impl PublicKey {
             return Err(InvalidSignature);
         }
         let verified = match &self.0 {
+            #[cfg(feature = "legacy-digests")]
+            Encoded::Rsa { modulus, exponent } if legacy::offers(algorithm) => {
+                return legacy::verify((modulus, exponent), algorithm, message, signature);
+            }
             Encoded::Rsa { modulus, exponent } => {
                 let parameters = algorithm.rsa_verification().ok_or(InvalidSignature)?;
                 RsaPublicKeyComponents { n: modulus, e: exponent }
