@@ -11,8 +11,13 @@ mod client_secret;
 
 mod access_token;
 mod jwt;
+mod oauth;
+
+mod digital_signature;
 
 pub use access_token::AccessTokenValidation;
 pub use client_id::ClientIdValidation;
 pub use client_secret::ClientSecretValidation;
+pub use digital_signature::{Digest, DigitalSignatureValidation, DigitalSigner, SignedContent};
 pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
+pub use oauth::OAuthValidation;

@@ -104,6 +104,10 @@ reasons! {
     /// The credential belongs to another client than an earlier one did.
     ClientMismatch
         "client.mismatch" Invalid ("belongs to another client") [UseOneClient]
+    /// No earlier interceptor identified the client.
+    ClientNotIdentified
+        "client.not_identified" Invalid ("no earlier interceptor identified the client")
+        [IdentifyClient]
     /// The client has no secret to compare with.
     ClientSecretAbsent
         "client.secret_absent" Invalid ("the client has no secret") [SetSecret]
@@ -283,6 +287,19 @@ reasons! {
     PossessionUnsupported
         "possession.unsupported" Invalid ("bound by a method that is not supported")
         [CorrectToken]
+
+    /// The signature is not standard base64 with padding (RFC 4648 section 4).
+    SignatureMalformed
+        "signature.malformed" Malformed ("not standard base64 with padding") [EncodeSignature]
+    /// The client has no public key to verify with.
+    SignatureKeyAbsent
+        "signature.key_absent" Invalid ("the client has no public key") [SetPublicKey]
+    /// The client's public key is not an RSA key.
+    SignatureKeyKind
+        "signature.key_kind" Invalid ("the client's public key is no RSA key") [SetPublicKey]
+    /// The signature does not verify under the client's public key.
+    SignatureWrong
+        "signature.wrong" Invalid ("wrong signature") [SendUnaltered, CompareSigned]
 
     /// Two interceptors establish the same fact.
     EvidenceConflict {

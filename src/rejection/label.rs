@@ -18,6 +18,8 @@ impl Label {
     pub const CLIENT_SECRET: Self = Self::fixed("Client Secret", "Client secret");
     /// `JWT` in both.
     pub const JWT: Self = Self::fixed("JWT", "JWT");
+    /// `Digital Signature`, in traces `Digital signature`.
+    pub const DIGITAL_SIGNATURE: Self = Self::fixed("Digital Signature", "Digital signature");
     /// `Credential` in both: where an interceptor of the host names none.
     pub const CREDENTIAL: Self = Self::fixed("Credential", "Credential");
 

@@ -145,6 +145,12 @@ impl Origin {
         self
     }
 
+    /// The same, as part of this interceptor.
+    pub(crate) fn within(mut self, interceptor: &'static str) -> Self {
+        self.interceptor = Cow::Borrowed(interceptor);
+        self
+    }
+
     /// The credential was there, at `location`, and looked like this.
     pub fn found(mut self, location: Location, credential: &[u8]) -> Self {
         self.found = Some(location);

@@ -66,7 +66,7 @@ use crate::validate::standing;
 /// Source: the gateway's document on invalid tokens (messages, trace lines, reasons).
 #[derive(Clone, Debug)]
 pub struct AccessTokenValidation<G, S> {
-    origin: Origin,
+    pub(super) origin: Origin,
     grants: G,
     clients: S,
     required: Scopes,
@@ -95,17 +95,33 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
         self
     }
 
+    /// Judges as a part of this interceptor.
+    pub(super) fn within(mut self, interceptor: &'static str) -> Self {
+        self.origin = self.origin.within(interceptor);
+        self
+    }
+
     /// Requires all of these scopes; none by default.
     pub fn scopes(mut self, required: Scopes) -> Self {
         self.required = required;
         self
     }
 
-    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
+    /// The grant of this token, if it may be used; its client is not judged.
+    pub(super) async fn judge_token(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+    ) -> Result<Arc<Grant>, Reason> {
         let digest = CredentialDigest::of(token);
         let grant = self.grants.find(&digest).await.map_err(standing::unavailable)?;
         let grant = grant.ok_or(Reason::TokenUnknown)?;
         self.judge_grant(&grant, call)?;
+        Ok(grant)
+    }
+
+    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
+        let grant = self.judge_token(token, call).await?;
         let client = standing::client_in_good_standing(&self.clients, grant.client(), call).await?;
         Ok(Evidence::of_client(client).with_grant(grant))
     }

@@ -80,6 +80,12 @@ impl<S: ClientStore> ClientIdValidation<S> {
         self.origin = self.origin.label(label);
         self
     }
+
+    /// Judges as a part of this interceptor.
+    pub(super) fn within(mut self, interceptor: &'static str) -> Self {
+        self.origin = self.origin.within(interceptor);
+        self
+    }
 }
 
 impl<S: ClientStore> Interceptor for ClientIdValidation<S> {

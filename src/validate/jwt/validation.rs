@@ -80,7 +80,7 @@ use crate::validate::standing;
 /// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705; the gateway's document on invalid tokens.
 #[derive(Clone, Debug)]
 pub struct JwtValidation<S = NoClients> {
-    origin: Origin,
+    pub(in crate::validate) origin: Origin,
     issuers: Vec<Issuer>,
     rules: Rules,
     clients: Option<S>,
@@ -199,6 +199,12 @@ impl<S: ClientStore> JwtValidation<S> {
         self
     }
 
+    /// Judges as a part of this interceptor.
+    pub(in crate::validate) fn within(mut self, interceptor: &'static str) -> Self {
+        self.origin = self.origin.within(interceptor);
+        self
+    }
+
     async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
         let claims = Arc::new(self.judge_token(token, call)?);
         let evidence = Evidence::none().with_claims(Arc::clone(&claims));
@@ -208,7 +214,12 @@ impl<S: ClientStore> JwtValidation<S> {
         })
     }
 
-    fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Claims, Reason> {
+    /// The claims of this token, if they hold; the client that they name is not judged.
+    pub(in crate::validate) fn judge_token(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+    ) -> Result<Claims, Reason> {
         let jws = Jws::parse(token)?;
         let claims = claims::read(jws.insecure_unverified_payload())?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
@@ -227,12 +238,9 @@ impl<S: ClientStore> JwtValidation<S> {
         claims: &Claims,
         call: &Call<'_>,
     ) -> Result<Option<Arc<Client>>, Reason> {
-        match (claims.text("client_id"), claims.text("azp")) {
-            (Some(one), Some(other)) if one != other => return Err(Reason::ClientMismatch),
-            _ => {}
-        }
+        claims::judge_agreement(claims)?;
         let Some(clients) = &self.clients else { return Ok(None) };
-        let id = claims.client().ok_or_else(|| missing("client_id"))?;
+        let id = claims::named_client(claims)?;
         standing::client_in_good_standing(clients, id, call).await.map(Some)
     }
 
