@@ -46,6 +46,18 @@ pub enum Step {
     CorrectToken,
     /// Present the certificate that the token is bound to.
     PresentCertificate,
+    /// Send the request from an origin that is configured, or configure its origin.
+    TrustOrigin,
+    /// Send the request within a session.
+    BeginSession,
+    /// Use the token in the session that it was generated for.
+    UseSameSession,
+    /// Repeat the token in the second element.
+    RepeatToken,
+    /// Configure generator and validation alike: secrets, element, values mixed in, time to live.
+    AlignGenerator,
+    /// Send the value that is mixed into the token, once.
+    SendRequestValue,
     /// Do not establish one fact by two interceptors.
     EstablishOnce,
     /// See to what could not be reached, then try again.
@@ -81,6 +93,17 @@ impl fmt::Display for Step {
             Self::NameKeys => "give each key of the issuer an id of its own",
             Self::CorrectToken => "have the issuer write the token as this host requires it",
             Self::PresentCertificate => "present the certificate that the token is bound to",
+            Self::TrustOrigin => {
+                "send the request from a configured origin, or configure its origin as trusted"
+            }
+            Self::BeginSession => "send the request within a session",
+            Self::UseSameSession => "use the token in the session that it was generated for",
+            Self::RepeatToken => "repeat the token in the second element",
+            Self::AlignGenerator => {
+                "give generator and validation the same secrets, element, request values and time \
+                 to live"
+            }
+            Self::SendRequestValue => "send the request value that is mixed into the token, once",
             Self::EstablishOnce => "leave out one of the interceptors that establish the same fact",
             Self::RestoreService => "restore what could not be reached, then try again",
             Self::AskHost => "see the documentation of the host that refused",
