@@ -84,6 +84,9 @@ pub use crate::request::{Body, PlainRequest, Request};
 pub use crate::secret::Secret;
 pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
 pub use crate::validate::{
-    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Issuer, JwtValidation,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CookieAttributes,
+    CsrfGenerator, CsrfValidation, GenerationError, IssuedToken, Issuer, JwtValidation,
+    OriginCheck, Origins, RequestValue, SameSite, ScriptAccess, SessionBinding, SigningSecrets,
+    TimeTokenGenerator, TimeTokenValidation, UndeclaredOrigin, WebOrigin,
 };
 pub use crate::wording::{BodyFormat, LocationWord, RefusalResponse, StatusPolicy, Wording};
