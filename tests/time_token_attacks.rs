@@ -75,6 +75,10 @@ fn row_51_bytes_never_move_from_one_value_into_the_next() {
         let request = presented(with(one, two));
         assert_eq!(code_after(0, judging(), &request), "time_token.signature", "{one}|{two}");
     }
+    // Put together without lengths, names and values of both read `oneatwotwob`.
+    let around = made.generate(&with("a", "twob"), NOW).unwrap();
+    let shifted = with("atwo", "b").with_header("time-token", around.token());
+    assert_eq!(code_after(0, judging(), &shifted), "time_token.signature");
     let swapped = || validation().mixing(value("two")).mixing(value("one"));
     assert_eq!(code_after(0, swapped(), &presented(with("a", "bc"))), "time_token.signature");
     assert_eq!(code_after(0, validation(), &presented(with("a", "bc"))), "time_token.signature");
