@@ -124,6 +124,11 @@ impl Admission {
         Self(evidence)
     }
 
+    /// All of it.
+    pub(crate) fn evidence(&self) -> &Evidence {
+        &self.0
+    }
+
     /// The client that made the call.
     pub fn client(&self) -> Option<&Client> {
         self.0.client()

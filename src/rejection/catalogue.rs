@@ -288,6 +288,76 @@ reasons! {
         "possession.unsupported" Invalid ("bound by a method that is not supported")
         [CorrectToken]
 
+    /// The request comes from a foreign origin, or its origin cannot be read.
+    CsrfForeignOrigin
+        "csrf.foreign_origin" Forbidden ("sent from a foreign origin") [TrustOrigin]
+    /// The request does not say where it comes from, and must.
+    CsrfOriginUndeclared
+        "csrf.origin_undeclared" Forbidden ("does not say which origin it was sent from")
+        [TrustOrigin]
+    /// No CSRF token was presented.
+    CsrfMissing
+        "csrf.missing" Forbidden ("not presented") [SendCredential]
+    /// The CSRF token cannot be read.
+    CsrfMalformed
+        "csrf.malformed" Forbidden ("malformed") [SendUnaltered, ObtainToken]
+    /// The request belongs to no session that the token could be bound to.
+    CsrfSessionMissing
+        "csrf.session_missing" Forbidden ("the request belongs to no session") [BeginSession]
+    /// The CSRF token was altered, or made for another session or purpose, or by another secret.
+    CsrfSignature
+        "csrf.signature" Forbidden ("altered, or not made for this session and purpose")
+        [SendUnaltered, UseSameSession, AlignGenerator]
+    /// The CSRF token has expired; `expires` is exclusive.
+    CsrfExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the token is refused.
+        expires: UnixTime,
+    }
+        "csrf.expired" Forbidden ("expired {} ago", Seconds(now.distance(*expires)))
+        [ObtainToken]
+    /// The second element does not repeat the CSRF token.
+    CsrfNotRepeated
+        "csrf.not_repeated" Forbidden ("does not repeat the token") [RepeatToken]
+
+    /// The time token cannot be read.
+    TimeTokenMalformed
+        "time_token.malformed" Malformed ("malformed") [SendUnaltered, ObtainToken]
+    /// A value that is mixed into the time token is not there, or stands more than once.
+    TimeTokenValueMissing {
+        /// The configured name of the value.
+        name: Arc<str>,
+    }
+        "time_token.value_missing" Invalid ("the request has no single value `{name}`")
+        [SendRequestValue]
+    /// The time token was altered, or made for another element, value or purpose, or by another
+    /// secret.
+    TimeTokenSignature
+        "time_token.signature" Invalid ("altered, or not made for this element, value and purpose")
+        [SendUnaltered, AlignGenerator]
+    /// The time token was issued in the future: `issued > now`.
+    TimeTokenIssuedInFuture {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The instant of issue.
+        issued: UnixTime,
+    }
+        "time_token.issued_in_future" Invalid ("issued in {}", Seconds(now.distance(*issued)))
+        [CompareClocks]
+    /// The time token has expired; `expires` is exclusive.
+    TimeTokenExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the token is refused.
+        expires: UnixTime,
+    }
+        "time_token.expired" Invalid ("expired {} ago", Seconds(now.distance(*expires)))
+        [ObtainToken]
+    /// The time token was used before, and works once.
+    TimeTokenUsed
+        "time_token.used" Invalid ("used before") [ObtainToken]
+
     /// The signature is not standard base64 with padding (RFC 4648 section 4).
     SignatureMalformed
         "signature.malformed" Malformed ("not standard base64 with padding") [EncodeSignature]

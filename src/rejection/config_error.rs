@@ -90,6 +90,10 @@ pub enum Problem {
         /// The name.
         name: String,
     },
+    /// Text that is no origin as RFC 6454 section 6.2 writes it.
+    NotAnOrigin,
+    /// A cookie whose name promises `Secure`, without it.
+    PrefixNeedsSecure,
     /// A span or number out of its bounds.
     OutOfBounds {
         /// The bounds, in words and with their unit.
@@ -125,6 +129,10 @@ impl fmt::Display for Problem {
             Self::NoKeyFits => f.write_str("no key fits an algorithm that is allowed"),
             Self::Empty => f.write_str("must not be empty"),
             Self::Duplicate { name } => write!(f, "`{name}` stands twice"),
+            Self::NotAnOrigin => f.write_str("must be scheme://host or scheme://host:port"),
+            Self::PrefixNeedsSecure => {
+                f.write_str("`__Host-` and `__Secure-` cookies must be `Secure`")
+            }
             Self::OutOfBounds { bounds } => write!(f, "must be {bounds}"),
             Self::Unreadable { line, column, detail } => {
                 write!(f, "line {line}, column {column}: {detail}")

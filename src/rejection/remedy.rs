@@ -55,6 +55,18 @@ pub enum Step {
     EncodeSignature,
     /// Compare with the caller what is signed, the digest, and the key.
     CompareSigned,
+    /// Send the request from an origin that is configured, or configure its origin.
+    TrustOrigin,
+    /// Send the request within a session.
+    BeginSession,
+    /// Use the token in the session that it was generated for.
+    UseSameSession,
+    /// Repeat the token in the second element.
+    RepeatToken,
+    /// Configure generator and validation alike: secrets, element, values mixed in, time to live.
+    AlignGenerator,
+    /// Send the value that is mixed into the token, once.
+    SendRequestValue,
     /// Do not establish one fact by two interceptors.
     EstablishOnce,
     /// See to what could not be reached, then try again.
@@ -100,6 +112,17 @@ impl fmt::Display for Step {
             Self::CompareSigned => {
                 "compare with the caller which bytes are signed, with which digest and which key"
             }
+            Self::TrustOrigin => {
+                "send the request from a configured origin, or configure its origin as trusted"
+            }
+            Self::BeginSession => "send the request within a session",
+            Self::UseSameSession => "use the token in the session that it was generated for",
+            Self::RepeatToken => "repeat the token in the second element",
+            Self::AlignGenerator => {
+                "give generator and validation the same secrets, element, request values and time \
+                 to live"
+            }
+            Self::SendRequestValue => "send the request value that is mixed into the token, once",
             Self::EstablishOnce => "leave out one of the interceptors that establish the same fact",
             Self::RestoreService => "restore what could not be reached, then try again",
             Self::AskHost => "see the documentation of the host that refused",

@@ -232,7 +232,9 @@ mod tests {
         let clients = InMemoryClients::new();
         clients.add(Client::new("app").with_access(Access::only(["orders"])));
         clients.add(Client::new("other").with_access(Access::Everything));
-        clients.add(Client::new("off").with_access(Access::Everything).with_state(ClientState::Disabled));
+        clients.add(
+            Client::new("off").with_access(Access::Everything).with_state(ClientState::Disabled),
+        );
         clients
     }
 
