@@ -76,6 +76,12 @@ reasons! {
         limit: usize,
     }
         "credential.too_large" Malformed ("larger than {limit} bytes") [CompareCredential]
+    /// The header stands on more lines than are read.
+    CredentialTooManyLines {
+        /// The limit.
+        limit: usize,
+    }
+        "credential.too_many_lines" Malformed ("on more than {limit} lines") [SendOnce]
     /// The credential does not have the form of one.
     CredentialMalformed
         "credential.malformed" Malformed ("malformed") [SendUnaltered]

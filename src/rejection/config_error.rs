@@ -11,9 +11,10 @@ use crate::element::{InvalidName, Location};
 /// Why a gate, a validator or a store could not be built: which part, which field, what is wrong.
 ///
 /// ```
-/// use tollgate::{Gate, ManualClock, UnixTime};
+/// use tollgate::{Chain, Gate, ManualClock, UnixTime};
 ///
-/// let error = Gate::builder(ManualClock::at(UnixTime::EPOCH)).build().unwrap_err();
+/// let builder = Gate::builder(ManualClock::at(UnixTime::EPOCH));
+/// let error = builder.with(Chain::new()).build().unwrap_err();
 /// assert_eq!(error.field(), "interceptors");
 /// assert_eq!(error.to_string(), "gate: interceptors: there is nothing to check");
 /// ```

@@ -1,7 +1,7 @@
 //! The credential of one call, and refusals that know about it.
 
 use crate::interceptor::Call;
-use crate::reading::{self, Credential, ReadError};
+use crate::reading::{self, Credential};
 use crate::rejection::{Origin, Reason, Rejection};
 
 /// One credential as a call presents it to the validator that `origin` describes.
@@ -18,10 +18,7 @@ impl<'a> Presented<'a> {
         };
         match reading::read(call.request, element) {
             Ok(credential) => Ok(Self { origin, credential }),
-            Err(ReadError { reason, refused: None }) => Err(Rejection::new(reason, origin.clone())),
-            Err(ReadError { reason, refused: Some((location, raw)) }) => {
-                Err(Rejection::new(reason, origin.clone().found(location, raw)))
-            }
+            Err(error) => Err(error.into_rejection(origin.clone())),
         }
     }
 
