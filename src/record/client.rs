@@ -22,6 +22,23 @@ pub enum ClientState {
 
 /// A client, as a store keeps it.
 ///
+/// In JSON only `id` is required; what is not said is not given. `secret` is the SHA-256 of the
+/// secret, `public_key` a PEM text:
+///
+/// ```
+/// # let json = r#"
+/// {
+///   "id": "mobile-app",
+///   "state": "enabled",
+///   "expires": "2027-01-15T08:00:00Z",
+///   "access": {"only": ["orders"]},
+///   "secret": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+/// }
+/// # "#;
+/// # let client: tollgate::record::Client = serde_json::from_str(json).unwrap();
+/// # assert!(client.secret_digest().unwrap().matches(b"test"));
+/// ```
+///
 /// In JSON its public key is a PEM text (`PUBLIC KEY`, RFC 7468).
 ///
 /// ```
@@ -91,6 +108,12 @@ impl Client {
     /// With this public key, which verifies its digital signatures.
     pub fn with_public_key(mut self, key: PublicKey) -> Self {
         self.public_key = Some(key);
+        self
+    }
+
+    /// With the secret of this digest, for stores that keep nothing else.
+    pub fn with_secret_digest(mut self, digest: CredentialDigest) -> Self {
+        self.secret = Some(digest);
         self
     }
 

@@ -9,9 +9,6 @@ use crate::rejection::kind::Kind;
 use crate::rejection::remedy::{Remedy, Step};
 use crate::time::{Seconds, UnixTime};
 
-/// The message for everything that could not be checked.
-pub(crate) const UNAVAILABLE_MESSAGE: &str = "Service temporarily unavailable";
-
 /// One row a reason: `Name { what was compared } "code" Kind "words" [steps]`.
 macro_rules! reasons {
     ($(
@@ -30,17 +27,11 @@ macro_rules! reasons {
 
         impl Reason {
             /// Every code, in the order of the catalogue: to register metrics before the first
-            /// refusal.
+            /// refusal. The host's own codes come beside them.
             pub const CODES: &'static [&'static str] = &[$($code),+];
 
-            /// The stable code, `area.reason`, for logs and metrics.
-            pub fn code(&self) -> &'static str {
-                match self { $(Self::$name { .. } => $code,)+ }
-            }
-
-            /// What it means to the protocol.
-            pub fn kind(&self) -> Kind {
-                match self { $(Self::$name { .. } => Kind::$kind,)+ }
+            fn catalogued(&self) -> (&'static str, Kind) {
+                match self { $(Self::$name { .. } => ($code, Kind::$kind),)+ }
             }
 
             /// What the operator can do.
@@ -258,7 +249,7 @@ reasons! {
         "jwt.issued_in_future" Invalid
         ("issued in {}, skew {}", Seconds(now.distance(*issued)), Seconds(*skew))
         [CompareClocks]
-    /// The token lives longer than is allowed, or does not say how long.
+    /// The token lives longer than is allowed.
     JwtLifetime {
         /// The longest lifetime.
         maximum: Duration,
@@ -391,8 +382,28 @@ reasons! {
         "service.unavailable" Unavailable ("{what}") [RestoreService]
     /// An interceptor of the host refused, for a reason of its own.
     HostRefused {
-        /// The host's own code.
+        /// The host's own code, which [`Reason::code`] gives.
         code: &'static str,
+        /// What it means to the protocol.
+        kind: Kind,
     }
-        "host.refused" Invalid ("{code}") [AskHost]
+        "host.refused" Invalid ("{code} ({kind:?})") [AskHost]
+}
+
+impl Reason {
+    /// The stable code, `area.reason`, for logs and metrics; for a refusal of the host its own.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::HostRefused { code, .. } => code,
+            _ => self.catalogued().0,
+        }
+    }
+
+    /// What it means to the protocol.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::HostRefused { kind, .. } => *kind,
+            _ => self.catalogued().1,
+        }
+    }
 }

@@ -111,7 +111,7 @@ impl<S: ClientStore> OAuthValidation<S, JwtValidation> {
     /// Reads the token from another element; every location is allowed, and so is
     /// [`Element::bearer`].
     pub fn access_token_element(mut self, element: Element) -> Self {
-        self.token.origin = self.token.origin.element(element);
+        self.token.origin = self.token.origin.with_element(element);
         self
     }
 }
@@ -344,7 +344,7 @@ mod tests {
         let keys = KeySet::of([SigningKey::generate_es256().unwrap().verifying_key().clone()]);
         let issuer = Issuer::new("a", "api", [Algorithm::Es256], keys).unwrap();
         let validation = OAuthValidation::jwt(issuer.clone(), clients());
-        let error = validation.token_rules(|jwt| jwt.issuer(issuer)).unwrap_err();
+        let error = validation.token_rules(|jwt| jwt.also_from(issuer)).unwrap_err();
         assert_eq!(error.field(), "issuer");
     }
 }

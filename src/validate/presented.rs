@@ -13,7 +13,7 @@ pub(super) struct Presented<'a> {
 impl<'a> Presented<'a> {
     /// Reads the credential from the element of `origin`.
     pub(super) fn read(origin: &'a Origin, call: &Call<'a>) -> Result<Self, Rejection> {
-        let Some(element) = origin.element_at() else {
+        let Some(element) = origin.element() else {
             return Err(Rejection::new(Reason::CredentialMissing, origin.clone()));
         };
         match reading::read(call.request, element) {

@@ -78,7 +78,7 @@ impl OriginCheck {
     /// Takes scheme and authority of each request as our own origin, and trusts no other.
     pub fn new() -> Self {
         let element = Element::documented("Origin", Location::Header);
-        let origin = Origin::of("origin check").label(Label::ORIGIN).element(element);
+        let origin = Origin::of("origin check").with_label(Label::ORIGIN).with_element(element);
         Self { origin, own: None, trusted: None, undeclared: UndeclaredOrigin::default() }
     }
 

@@ -94,7 +94,7 @@ impl CsrfValidation {
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
         let element = in_header_or_cookie(PART, element)?;
-        let origin = Origin::of(PART).label(Label::CSRF_TOKEN).element(element);
+        let origin = Origin::of(PART).with_label(Label::CSRF_TOKEN).with_element(element);
         Ok(Self { origin, repeated: None, secrets, session, origin_check: OriginCheck::new() })
     }
 
@@ -104,12 +104,12 @@ impl CsrfValidation {
     /// A [`ConfigError`] if it may travel elsewhere, or has the name of the first one.
     pub fn repeated_in(mut self, element: Element) -> Result<Self, ConfigError> {
         let element = in_header_or_cookie(PART, element)?;
-        let first = self.origin.element_at();
+        let first = self.origin.element();
         if first.is_some_and(|first| overlap(first, &element)) {
             let name = element.name().to_owned();
             return Err(ConfigError::new(PART, "repeated_in", Problem::Duplicate { name }));
         }
-        self.repeated = Some(self.origin.clone().element(element));
+        self.repeated = Some(self.origin.clone().with_element(element));
         Ok(self)
     }
 
@@ -121,8 +121,8 @@ impl CsrfValidation {
 
     /// Calls it otherwise in messages and traces than `CSRF Token` and `CSRF token`.
     pub fn label(mut self, label: Label) -> Self {
-        self.repeated = self.repeated.map(|origin| origin.label(label.clone()));
-        self.origin = self.origin.label(label);
+        self.repeated = self.repeated.map(|origin| origin.with_label(label.clone()));
+        self.origin = self.origin.with_label(label);
         self
     }
 

@@ -162,7 +162,7 @@ impl DigitalSignatureValidation {
 
     /// Calls it otherwise in messages and traces than `Digital Signature` and `Digital signature`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.label(label);
+        self.origin = self.origin.with_label(label);
         self
     }
 
@@ -175,7 +175,7 @@ impl DigitalSignatureValidation {
                 Problem::LocationNotAllowed { location },
             ));
         }
-        let origin = Origin::of(NAME).label(Label::DIGITAL_SIGNATURE).element(element);
+        let origin = Origin::of(NAME).with_label(Label::DIGITAL_SIGNATURE).with_element(element);
         Ok(Self { origin, algorithm, content: SignedContent::body() })
     }
 
@@ -299,8 +299,10 @@ mod tests {
         let right = request("app", &signer().sign(b"/").unwrap()).with_body(b"whatever");
         assert_eq!(code(sha256().content(target()), &right), "admitted");
         assert_eq!(code(sha256(), &right), "signature.wrong");
-        let refusing = SignedContent::from_fn(|_| Err(Reason::HostRefused { code: "no" }));
-        assert_eq!(code(sha256().content(refusing), &right), "host.refused");
+        let refusing = SignedContent::from_fn(|_| {
+            Err(Reason::HostRefused { code: "no", kind: crate::rejection::Kind::Invalid })
+        });
+        assert_eq!(code(sha256().content(refusing), &right), "no");
     }
 
     #[test]

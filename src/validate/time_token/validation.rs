@@ -90,7 +90,7 @@ impl TimeTokenValidation {
     /// A [`ConfigError`] if the element may travel elsewhere.
     pub fn new(secrets: SigningSecrets, element: Element) -> Result<Self, ConfigError> {
         let element = in_header_or_cookie(PART, element)?;
-        let origin = Origin::of(PART).label(Label::TIME_TOKEN).element(element);
+        let origin = Origin::of(PART).with_label(Label::TIME_TOKEN).with_element(element);
         let mixed_in = MixedIn::default();
         Ok(Self { origin, secrets, time_to_live: DEFAULT_TIME_TO_LIVE, mixed_in, replays: None })
     }
@@ -125,7 +125,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
 
     /// Calls it otherwise in messages and traces than `Time Token` and `Time token`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.label(label);
+        self.origin = self.origin.with_label(label);
         self
     }
 
@@ -143,7 +143,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
     }
 
     fn open(&self, token: &[u8], call: &Call<'_>) -> Result<UnixTime, Reason> {
-        let element = self.origin.element_at().map_or("", Element::name);
+        let element = self.origin.element().map_or("", Element::name);
         let opened = self.mixed_in.with_context(element, call.request, |context| {
             open(&self.secrets, Purpose::TimeToken, token, context)
         });
