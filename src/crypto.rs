@@ -1,14 +1,18 @@
 //! The one seam to cryptography: digests, HMAC, signatures and random bytes.
 //!
-//! `backend` is the only file that names a cryptographic library. It verifies signatures but
+//! `backend` is the only file that names the cryptographic library. It verifies signatures but
 //! checks little about keys, so a key is checked here when it comes in, and kept in the form that
-//! verification takes.
+//! verification takes. Digests that it no longer offers are verified in `legacy`, behind the feature
+//! `legacy-digests`.
 
 mod backend;
 mod digest;
 mod hmac;
+mod invalid_signature;
 mod key_error;
 mod key_kind;
+#[cfg(feature = "legacy-digests")]
+mod legacy;
 mod private_key;
 mod public_key;
 mod random;
@@ -17,9 +21,10 @@ mod spki;
 
 pub use digest::{CredentialDigest, sha256};
 pub use hmac::{HmacHash, HmacKey};
+pub use invalid_signature::InvalidSignature;
 pub use key_error::KeyError;
 pub use key_kind::KeyKind;
 pub use private_key::{PrivateKey, SigningFailed};
-pub use public_key::{InvalidSignature, PublicKey};
+pub use public_key::PublicKey;
 pub use random::{RandomUnavailable, random};
 pub use signature_algorithm::SignatureAlgorithm;

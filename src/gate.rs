@@ -5,7 +5,7 @@ mod chain;
 mod check;
 mod then;
 
-pub use builder::GateBuilder;
+pub use builder::{GateBuilder, Nothing};
 pub use chain::{Chain, ImmediateChain};
 pub use check::Gate;
-pub use then::{Nothing, Then};
+pub use then::Then;

@@ -1,5 +1,7 @@
 //! [`Request`] for the types of the `http` crate, and refusals as its responses (feature `http`).
 
+use std::fmt;
+
 use ::http::header::HOST;
 use ::http::request::Parts;
 use ::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
@@ -78,7 +80,7 @@ impl<B: Sync> Request for ::http::Request<B> {
 /// let request = HttpRequest::new(&parts).with_scheme("https").with_body(body.as_bytes());
 /// assert_eq!(request.body(), Body::Buffered(b"one"));
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct HttpRequest<'r> {
     parts: &'r Parts,
     scheme: Option<&'r str>,
@@ -108,6 +110,13 @@ impl<'r> HttpRequest<'r> {
     pub fn with_peer_certificate(mut self, der: &'r [u8]) -> Self {
         self.peer_certificate = Some(der);
         self
+    }
+}
+
+/// Nothing of the request is shown: any of it may be a credential.
+impl fmt::Debug for HttpRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HttpRequest(redacted)")
     }
 }
 
@@ -156,9 +165,11 @@ impl<B: From<String>> From<RefusalResponse> for Response<B> {
         *response.status_mut() =
             StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNAUTHORIZED);
         for (name, value) in refusal.headers {
-            // Names are fixed and values printable ASCII, so none is ever left out.
-            if let Ok(value) = HeaderValue::try_from(value) {
-                response.headers_mut().append(HeaderName::from_static(name), value);
+            // Those that tollgate writes are valid, so none of them is ever left out.
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::try_from(name), HeaderValue::try_from(value))
+            {
+                response.headers_mut().append(name, value);
             }
         }
         response

@@ -34,7 +34,7 @@ pub use algorithm::Algorithm;
 pub use error::{JsonError, JwsError};
 pub use header::Header;
 pub use json::json_object;
-pub use jws::{Jws, LIMIT};
+pub use jws::Jws;
 pub use key::VerifyingKey;
 pub use key_set::{DroppedKey, KeySet};
 pub use signing_key::SigningKey;

@@ -84,7 +84,11 @@ pub use crate::request::{Body, PlainRequest, Request};
 pub use crate::secret::Secret;
 pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
 pub use crate::validate::{
-    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Issuer, JwtValidation,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CookieAttributes,
+    CsrfGenerator, CsrfValidation, Digest, DigitalSignatureValidation, DigitalSigner,
+    GenerationError, IssuedToken, Issuer, JwtValidation, OAuthValidation, OriginCheck, Origins,
+    RequestValue, SameSite, ScriptAccess, SessionBinding, SignedContent, SigningSecrets,
+    TimeTokenGenerator, TimeTokenValidation, UndeclaredOrigin, WebOrigin,
 };
 pub use crate::wording::{BodyFormat, LocationWord, RefusalResponse, StatusPolicy, Wording};
 

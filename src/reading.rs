@@ -4,11 +4,17 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::element::{Element, Location, Scheme};
-use crate::rejection::Reason;
+use crate::rejection::{Origin, Reason, Rejection};
 use crate::request::Request;
 
 /// The largest credential that is read, in bytes (8 KiB).
 pub const LIMIT: usize = 8 * 1024;
+
+/// The most `Cookie` lines that are read, over which HTTP/2 splits cookies (RFC 9113 section
+/// 8.2.3). To find a line may take as long as to find all before it, so their number is bounded.
+pub const LINES: usize = 128;
+
+const COOKIE: &str = "cookie";
 
 /// A credential as it arrived, and where.
 #[derive(Clone)]
@@ -41,17 +47,31 @@ impl fmt::Debug for Credential<'_> {
 }
 
 /// Why no credential could be read, and where it was if there was exactly one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ReadError<'r> {
     /// Why.
     pub reason: Reason,
-    /// The place and the raw bytes of a single credential that was refused.
-    pub refused: Option<(Location, &'r [u8])>,
+    refused: Option<(Location, &'r [u8])>,
 }
 
 impl ReadError<'_> {
+    /// The refusal by the interceptor that `origin` describes, with what looks altered.
+    pub fn into_rejection(self, origin: Origin) -> Rejection {
+        let origin = match self.refused {
+            Some((location, credential)) => origin.found(location, credential),
+            None => origin,
+        };
+        Rejection::new(self.reason, origin)
+    }
+
     fn of(reason: Reason) -> Self {
         Self { reason, refused: None }
+    }
+}
+
+impl fmt::Debug for ReadError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadError").field("reason", &self.reason).finish_non_exhaustive()
     }
 }
 
@@ -59,7 +79,7 @@ impl ReadError<'_> {
 ///
 /// Accepts when the credential
 /// 1. stands exactly once in all places that the element allows, counting every header line,
-///    every cookie of every `Cookie` line, and every query parameter;
+///    every cookie of every `Cookie` line (at most [`LINES`] of them), and every query parameter;
 /// 2. is not empty and at most [`LIMIT`] bytes long;
 /// 3. stands behind the element's scheme, if it has one: the scheme in any case, then one or more
 ///    spaces (RFC 9110 section 11.4), then a token (RFC 6750 section 2.1).
@@ -95,18 +115,17 @@ fn single<'r>(
     request: &'r dyn Request,
     element: &Element,
 ) -> Result<(Location, &'r [u8]), ReadError<'r>> {
-    let allowed = |place| element.location().includes(place);
     let name = element.name();
-    let headers = headers(request, name)
-        .take_while(|_| allowed(Location::Header))
-        .map(|value| (Location::Header, value));
-    let cookies = cookies(request, name)
-        .take_while(|_| allowed(Location::Cookie))
-        .map(|value| (Location::Cookie, value));
-    let parameters = query_params(request.target(), name)
-        .take_while(|_| allowed(Location::QueryParam))
-        .map(|value| (Location::QueryParam, value));
-    let mut found = headers.chain(cookies).chain(parameters);
+    let at = |place| element.location().includes(place).then_some(name);
+    if at(Location::Cookie).is_some() && request.header(COOKIE, LINES).is_some() {
+        return Err(ReadError::of(Reason::CredentialTooManyLines { limit: LINES }));
+    }
+    let headers = at(Location::Header).map(|name| headers(request, name));
+    let cookies = at(Location::Cookie).map(|name| cookies(request, name));
+    let parameters = at(Location::QueryParam).map(|name| query_params(request.target(), name));
+    let mut found = (headers.into_iter().flatten().map(|value| (Location::Header, value)))
+        .chain(cookies.into_iter().flatten().map(|value| (Location::Cookie, value)))
+        .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value)));
     match (found.next(), found.next()) {
         (None, _) => Err(ReadError::of(Reason::CredentialMissing)),
         (Some(only), None) => Ok(only),
@@ -114,15 +133,15 @@ fn single<'r>(
     }
 }
 
-/// The values of all header lines of this name.
+/// The values of the first [`LINES`] header lines of this name.
 pub(crate) fn headers<'r>(request: &'r dyn Request, name: &str) -> impl Iterator<Item = &'r [u8]> {
-    (0..).map_while(move |index| request.header(name, index))
+    (0..LINES).map_while(move |index| request.header(name, index))
 }
 
 /// The values of all cookies of exactly this name, over all `Cookie` lines (RFC 6265 section
 /// 4.2.1): what stands between `=` and the next `;`, spaces and quotes included.
 fn cookies<'r>(request: &'r dyn Request, name: &str) -> impl Iterator<Item = &'r [u8]> {
-    headers(request, "cookie").flat_map(|line| line.split(|byte| *byte == b';')).filter_map(
+    headers(request, COOKIE).flat_map(|line| line.split(|byte| *byte == b';')).filter_map(
         move |pair| {
             let pair = pair.trim_ascii_start();
             pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")
@@ -136,10 +155,15 @@ fn query_params<'r>(target: &'r str, name: &str) -> impl Iterator<Item = &'r [u8
     let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
     query.split('&').filter_map(move |pair| {
         let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
-        let matches = raw_name == name
-            || form_decoded(raw_name.as_bytes()).is_ok_and(|decoded| *decoded == *name.as_bytes());
-        matches.then_some(raw_value.as_bytes())
+        is_named(raw_name, name).then_some(raw_value.as_bytes())
     })
+}
+
+/// Whether an encoded name stands for `name`; each of its bytes takes three when encoded.
+fn is_named(encoded: &str, name: &str) -> bool {
+    encoded == name
+        || (encoded.len() <= name.len().saturating_mul(3)
+            && form_decoded(encoded.as_bytes()).is_ok_and(|decoded| *decoded == *name.as_bytes()))
 }
 
 /// Decoded once, as `application/x-www-form-urlencoded` says (WHATWG URL section 5.1), but an

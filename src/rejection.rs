@@ -10,7 +10,6 @@ mod remedy;
 
 pub use alteration::Alteration;
 pub use catalogue::Reason;
-pub(crate) use catalogue::UNAVAILABLE_MESSAGE;
 pub use config_error::{ConfigError, Problem};
 pub use kind::Kind;
 pub use label::Label;

@@ -145,15 +145,9 @@ impl Request for PlainRequest {
     }
 }
 
-/// Values may be credentials, so only names are shown.
+/// Only counts are shown: any part of a request may be a credential.
 impl fmt::Debug for PlainRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
-        f.debug_struct("PlainRequest")
-            .field("method", &self.method)
-            .field("authority", &self.authority)
-            .field("headers", &names)
-            .field("body", &Request::body(self))
-            .finish_non_exhaustive()
+        write!(f, "PlainRequest({} header lines, redacted)", self.headers.len())
     }
 }

@@ -11,8 +11,28 @@ mod client_secret;
 
 mod access_token;
 mod jwt;
+mod oauth;
+
+mod sealed_token;
+
+mod csrf;
+mod time_token;
+
+mod digital_signature;
 
 pub use access_token::AccessTokenValidation;
 pub use client_id::ClientIdValidation;
 pub use client_secret::ClientSecretValidation;
+pub use csrf::{
+    CsrfGenerator, CsrfValidation, OriginCheck, Origins, SessionBinding, UndeclaredOrigin,
+    WebOrigin,
+};
+pub use digital_signature::{Digest, DigitalSignatureValidation, DigitalSigner, SignedContent};
 pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
+pub use oauth::OAuthValidation;
+pub use sealed_token::{
+    CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
+};
+pub use time_token::{
+    DEFAULT_TIME_TO_LIVE, RequestValue, Reusable, TimeTokenGenerator, TimeTokenValidation,
+};

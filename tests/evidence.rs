@@ -2,7 +2,7 @@
 
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
-use tollgate::rejection::{Origin, Rejection};
+use tollgate::rejection::{Kind, Origin, Rejection};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
@@ -143,7 +143,7 @@ fn later_interceptors_and_the_host_see_what_was_established() {
     let reader = interceptor_fn("reader", |call| match call.get::<Tenant>() {
         Some(_) if call.claims().is_some() => Ok(Evidence::none()),
         _ => Err(Rejection::new(
-            Reason::HostRefused { code: "tenant.unknown" },
+            Reason::HostRefused { code: "tenant.unknown", kind: Kind::Forbidden },
             Origin::of("reader"),
         )),
     });

@@ -34,7 +34,7 @@ const ES256_HEADER: &str = r#"{"alg":"ES256","kid":"a-ec"}"#;
 // --- the gate under attack -------------------------------------------------------------------
 
 fn verifying(pem: &str, algorithm: Algorithm, id: &str) -> VerifyingKey {
-    VerifyingKey::from_pem(pem.as_bytes(), algorithm).expect("a key").id(id)
+    VerifyingKey::from_pem(pem.as_bytes(), algorithm).expect("a key").with_id(id)
 }
 
 fn issuer_a() -> Issuer {
@@ -59,7 +59,7 @@ fn jwt() -> Element {
 }
 
 fn validation() -> JwtValidation {
-    JwtValidation::new(jwt(), issuer_a()).issuer(issuer_b()).expect("two issuers")
+    JwtValidation::new(jwt(), issuer_a()).also_from(issuer_b()).expect("two issuers")
 }
 
 fn gate_of<I: Immediate>(interceptor: I) -> Gate<ManualClock, impl Immediate> {
@@ -840,7 +840,7 @@ fn row_22_unusable_keys_are_dropped_each_with_its_reason_and_the_others_serve() 
 fn row_23_two_keys_that_fit_equally_are_ambiguous() {
     let rsa = |id: Option<&str>| {
         let key = VerifyingKey::from_pem(RSA_PUBLIC.as_bytes(), Algorithm::Rs256).expect("a key");
-        id.map_or(key.clone(), |id| key.id(id))
+        id.map_or(key.clone(), |id| key.with_id(id))
     };
     let other = |id| verifying(OTHER_RSA_PUBLIC, Algorithm::Rs256, id);
     let ec = |id| verifying(P256_PUBLIC, Algorithm::Es256, id);

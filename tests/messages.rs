@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tollgate::record::{Access, Client, Grant, Scopes};
-use tollgate::rejection::{Challenge, Label, Origin};
+use tollgate::rejection::{Challenge, Kind, Label, Origin};
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::{
@@ -25,12 +25,14 @@ fn samples() -> Vec<Reason> {
         Reason::CredentialEmpty,
         Reason::CredentialRepeated,
         Reason::CredentialTooLarge { limit: 8192 },
+        Reason::CredentialTooManyLines { limit: 128 },
         Reason::CredentialMalformed,
         Reason::CredentialScheme { expected: "Bearer" },
         Reason::ClientUnknown,
         Reason::ClientDisabled,
         Reason::ClientExpired { now: NOW, expires: EARLIER },
         Reason::ClientMismatch,
+        Reason::ClientNotIdentified,
         Reason::ClientSecretAbsent,
         Reason::ClientSecretWrong,
         Reason::ClientNotLinked { resource: text("orders") },
@@ -65,9 +67,27 @@ fn samples() -> Vec<Reason> {
         Reason::PossessionMissing,
         Reason::PossessionWrong,
         Reason::PossessionUnsupported,
+        Reason::CsrfForeignOrigin,
+        Reason::CsrfOriginUndeclared,
+        Reason::CsrfMissing,
+        Reason::CsrfMalformed,
+        Reason::CsrfSessionMissing,
+        Reason::CsrfSignature,
+        Reason::CsrfExpired { now: NOW, expires: EARLIER },
+        Reason::CsrfNotRepeated,
+        Reason::TimeTokenMalformed,
+        Reason::TimeTokenValueMissing { name: text("order") },
+        Reason::TimeTokenSignature,
+        Reason::TimeTokenIssuedInFuture { now: NOW, issued: LATER },
+        Reason::TimeTokenExpired { now: NOW, expires: EARLIER },
+        Reason::TimeTokenUsed,
+        Reason::SignatureMalformed,
+        Reason::SignatureKeyAbsent,
+        Reason::SignatureKeyKind,
+        Reason::SignatureWrong,
         Reason::EvidenceConflict { fact: "grant" },
         Reason::Unavailable { what: "the store did not answer".into() },
-        Reason::HostRefused { code: "partner.suspended" },
+        Reason::HostRefused { code: "host.refused", kind: Kind::Invalid },
     ]
 }
 
@@ -170,10 +190,7 @@ fn the_first_trace_line_is_documented_and_followed_by_the_exact_reason() {
         ("revoked", "[token.revoked: revoked]"),
         ("revoked\n", "[token.unknown: unknown token; it ends with a line break]"),
         ("\"revoked\"", "[token.unknown: unknown token; it is wrapped in quotes]"),
-        (
-            "Bearer revoked",
-            "[token.unknown: unknown token; it starts with \"Bearer \" or \"Basic \"]",
-        ),
+        ("Bearer revoked", "[token.unknown: unknown token; it starts with \"Bearer \"]"),
     ] {
         let request = get("/").with_header("access_token", token);
         let (wording, refusal) =
@@ -242,9 +259,9 @@ fn what_cannot_be_known_is_unavailable_and_says_so() {
 
 fn refusal(reason: Reason, challenge: Challenge) -> Rejection {
     let origin = Origin::of("test")
-        .label(Label::ACCESS_TOKEN)
-        .element(Element::header("access_token").unwrap())
-        .challenge(challenge);
+        .with_label(Label::ACCESS_TOKEN)
+        .with_element(Element::header("access_token").unwrap())
+        .with_challenge(challenge);
     Rejection::new(reason, origin)
 }
 

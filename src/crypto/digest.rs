@@ -32,13 +32,23 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// assert!(kept.matches(b"the token"));
 /// assert!(!kept.matches(b"another"));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CredentialDigest([u8; 32]);
 
 impl CredentialDigest {
     /// The digest of a credential.
     pub fn of(credential: &[u8]) -> Self {
         Self(sha256(credential))
+    }
+
+    /// A digest as a store keeps it.
+    pub fn from_bytes(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    /// The digest as a store keeps it.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// Whether `credential` has this digest, in a time that does not depend on where they differ.

@@ -30,9 +30,9 @@ enum Pair {
     Ed25519(Ed25519KeyPair),
 }
 
-/// The key does not fit the algorithm, or the system has no random bytes.
+/// The key does not sign with the algorithm, or the system has no random bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the key does not fit the algorithm, or the system has no random bytes")]
+#[error("the key does not sign with the algorithm, or the system has no random bytes")]
 pub struct SigningFailed;
 
 const MALFORMED: KeyError = KeyError::Malformed { expected: "an unencrypted PKCS #8 private key" };
@@ -83,8 +83,8 @@ impl PrivateKey {
     /// Signs `message`.
     ///
     /// # Errors
-    /// [`SigningFailed`] if the algorithm is not one for this kind of key, or if the system has no
-    /// random bytes for it.
+    /// [`SigningFailed`] if the algorithm is not one for this kind of key, if it is one that is
+    /// verified only, or if the system has no random bytes for it.
     pub fn sign(
         &self,
         algorithm: SignatureAlgorithm,

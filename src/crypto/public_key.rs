@@ -3,14 +3,16 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use thiserror::Error;
 
 use crate::crypto::backend::signature::{
     self, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
 };
 use crate::crypto::backend::{agreement, rand};
+use crate::crypto::invalid_signature::InvalidSignature;
 use crate::crypto::key_error::KeyError;
 use crate::crypto::key_kind::KeyKind;
+#[cfg(feature = "legacy-digests")]
+use crate::crypto::legacy;
 use crate::crypto::signature_algorithm::SignatureAlgorithm;
 use crate::crypto::spki::{self, Unchecked};
 
@@ -30,11 +32,6 @@ enum Encoded {
     P384(Vec<u8>),
     Ed25519([u8; 32]),
 }
-
-/// The signature is not one that this key made over this message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the signature does not verify")]
-pub struct InvalidSignature;
 
 impl PublicKey {
     /// Reads a PEM text with one section `PUBLIC KEY` (RFC 7468 section 13).
@@ -136,6 +133,10 @@ impl PublicKey {
             return Err(InvalidSignature);
         }
         let verified = match &self.0 {
+            #[cfg(feature = "legacy-digests")]
+            Encoded::Rsa { modulus, exponent } if legacy::offers(algorithm) => {
+                return legacy::verify((modulus, exponent), algorithm, message, signature);
+            }
             Encoded::Rsa { modulus, exponent } => {
                 let parameters = algorithm.rsa_verification().ok_or(InvalidSignature)?;
                 RsaPublicKeyComponents { n: modulus, e: exponent }

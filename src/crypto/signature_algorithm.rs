@@ -25,6 +25,22 @@ pub enum SignatureAlgorithm {
     EcdsaP384Sha384,
     /// Ed25519 (RFC 8032).
     Ed25519,
+    /// RSASSA-PKCS1-v1_5 with SHA-1, to be verified only.
+    ///
+    /// Two contents with one SHA-1 can be made at will: whoever chooses what a signer signs can
+    /// have one signed and present the other.
+    InsecureRsaPkcs1Sha1,
+    /// RSASSA-PKCS1-v1_5 with SHA-224, to be verified only. A collision costs about 2^112 steps,
+    /// fewer than with any other digest of SHA-2.
+    #[cfg(feature = "legacy-digests")]
+    InsecureRsaPkcs1Sha224,
+    /// RSASSA-PKCS1-v1_5 with MD5, to be verified only. Collisions are made in seconds.
+    #[cfg(feature = "legacy-digests")]
+    InsecureRsaPkcs1Md5,
+    /// RSASSA-PKCS1-v1_5 with MD2, to be verified only. It resists neither collisions nor, as far
+    /// as it should, the search for a content of a given digest.
+    #[cfg(feature = "legacy-digests")]
+    InsecureRsaPkcs1Md2,
 }
 
 impl SignatureAlgorithm {
@@ -46,6 +62,7 @@ impl SignatureAlgorithm {
             Self::RsaPssSha256 => &signature::RSA_PSS_2048_8192_SHA256,
             Self::RsaPssSha384 => &signature::RSA_PSS_2048_8192_SHA384,
             Self::RsaPssSha512 => &signature::RSA_PSS_2048_8192_SHA512,
+            Self::InsecureRsaPkcs1Sha1 => &signature::RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
             _ => return None,
         })
     }

@@ -3,11 +3,15 @@
 use std::fmt;
 
 use crate::gate::check::Gate;
-use crate::gate::then::{Nothing, Then};
+use crate::gate::then::Then;
 use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
 use crate::rejection::{ConfigError, Problem};
 use crate::time::Clock;
 use crate::wording::Wording;
+
+/// The beginning of every gate: it cannot check anything, so alone it does not build.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
 
 /// A gate in the making; only the built [`Gate`] checks anything.
 pub struct GateBuilder<C, I> {
@@ -24,7 +28,7 @@ impl<C: Clock> Gate<C, Nothing> {
     }
 }
 
-impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
+impl<C, I> GateBuilder<C, I> {
     /// Guards this resource: a name, or [`AnyResource`](crate::AnyResource).
     pub fn for_resource(mut self, resource: impl Into<Resource>) -> Self {
         self.resource = Some(resource.into());
@@ -37,23 +41,37 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
         self
     }
 
-    /// And then this interceptor.
-    pub fn with<J: Interceptor>(self, next: J) -> GateBuilder<C, Then<I, J>> {
+    fn checking<J>(self, interceptor: impl FnOnce(I) -> J) -> GateBuilder<C, J> {
         GateBuilder {
             clock: self.clock,
-            interceptor: Then { first: self.interceptor, second: next },
+            interceptor: interceptor(self.interceptor),
             resource: self.resource,
             wording: self.wording,
         }
+    }
+}
+
+impl<C: Clock> GateBuilder<C, Nothing> {
+    /// Checks this interceptor first.
+    pub fn with<J: Interceptor>(self, first: J) -> GateBuilder<C, J> {
+        self.checking(|_| first)
+    }
+}
+
+impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
+    /// And then this interceptor.
+    pub fn with<J: Interceptor>(self, next: J) -> GateBuilder<C, Then<I, J>> {
+        self.checking(|first| Then { first, second: next })
     }
 
     /// The gate.
     ///
     /// # Errors
-    /// A [`ConfigError`] that names the interceptor and the field: nothing to check, a client that
-    /// is required and not established by then, a resource that is required and not named, a grant
+    /// A [`ConfigError`] that names the interceptor and the field: a chain without members, a
+    /// resource without a name, a client that is required and not established by then, a resource that is required and not named, a grant
     /// or claims that would be established twice.
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
+        judge_resource(self.resource.as_ref())?;
         judge(&self.interceptor.describe(), self.resource.as_ref())?;
         Ok(Gate::new(self.clock, self.interceptor, self.resource, self.wording))
     }
@@ -62,6 +80,15 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
 impl<C, I> fmt::Debug for GateBuilder<C, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GateBuilder").field("resource", &self.resource).finish_non_exhaustive()
+    }
+}
+
+fn judge_resource(resource: Option<&Resource>) -> Result<(), ConfigError> {
+    match resource {
+        Some(Resource::Named(name)) if name.is_empty() => {
+            Err(ConfigError::new("gate", "resource", Problem::Empty))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -58,10 +58,11 @@ impl Interceptor for Chain {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let mut established = Evidence::none();
         for member in &self.members {
-            let evidence = member.intercept(call.after(&established)).await?;
-            established = established
-                .and(evidence)
-                .map_err(|reason| Rejection::new(reason, member.describe().blamed().clone()))?;
+            let seen = call.after(&established);
+            let evidence = member.intercept(seen).await?;
+            seen.judge(&evidence)
+                .map_err(|reason| Rejection::new(reason, member.describe().origin().clone()))?;
+            established = established.and(evidence);
         }
         Ok(established)
     }

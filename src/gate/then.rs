@@ -3,23 +3,6 @@
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
 use crate::rejection::Rejection;
 
-/// The beginning of every gate: it establishes nothing and passes everything, and alone it does
-/// not build.
-#[derive(Clone, Copy, Debug)]
-pub struct Nothing;
-
-impl Interceptor for Nothing {
-    async fn intercept(&self, _: Call<'_>) -> Result<Evidence, Rejection> {
-        Ok(Evidence::none())
-    }
-
-    fn describe(&self) -> Description {
-        Description::chain(Vec::new())
-    }
-}
-
-impl Immediate for Nothing {}
-
 /// One interceptor after another; the second sees what the first established. A contradiction is
 /// blamed on the second: what came first stands.
 #[derive(Clone, Copy, Debug)]
@@ -30,11 +13,9 @@ pub struct Then<A, B> {
 
 impl<A: Interceptor, B: Interceptor> Interceptor for Then<A, B> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        let first = self.first.intercept(call).await?;
-        let second = self.second.intercept(call.after(&first)).await?;
-        first
-            .and(second)
-            .map_err(|reason| Rejection::new(reason, self.second.describe().blamed().clone()))
+        let first = judged(&self.first, call).await?;
+        let second = judged(&self.second, call.after(&first)).await?;
+        Ok(first.and(second))
     }
 
     fn describe(&self) -> Description {
@@ -43,3 +24,13 @@ impl<A: Interceptor, B: Interceptor> Interceptor for Then<A, B> {
 }
 
 impl<A: Immediate, B: Immediate> Immediate for Then<A, B> {}
+
+/// The evidence of one interceptor, refused if it contradicts what came before it, before any later
+/// one is asked.
+async fn judged(interceptor: &impl Interceptor, call: Call<'_>) -> Result<Evidence, Rejection> {
+    let evidence = interceptor.intercept(call).await?;
+    match call.judge(&evidence) {
+        Ok(()) => Ok(evidence),
+        Err(reason) => Err(Rejection::new(reason, interceptor.describe().origin().clone())),
+    }
+}

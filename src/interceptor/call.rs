@@ -1,10 +1,12 @@
 //! One call: what an interceptor judges.
 
 use std::fmt;
+use std::iter::successors;
 
 use crate::interceptor::evidence::Evidence;
 use crate::interceptor::resource::Resource;
 use crate::record::{Claims, Client, Grant};
+use crate::rejection::Reason;
 use crate::request::Request;
 use crate::time::UnixTime;
 
@@ -68,6 +70,13 @@ impl<'a> Call<'a> {
         self.find(Evidence::get)
     }
 
+    /// What `evidence` would contradict: the client that it names, or the grant or claims that are
+    /// there already.
+    pub(crate) fn judge(&self, evidence: &Evidence) -> Result<(), Reason> {
+        evidence.judge_itself()?;
+        self.established().try_for_each(|earlier| earlier.judge_later(evidence))
+    }
+
     /// The same call after one more interceptor.
     pub(crate) fn after<'b>(&'b self, evidence: &'b Evidence) -> Call<'b> {
         let established = Established { evidence, earlier: self.established.as_ref() };
@@ -75,21 +84,19 @@ impl<'a> Call<'a> {
     }
 
     fn find<T: ?Sized>(&self, fact: impl Fn(&'a Evidence) -> Option<&'a T>) -> Option<&'a T> {
-        let mut link = self.established.as_ref();
-        while let Some(Established { evidence, earlier }) = link {
-            if let Some(found) = fact(evidence) {
-                return Some(found);
-            }
-            link = *earlier;
-        }
-        None
+        self.established().filter_map(fact).last()
+    }
+
+    /// The evidence so far, the latest first.
+    fn established(&self) -> impl Iterator<Item = &'a Evidence> {
+        let latest = self.established;
+        successors(latest, |link| link.earlier.copied()).map(|link| link.evidence)
     }
 }
 
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("method", &self.request.method())
             .field("now", &self.now)
             .field("resource", &self.resource)
             .field("rehearsal", &self.rehearsal)

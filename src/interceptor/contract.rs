@@ -10,8 +10,8 @@ use crate::rejection::Rejection;
 /// Write `async fn intercept`; a decision that never waits is as cheap as a plain function.
 ///
 /// ```
-/// use tollgate::rejection::{Origin, Reason};
-/// use tollgate::{Call, Evidence, Gate, Interceptor, ManualClock, PlainRequest, Rejection};
+/// use tollgate::rejection::{Kind, Origin, Reason};
+/// use tollgate::{Call, Evidence, Gate, Interceptor, ManualClock, PlainRequest, Rejection, UnixTime};
 ///
 /// struct Internal;
 ///
@@ -20,13 +20,28 @@ use crate::rejection::Rejection;
 ///         match call.request.authority() {
 ///             Some("internal.example") => Ok(Evidence::none()),
 ///             _ => Err(Rejection::new(
-///                 Reason::HostRefused { code: "not.internal" },
+///                 Reason::HostRefused { code: "not.internal", kind: Kind::Forbidden },
 ///                 Origin::of("internal"),
 ///             )),
 ///         }
 ///     }
 /// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tollgate::ConfigError> {
+/// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(Internal).build()?;
+/// let request = PlainRequest::new("GET", "/");
+/// assert!(gate.check(&request.clone().with_authority("internal.example")).await.is_ok());
+/// assert!(gate.check(&request.with_authority("www.example")).await.is_err());
+/// # Ok(())
+/// # }
 /// ```
+///
+/// An interceptor that reads a credential uses [`reading::read`](crate::reading::read) and
+/// [`ReadError::into_rejection`](crate::reading::ReadError::into_rejection), says in
+/// [`describe`](Self::describe) what it requires and establishes, and hands a type of its own on with
+/// [`Evidence::with`], for later interceptors ([`Call::get`]) and the host
+/// ([`Admission::get`](crate::Admission::get)).
 ///
 /// # Security
 /// `intercept` is a pure function of the call and the stores behind it: it reads no clock, and

@@ -76,18 +76,12 @@ impl Description {
         &self.establishes
     }
 
-    /// The single interceptors, in the order in which they are checked.
+    /// The single interceptors, in the order in which they are checked; before them a chain that
+    /// requires or establishes something itself.
     pub fn flattened(&self) -> Vec<&Description> {
-        match &self.members {
-            None => vec![self],
-            Some(members) => members.iter().flat_map(Description::flattened).collect(),
-        }
-    }
-
-    /// The single interceptor that a contradiction to earlier evidence is blamed on.
-    pub(crate) fn blamed(&self) -> &Origin {
-        let single = self.flattened();
-        let establishing = single.iter().find(|member| !member.establishes.is_empty());
-        establishing.or(single.first()).map_or(&self.origin, |member| &member.origin)
+        let Some(members) = &self.members else { return vec![self] };
+        let speaks = !self.requires.is_empty() || !self.establishes.is_empty();
+        let own = speaks.then_some(self);
+        own.into_iter().chain(members.iter().flat_map(Description::flattened)).collect()
     }
 }

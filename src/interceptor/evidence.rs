@@ -73,34 +73,47 @@ impl Evidence {
         self.own.iter().find_map(|own| own.downcast_ref())
     }
 
-    /// The client that it names, whether or not its record was looked up.
-    fn client_id(&self) -> Option<&str> {
-        self.client().map(Client::id).or_else(|| self.claims()?.client())
+    /// Every client that it names, whether or not its record was looked up.
+    fn clients(&self) -> impl Iterator<Item = &str> {
+        let identified = self.client().map(Client::id);
+        let granted = self.grant().map(Grant::client);
+        let claimed = self.claims().and_then(Claims::client);
+        [identified, granted, claimed].into_iter().flatten()
     }
 
-    /// Both together.
-    ///
     /// # Errors
-    /// `client.mismatch` if they name different clients, `evidence.conflict` if both establish a
+    /// `client.mismatch` if it names two clients.
+    pub(crate) fn judge_itself(&self) -> Result<(), Reason> {
+        let mut clients = self.clients();
+        let first = clients.next();
+        if clients.all(|other| first == Some(other)) { Ok(()) } else { Err(Reason::ClientMismatch) }
+    }
+
+    /// # Errors
+    /// `client.mismatch` if both name different clients, `evidence.conflict` if both establish a
     /// grant or claims.
-    pub(crate) fn and(mut self, later: Self) -> Result<Self, Reason> {
-        if let (Some(ours), Some(theirs)) = (self.client_id(), later.client_id())
+    pub(crate) fn judge_later(&self, later: &Self) -> Result<(), Reason> {
+        if let (Some(ours), Some(theirs)) = (self.clients().next(), later.clients().next())
             && ours != theirs
         {
             return Err(Reason::ClientMismatch);
         }
-        self.client = self.client.or(later.client);
-        self.grant = either(self.grant, later.grant, "grant")?;
-        self.claims = either(self.claims, later.claims, "set of claims")?;
-        self.own.extend(later.own);
-        Ok(self)
+        if self.grant.is_some() && later.grant.is_some() {
+            return Err(Reason::EvidenceConflict { fact: "grant" });
+        }
+        if self.claims.is_some() && later.claims.is_some() {
+            return Err(Reason::EvidenceConflict { fact: "set of claims" });
+        }
+        Ok(())
     }
-}
 
-fn either<T>(ours: Option<T>, theirs: Option<T>, fact: &'static str) -> Result<Option<T>, Reason> {
-    match (ours, theirs) {
-        (Some(_), Some(_)) => Err(Reason::EvidenceConflict { fact }),
-        (ours, theirs) => Ok(ours.or(theirs)),
+    /// Both together; what came first stands.
+    pub(crate) fn and(mut self, later: Self) -> Self {
+        self.client = self.client.or(later.client);
+        self.grant = self.grant.or(later.grant);
+        self.claims = self.claims.or(later.claims);
+        self.own.extend(later.own);
+        self
     }
 }
 
@@ -122,6 +135,11 @@ pub struct Admission(Evidence);
 impl Admission {
     pub(crate) fn new(evidence: Evidence) -> Self {
         Self(evidence)
+    }
+
+    /// All of it.
+    pub(crate) fn evidence(&self) -> &Evidence {
+        &self.0
     }
 
     /// The client that made the call.

@@ -13,14 +13,14 @@ use crate::rejection::Rejection;
 /// [`Interceptor`].
 ///
 /// ```
-/// use tollgate::rejection::{Origin, Reason};
+/// use tollgate::rejection::{Kind, Origin, Reason};
 /// use tollgate::{Evidence, Gate, ManualClock, PlainRequest, Rejection, UnixTime, interceptor_fn};
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let read_only = interceptor_fn("read only", |call| match call.request.method() {
 ///     "GET" | "HEAD" => Ok(Evidence::none()),
 ///     _ => Err(Rejection::new(
-///         Reason::HostRefused { code: "method.not_allowed" },
+///         Reason::HostRefused { code: "method.not_allowed", kind: Kind::Forbidden },
 ///         Origin::of("read only"),
 ///     )),
 /// });

@@ -12,7 +12,8 @@ use crate::jose::error::JsonError;
 const DEPTH: usize = 16;
 
 /// Under the feature `arbitrary_precision`, which a host may enable, `serde_json` shows a number
-/// as an object with this one member.
+/// as an object with this one member, whose value it hands over as an owned text. In an object that
+/// somebody wrote so, the text is never owned.
 const NUMBER_MEMBER: &str = "$serde_json::private::Number";
 
 /// Reads a JSON object strictly.
@@ -25,9 +26,9 @@ const NUMBER_MEMBER: &str = "$serde_json::private::Number";
 /// # Errors
 /// A [`JsonError`] for each of the three.
 pub fn json_object(text: &[u8]) -> Result<Map<String, Value>, JsonError> {
-    let fault = Cell::new(JsonError::Malformed);
+    let (fault, owned) = (Cell::new(JsonError::Malformed), Cell::new(false));
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = Strict { depth: 0, fault: &fault }
+    let value = Strict { depth: 0, fault: &fault, owned: &owned }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     match value {
@@ -42,6 +43,8 @@ pub fn json_object(text: &[u8]) -> Result<Map<String, Value>, JsonError> {
 struct Strict<'f> {
     depth: usize,
     fault: &'f Cell<JsonError>,
+    /// Whether the latest text was handed over as an owned one.
+    owned: &'f Cell<bool>,
 }
 
 impl Strict<'_> {
@@ -89,10 +92,12 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        self.owned.set(false);
         Ok(Value::from(value))
     }
 
     fn visit_string<E: de::Error>(self, value: String) -> Result<Value, E> {
+        self.owned.set(true);
         Ok(Value::from(value))
     }
 
@@ -109,10 +114,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let inner = self.deeper()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            if name == NUMBER_MEMBER {
-                return number(&members.next_value::<String>()?);
-            }
             let value = members.next_value_seed(inner)?;
+            if name == NUMBER_MEMBER && self.owned.take() {
+                return number(&value);
+            }
             if object.insert(name, value).is_some() {
                 self.fault.set(JsonError::DuplicateMember);
                 return Err(de::Error::custom("a member stands twice"));
@@ -122,8 +127,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 }
 
-fn number<E: de::Error>(digits: &str) -> Result<Value, E> {
-    digits.parse::<Number>().map(Value::Number).map_err(E::custom)
+/// A number that an `f64` can hold, as without the feature.
+fn number<E: de::Error>(digits: &Value) -> Result<Value, E> {
+    let number: Option<Number> = digits.as_str().and_then(|digits| digits.parse().ok());
+    match number {
+        Some(number) if number.as_f64().is_some_and(f64::is_finite) => Ok(Value::Number(number)),
+        _ => Err(E::custom("number out of range")),
+    }
 }
 
 #[cfg(test)]
@@ -165,6 +175,20 @@ mod tests {
         }
         for text in ["", "{", "{}x", "{'a':1}", "{\"a\":1,}", "\u{feff}{}"] {
             assert_eq!(error(text), JsonError::Malformed, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_numbers_and_nothing_else_is() {
+        let object = json_object(br#"{"n": 1.5, "i": 7}"#).unwrap();
+        assert_eq!((object["n"].as_f64(), object["i"].as_u64()), (Some(1.5), Some(7)));
+        assert_eq!(error(r#"{"n": 1e400}"#), JsonError::Malformed);
+        for text in [
+            r#"{"n": {"$serde_json::private::Number": "7"}}"#,
+            r#"{"n": {"$serde_json::private::Number": "\u0037"}}"#,
+            r#"{"n": {"a": 1, "$serde_json::private::Number": "7"}}"#,
+        ] {
+            assert!(json_object(text.as_bytes()).unwrap()["n"].is_object(), "{text}");
         }
     }
 

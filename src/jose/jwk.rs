@@ -34,7 +34,7 @@ pub(super) fn read_object(object: Map<String, Value>) -> Result<VerifyingKey, Ke
     judge_use(&jwk)?;
     let key = material(&jwk.algorithm, algorithm)?.pinned_to(algorithm)?;
     Ok(match jwk.common.key_id {
-        Some(id) => key.id(id),
+        Some(id) => key.with_id(id),
         None => key,
     })
 }

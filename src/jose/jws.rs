@@ -8,9 +8,7 @@ use crate::jose::error::JwsError;
 use crate::jose::header::Header;
 use crate::jose::json::json_object;
 use crate::jose::key_set::KeySet;
-
-/// The largest token that is read, in bytes (8 KiB).
-pub const LIMIT: usize = 8 * 1024;
+use crate::reading::LIMIT;
 
 /// A JWS that has been read but not verified.
 #[derive(Clone, PartialEq, Eq)]
@@ -108,7 +106,7 @@ fn three_parts(token: &[u8]) -> Result<Parts<'_>, JwsError> {
         (Some(header), Some(_), None, ..) if read_header(header) == Err(JwsError::Unsigned) => {
             Err(JwsError::Unsigned)
         }
-        _ => Err(JwsError::Malformed { part: "number of parts" }),
+        _ => Err(JwsError::Malformed { part: "token" }),
     }
 }
 
@@ -130,6 +128,6 @@ mod tests {
         let error = |token: &str| Jws::parse(token.as_bytes()).unwrap_err();
         assert_eq!(error("eyJhbGciOiJkaXIifQ..AA.AA.AA"), JwsError::Encrypted);
         let json = r#"{"payload":"e30","header":{"kid":"a.b.c.d.e"}}"#;
-        assert_eq!(error(json), JwsError::Malformed { part: "number of parts" });
+        assert_eq!(error(json), JwsError::Malformed { part: "token" });
     }
 }

@@ -77,13 +77,13 @@ impl VerifyingKey {
     }
 
     /// With this key id, which tokens name as `kid`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
     /// The key id.
-    pub fn key_id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 

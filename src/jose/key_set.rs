@@ -114,8 +114,8 @@ impl KeySet {
     ) -> Result<&VerifyingKey, JwsError> {
         let is_named = key_id.is_some_and(|id| self.names(id));
         let is_meant = |key: &&VerifyingKey| match key_id {
-            Some(_) if is_named => key.key_id() == key_id,
-            Some(_) => key.key_id().is_none(),
+            Some(_) if is_named => key.id() == key_id,
+            Some(_) => key.id().is_none(),
             None => true,
         };
         let mut meant = self.keys.iter().filter(is_meant).peekable();
@@ -131,14 +131,14 @@ impl KeySet {
     }
 
     fn has_broken_twin(&self, key: &VerifyingKey, algorithm: Algorithm) -> bool {
-        self.broken.iter().any(|(key_id, key_type)| {
-            key.key_id() == Some(key_id) && key_type == algorithm.key_type()
-        })
+        self.broken
+            .iter()
+            .any(|(key_id, key_type)| key.id() == Some(key_id) && key_type == algorithm.key_type())
     }
 
     /// Whether the document has this id, if only at a key that was dropped.
     fn names(&self, key_id: &str) -> bool {
-        let serving = self.keys.iter().map(VerifyingKey::key_id);
+        let serving = self.keys.iter().map(VerifyingKey::id);
         let dropped = self.dropped.iter().map(|key| key.key_id.as_deref());
         serving.chain(dropped).any(|id| id == Some(key_id))
     }

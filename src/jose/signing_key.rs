@@ -18,7 +18,7 @@ use crate::secret::Secret;
 /// use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let key = SigningKey::generate_es256()?.id("2026-11").token_type("at+jwt");
+/// let key = SigningKey::generate_es256()?.with_id("2026-11").with_token_type("at+jwt");
 /// let token = key.sign(br#"{"iss": "https://issuer.example"}"#)?;
 ///
 /// let keys = KeySet::of([key.verifying_key().clone()]);
@@ -87,13 +87,13 @@ impl SigningKey {
     }
 
     /// With this key id, which its tokens name as `kid`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.verifying_key = self.verifying_key.id(id);
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.verifying_key = self.verifying_key.with_id(id);
         self
     }
 
     /// With this type, which its tokens name as `typ`: `at+jwt`, say.
-    pub fn token_type(mut self, token_type: impl Into<String>) -> Self {
+    pub fn with_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.token_type = Some(token_type.into());
         self
     }
@@ -131,7 +131,7 @@ impl SigningKey {
         if let Some(token_type) = &self.token_type {
             header.insert("typ".to_owned(), Value::from(token_type.as_str()));
         }
-        if let Some(id) = self.verifying_key.key_id() {
+        if let Some(id) = self.verifying_key.id() {
             header.insert("kid".to_owned(), Value::from(id));
         }
         Value::Object(header)
@@ -141,7 +141,7 @@ impl SigningKey {
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey")
-            .field("id", &self.verifying_key.key_id())
+            .field("id", &self.verifying_key.id())
             .field("algorithm", &self.algorithm)
             .finish_non_exhaustive()
     }

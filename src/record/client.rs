@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::crypto::CredentialDigest;
+use crate::crypto::{CredentialDigest, PublicKey};
 use crate::record::access::Access;
 use crate::time::UnixTime;
 
@@ -21,6 +21,25 @@ pub enum ClientState {
 }
 
 /// A client, as a store keeps it.
+///
+/// In JSON only `id` is required; what is not said is not given. `secret` is the SHA-256 of the
+/// secret, `public_key` a PEM text:
+///
+/// ```
+/// # let json = r#"
+/// {
+///   "id": "mobile-app",
+///   "state": "enabled",
+///   "expires": "2027-01-15T08:00:00Z",
+///   "access": {"only": ["orders"]},
+///   "secret": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+/// }
+/// # "#;
+/// # let client: tollgate::record::Client = serde_json::from_str(json).unwrap();
+/// # assert!(client.secret_digest().unwrap().matches(b"test"));
+/// ```
+///
+/// In JSON its public key is a PEM text (`PUBLIC KEY`, RFC 7468).
 ///
 /// ```
 /// use tollgate::record::{Access, Client};
@@ -45,10 +64,12 @@ pub struct Client {
     access: Access,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     secret: Option<CredentialDigest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_key: Option<PublicKey>,
 }
 
 impl Client {
-    /// An enabled client that never expires, is linked to nothing and has no secret.
+    /// An enabled client that never expires, is linked to nothing and has no secret and no key.
     pub fn new(id: &str) -> Self {
         Self {
             id: Arc::from(id),
@@ -56,6 +77,7 @@ impl Client {
             expires: None,
             access: Access::default(),
             secret: None,
+            public_key: None,
         }
     }
 
@@ -83,6 +105,18 @@ impl Client {
         self
     }
 
+    /// With this public key, which verifies its digital signatures.
+    pub fn with_public_key(mut self, key: PublicKey) -> Self {
+        self.public_key = Some(key);
+        self
+    }
+
+    /// With the secret of this digest, for stores that keep nothing else.
+    pub fn with_secret_digest(mut self, digest: CredentialDigest) -> Self {
+        self.secret = Some(digest);
+        self
+    }
+
     /// The client id.
     pub fn id(&self) -> &str {
         &self.id
@@ -107,6 +141,11 @@ impl Client {
     pub fn secret_digest(&self) -> Option<&CredentialDigest> {
         self.secret.as_ref()
     }
+
+    /// The public key that verifies its digital signatures.
+    pub fn public_key(&self) -> Option<&PublicKey> {
+        self.public_key.as_ref()
+    }
 }
 
 impl fmt::Debug for Client {
@@ -117,5 +156,23 @@ impl fmt::Debug for Client {
             .field("expires", &self.expires)
             .field("access", &self.access)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_key_survives_json_as_pem() {
+        let pem = include_str!("../../tests/vectors/digital_signature/public_key.pem");
+        let key = PublicKey::from_pem(pem.as_bytes()).unwrap();
+        let client = Client::new("app").with_public_key(key.clone());
+        let json = serde_json::to_value(&client).unwrap();
+        assert_eq!(json["public_key"], pem);
+        let restored: Client = serde_json::from_value(json).unwrap();
+        assert_eq!(restored, client);
+        assert_eq!(restored.public_key(), Some(&key));
+        assert!(serde_json::from_str::<Client>(r#"{"id": "app", "public_key": "none"}"#).is_err());
     }
 }

@@ -23,7 +23,23 @@ pub enum GrantState {
 
 /// What is known of one access token: whose it is, what it opens, and when.
 ///
-/// The token itself is never kept, only its digest.
+/// The token itself is never kept, only its digest. In JSON only `token`, `client` and `lifetime`
+/// are required; what is not said is not granted:
+///
+/// ```
+/// # let json = r#"
+/// {
+///   "token": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+///   "client": "mobile-app",
+///   "state": "standing",
+///   "lifetime": {"not_before": "2027-01-15T08:00:00Z", "expires": "2027-01-15T09:00:00Z"},
+///   "access": {"only": ["orders"]},
+///   "scopes": ["read", "write"]
+/// }
+/// # "#;
+/// # let grant: tollgate::record::Grant = serde_json::from_str(json).unwrap();
+/// # assert_eq!(grant.token(), &tollgate::crypto::CredentialDigest::of(b"test"));
+/// ```
 ///
 /// ```
 /// use tollgate::UnixTime;
@@ -52,8 +68,13 @@ pub struct Grant {
 impl Grant {
     /// A standing grant of `token` to `client`, without access and scopes.
     pub fn new(token: &[u8], client: &str, lifetime: Lifetime) -> Self {
+        Self::of_digest(CredentialDigest::of(token), client, lifetime)
+    }
+
+    /// A standing grant of the token with this digest, for stores that keep nothing else.
+    pub fn of_digest(token: CredentialDigest, client: &str, lifetime: Lifetime) -> Self {
         Self {
-            token: CredentialDigest::of(token),
+            token,
             client: Arc::from(client),
             state: GrantState::Standing,
             lifetime,

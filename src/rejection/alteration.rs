@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::element::Scheme;
+
 /// How a credential looks changed on its way; none of its bytes are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -19,7 +21,7 @@ pub enum Alteration {
     /// It is wrapped in quotes.
     Quoted,
     /// An authentication scheme stands before it.
-    SchemePrefix,
+    SchemePrefix(Scheme),
     /// It has a line break inside.
     InnerLineBreak,
     /// It is still percent-encoded.
@@ -31,6 +33,12 @@ pub enum Alteration {
 impl Alteration {
     /// What looks altered about `credential`, the most telling first.
     pub fn of(credential: &[u8]) -> Option<Self> {
+        Self::at_the_ends(credential)
+            .or_else(|| scheme_of(credential).map(Self::SchemePrefix))
+            .or_else(|| Self::inside(credential))
+    }
+
+    fn at_the_ends(credential: &[u8]) -> Option<Self> {
         let found = match credential {
             [0xef, 0xbb, 0xbf, ..] => Self::ByteOrderMark,
             [b' ' | b'\t', ..] => Self::LeadingSpace,
@@ -38,28 +46,34 @@ impl Alteration {
             [b'\r' | b'\n', ..] => Self::LeadingLineBreak,
             [.., b' ' | b'\t'] => Self::TrailingSpace,
             [b'"', .., b'"'] | [b'\'', .., b'\''] => Self::Quoted,
-            _ if starts_with_scheme(credential) => Self::SchemePrefix,
-            _ if credential.iter().any(|byte| matches!(byte, b'\r' | b'\n')) => {
-                Self::InnerLineBreak
-            }
-            _ if has_percent_encoding(credential) => Self::PercentEncoded,
-            _ if !credential.iter().all(|byte| matches!(byte, b' '..=b'~')) => Self::Unprintable,
             _ => return None,
         };
         Some(found)
+    }
+
+    fn inside(credential: &[u8]) -> Option<Self> {
+        if credential.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+            Some(Self::InnerLineBreak)
+        } else if has_percent_encoding(credential) {
+            Some(Self::PercentEncoded)
+        } else if !credential.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+            Some(Self::Unprintable)
+        } else {
+            None
+        }
     }
 }
 
 impl fmt::Display for Alteration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::SchemePrefix(scheme) => return write!(f, "starts with \"{} \"", scheme.name()),
             Self::ByteOrderMark => "starts with a byte order mark",
             Self::LeadingSpace => "starts with a space",
             Self::TrailingLineBreak => "ends with a line break",
             Self::LeadingLineBreak => "starts with a line break",
             Self::TrailingSpace => "ends with a space",
             Self::Quoted => "is wrapped in quotes",
-            Self::SchemePrefix => "starts with \"Bearer \" or \"Basic \"",
             Self::InnerLineBreak => "has a line break inside",
             Self::PercentEncoded => "is percent-encoded",
             Self::Unprintable => "has bytes that are not printable ASCII",
@@ -67,9 +81,12 @@ impl fmt::Display for Alteration {
     }
 }
 
-fn starts_with_scheme(credential: &[u8]) -> bool {
-    [&b"bearer "[..], b"basic "].iter().any(|scheme| {
-        credential.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+fn scheme_of(credential: &[u8]) -> Option<Scheme> {
+    [Scheme::Bearer, Scheme::Basic].into_iter().find(|scheme| {
+        let start = credential.split_at_checked(scheme.name().len());
+        start.is_some_and(|(start, rest)| {
+            start.eq_ignore_ascii_case(scheme.name().as_bytes()) && rest.first() == Some(&b' ')
+        })
     })
 }
 
@@ -95,7 +112,7 @@ mod tests {
             (b"abc ", Some(Alteration::TrailingSpace)),
             (b"\"abc\"", Some(Alteration::Quoted)),
             (b"'abc'", Some(Alteration::Quoted)),
-            (b"bearer abc", Some(Alteration::SchemePrefix)),
+            (b"bearer abc", Some(Alteration::SchemePrefix(Scheme::Bearer))),
             (b"ab\nc", Some(Alteration::InnerLineBreak)),
             (b"ab%20c", Some(Alteration::PercentEncoded)),
             (b"ab\0c", Some(Alteration::Unprintable)),

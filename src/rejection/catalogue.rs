@@ -9,9 +9,6 @@ use crate::rejection::kind::Kind;
 use crate::rejection::remedy::{Remedy, Step};
 use crate::time::{Seconds, UnixTime};
 
-/// The message for everything that could not be checked.
-pub(crate) const UNAVAILABLE_MESSAGE: &str = "Service temporarily unavailable";
-
 /// One row a reason: `Name { what was compared } "code" Kind "words" [steps]`.
 macro_rules! reasons {
     ($(
@@ -30,17 +27,11 @@ macro_rules! reasons {
 
         impl Reason {
             /// Every code, in the order of the catalogue: to register metrics before the first
-            /// refusal.
+            /// refusal. The host's own codes come beside them.
             pub const CODES: &'static [&'static str] = &[$($code),+];
 
-            /// The stable code, `area.reason`, for logs and metrics.
-            pub fn code(&self) -> &'static str {
-                match self { $(Self::$name { .. } => $code,)+ }
-            }
-
-            /// What it means to the protocol.
-            pub fn kind(&self) -> Kind {
-                match self { $(Self::$name { .. } => Kind::$kind,)+ }
+            fn catalogued(&self) -> (&'static str, Kind) {
+                match self { $(Self::$name { .. } => ($code, Kind::$kind),)+ }
             }
 
             /// What the operator can do.
@@ -76,6 +67,12 @@ reasons! {
         limit: usize,
     }
         "credential.too_large" Malformed ("larger than {limit} bytes") [CompareCredential]
+    /// The header stands on more lines than are read.
+    CredentialTooManyLines {
+        /// The limit.
+        limit: usize,
+    }
+        "credential.too_many_lines" Malformed ("on more than {limit} lines") [SendOnce]
     /// The credential does not have the form of one.
     CredentialMalformed
         "credential.malformed" Malformed ("malformed") [SendUnaltered]
@@ -104,6 +101,10 @@ reasons! {
     /// The credential belongs to another client than an earlier one did.
     ClientMismatch
         "client.mismatch" Invalid ("belongs to another client") [UseOneClient]
+    /// No earlier interceptor identified the client.
+    ClientNotIdentified
+        "client.not_identified" Invalid ("no earlier interceptor identified the client")
+        [IdentifyClient]
     /// The client has no secret to compare with.
     ClientSecretAbsent
         "client.secret_absent" Invalid ("the client has no secret") [SetSecret]
@@ -248,7 +249,7 @@ reasons! {
         "jwt.issued_in_future" Invalid
         ("issued in {}, skew {}", Seconds(now.distance(*issued)), Seconds(*skew))
         [CompareClocks]
-    /// The token lives longer than is allowed, or does not say how long.
+    /// The token lives longer than is allowed.
     JwtLifetime {
         /// The longest lifetime.
         maximum: Duration,
@@ -284,6 +285,89 @@ reasons! {
         "possession.unsupported" Invalid ("bound by a method that is not supported")
         [CorrectToken]
 
+    /// The request comes from a foreign origin, or its origin cannot be read.
+    CsrfForeignOrigin
+        "csrf.foreign_origin" Forbidden ("sent from a foreign origin") [TrustOrigin]
+    /// The request does not say where it comes from, and must.
+    CsrfOriginUndeclared
+        "csrf.origin_undeclared" Forbidden ("does not say which origin it was sent from")
+        [TrustOrigin]
+    /// No CSRF token was presented.
+    CsrfMissing
+        "csrf.missing" Forbidden ("not presented") [SendCredential]
+    /// The CSRF token cannot be read.
+    CsrfMalformed
+        "csrf.malformed" Forbidden ("malformed") [SendUnaltered, ObtainToken]
+    /// The request belongs to no session that the token could be bound to.
+    CsrfSessionMissing
+        "csrf.session_missing" Forbidden ("the request belongs to no session") [BeginSession]
+    /// The CSRF token was altered, or made for another session or purpose, or by another secret.
+    CsrfSignature
+        "csrf.signature" Forbidden ("altered, or not made for this session and purpose")
+        [SendUnaltered, UseSameSession, AlignGenerator]
+    /// The CSRF token has expired; `expires` is exclusive.
+    CsrfExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the token is refused.
+        expires: UnixTime,
+    }
+        "csrf.expired" Forbidden ("expired {} ago", Seconds(now.distance(*expires)))
+        [ObtainToken]
+    /// The second element does not repeat the CSRF token.
+    CsrfNotRepeated
+        "csrf.not_repeated" Forbidden ("does not repeat the token") [RepeatToken]
+
+    /// The time token cannot be read.
+    TimeTokenMalformed
+        "time_token.malformed" Malformed ("malformed") [SendUnaltered, ObtainToken]
+    /// A value that is mixed into the time token is not there, or stands more than once.
+    TimeTokenValueMissing {
+        /// The configured name of the value.
+        name: Arc<str>,
+    }
+        "time_token.value_missing" Invalid ("the request has no single value `{name}`")
+        [SendRequestValue]
+    /// The time token was altered, or made for another element, value or purpose, or by another
+    /// secret.
+    TimeTokenSignature
+        "time_token.signature" Invalid ("altered, or not made for this element, value and purpose")
+        [SendUnaltered, AlignGenerator]
+    /// The time token was issued in the future: `issued > now`.
+    TimeTokenIssuedInFuture {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The instant of issue.
+        issued: UnixTime,
+    }
+        "time_token.issued_in_future" Invalid ("issued in {}", Seconds(now.distance(*issued)))
+        [CompareClocks]
+    /// The time token has expired; `expires` is exclusive.
+    TimeTokenExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the token is refused.
+        expires: UnixTime,
+    }
+        "time_token.expired" Invalid ("expired {} ago", Seconds(now.distance(*expires)))
+        [ObtainToken]
+    /// The time token was used before, and works once.
+    TimeTokenUsed
+        "time_token.used" Invalid ("used before") [ObtainToken]
+
+    /// The signature is not standard base64 with padding (RFC 4648 section 4).
+    SignatureMalformed
+        "signature.malformed" Malformed ("not standard base64 with padding") [EncodeSignature]
+    /// The client has no public key to verify with.
+    SignatureKeyAbsent
+        "signature.key_absent" Invalid ("the client has no public key") [SetPublicKey]
+    /// The client's public key is not an RSA key.
+    SignatureKeyKind
+        "signature.key_kind" Invalid ("the client's public key is no RSA key") [SetPublicKey]
+    /// The signature does not verify under the client's public key.
+    SignatureWrong
+        "signature.wrong" Invalid ("wrong signature") [SendUnaltered, CompareSigned]
+
     /// Two interceptors establish the same fact.
     EvidenceConflict {
         /// The fact.
@@ -298,8 +382,28 @@ reasons! {
         "service.unavailable" Unavailable ("{what}") [RestoreService]
     /// An interceptor of the host refused, for a reason of its own.
     HostRefused {
-        /// The host's own code.
+        /// The host's own code, which [`Reason::code`] gives.
         code: &'static str,
+        /// What it means to the protocol.
+        kind: Kind,
     }
-        "host.refused" Invalid ("{code}") [AskHost]
+        "host.refused" Invalid ("{code} ({kind:?})") [AskHost]
+}
+
+impl Reason {
+    /// The stable code, `area.reason`, for logs and metrics; for a refusal of the host its own.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::HostRefused { code, .. } => code,
+            _ => self.catalogued().0,
+        }
+    }
+
+    /// What it means to the protocol.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::HostRefused { kind, .. } => *kind,
+            _ => self.catalogued().1,
+        }
+    }
 }

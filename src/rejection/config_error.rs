@@ -11,9 +11,10 @@ use crate::element::{InvalidName, Location};
 /// Why a gate, a validator or a store could not be built: which part, which field, what is wrong.
 ///
 /// ```
-/// use tollgate::{Gate, ManualClock, UnixTime};
+/// use tollgate::{Chain, Gate, ManualClock, UnixTime};
 ///
-/// let error = Gate::builder(ManualClock::at(UnixTime::EPOCH)).build().unwrap_err();
+/// let builder = Gate::builder(ManualClock::at(UnixTime::EPOCH));
+/// let error = builder.with(Chain::new()).build().unwrap_err();
 /// assert_eq!(error.field(), "interceptors");
 /// assert_eq!(error.to_string(), "gate: interceptors: there is nothing to check");
 /// ```
@@ -90,6 +91,10 @@ pub enum Problem {
         /// The name.
         name: String,
     },
+    /// Text that is no origin as RFC 6454 section 6.2 writes it.
+    NotAnOrigin,
+    /// A cookie whose name promises `Secure`, without it.
+    PrefixNeedsSecure,
     /// A span or number out of its bounds.
     OutOfBounds {
         /// The bounds, in words and with their unit.
@@ -125,6 +130,10 @@ impl fmt::Display for Problem {
             Self::NoKeyFits => f.write_str("no key fits an algorithm that is allowed"),
             Self::Empty => f.write_str("must not be empty"),
             Self::Duplicate { name } => write!(f, "`{name}` stands twice"),
+            Self::NotAnOrigin => f.write_str("must be scheme://host or scheme://host:port"),
+            Self::PrefixNeedsSecure => {
+                f.write_str("`__Host-` and `__Secure-` cookies must be `Secure`")
+            }
             Self::OutOfBounds { bounds } => write!(f, "must be {bounds}"),
             Self::Unreadable { line, column, detail } => {
                 write!(f, "line {line}, column {column}: {detail}")

@@ -18,6 +18,14 @@ impl Label {
     pub const CLIENT_SECRET: Self = Self::fixed("Client Secret", "Client secret");
     /// `JWT` in both.
     pub const JWT: Self = Self::fixed("JWT", "JWT");
+    /// `Digital Signature`, in traces `Digital signature`.
+    pub const DIGITAL_SIGNATURE: Self = Self::fixed("Digital Signature", "Digital signature");
+    /// `CSRF Token`, in traces `CSRF token`.
+    pub const CSRF_TOKEN: Self = Self::fixed("CSRF Token", "CSRF token");
+    /// `Time Token`, in traces `Time token`.
+    pub const TIME_TOKEN: Self = Self::fixed("Time Token", "Time token");
+    /// `Origin` in both.
+    pub const ORIGIN: Self = Self::fixed("Origin", "Origin");
     /// `Credential` in both: where an interceptor of the host names none.
     pub const CREDENTIAL: Self = Self::fixed("Credential", "Credential");
 

@@ -46,11 +46,11 @@ impl Rejection {
     /// A refusal by an interceptor of the host's own; see [`Origin`] for what else it can say.
     ///
     /// ```
-    /// use tollgate::rejection::{Origin, Reason, Rejection};
+    /// use tollgate::rejection::{Kind, Origin, Reason, Rejection};
     ///
-    /// let reason = Reason::HostRefused { code: "partner.suspended" };
+    /// let reason = Reason::HostRefused { code: "partner.suspended", kind: Kind::Forbidden };
     /// let rejection = Rejection::new(reason, Origin::of("partner check"));
-    /// assert_eq!(rejection.reason().code(), "host.refused");
+    /// assert_eq!(rejection.reason().code(), "partner.suspended");
     /// ```
     pub fn new(reason: Reason, origin: Origin) -> Self {
         Self { reason, origin: Box::new(origin) }
@@ -123,25 +123,31 @@ impl Origin {
     }
 
     /// The element in which the credential travels.
-    pub fn element_at(&self) -> Option<&Element> {
+    pub fn element(&self) -> Option<&Element> {
         self.element.as_ref()
     }
 
     /// The credential travels in this element.
-    pub fn element(mut self, element: Element) -> Self {
+    pub fn with_element(mut self, element: Element) -> Self {
         self.element = Some(element);
         self
     }
 
     /// The credential is called so.
-    pub fn label(mut self, label: Label) -> Self {
+    pub fn with_label(mut self, label: Label) -> Self {
         self.label = label;
         self
     }
 
     /// The caller is asked for it so.
-    pub fn challenge(mut self, challenge: Challenge) -> Self {
+    pub fn with_challenge(mut self, challenge: Challenge) -> Self {
         self.challenge = challenge;
+        self
+    }
+
+    /// The same, as part of this interceptor.
+    pub(crate) fn within(mut self, interceptor: &'static str) -> Self {
+        self.interceptor = Cow::Borrowed(interceptor);
         self
     }
 

@@ -24,6 +24,10 @@ pub enum Step {
     ExtendClient,
     /// Set a secret for the client.
     SetSecret,
+    /// Give the client the RSA public key whose private half it signs with.
+    SetPublicKey,
+    /// Put an interceptor that establishes the client before this one.
+    IdentifyClient,
     /// Link the client to the resource.
     LinkClient,
     /// Use credentials of one and the same client.
@@ -46,6 +50,23 @@ pub enum Step {
     CorrectToken,
     /// Present the certificate that the token is bound to.
     PresentCertificate,
+    /// The caller must encode the signature in standard base64 with padding, and percent-encode
+    /// that in a query.
+    EncodeSignature,
+    /// Compare with the caller what is signed, the digest, and the key.
+    CompareSigned,
+    /// Send the request from an origin that is configured, or configure its origin.
+    TrustOrigin,
+    /// Send the request within a session.
+    BeginSession,
+    /// Use the token in the session that it was generated for.
+    UseSameSession,
+    /// Repeat the token in the second element.
+    RepeatToken,
+    /// Configure generator and validation alike: secrets, element, values mixed in, time to live.
+    AlignGenerator,
+    /// Send the value that is mixed into the token, once.
+    SendRequestValue,
     /// Do not establish one fact by two interceptors.
     EstablishOnce,
     /// See to what could not be reached, then try again.
@@ -68,6 +89,10 @@ impl fmt::Display for Step {
             Self::EnableClient => "enable the client",
             Self::ExtendClient => "extend the client's expiry",
             Self::SetSecret => "set a secret for the client",
+            Self::SetPublicKey => "give the client the RSA public key of the key it signs with",
+            Self::IdentifyClient => {
+                "put an interceptor that establishes the client before this one"
+            }
             Self::LinkClient => "link the client to the resource",
             Self::UseOneClient => "use credentials of one and the same client",
             Self::ObtainToken => "obtain a new token",
@@ -81,6 +106,23 @@ impl fmt::Display for Step {
             Self::NameKeys => "give each key of the issuer an id of its own",
             Self::CorrectToken => "have the issuer write the token as this host requires it",
             Self::PresentCertificate => "present the certificate that the token is bound to",
+            Self::EncodeSignature => {
+                "encode the signature in standard base64 with padding; in a query write `+` as %2B"
+            }
+            Self::CompareSigned => {
+                "compare with the caller which bytes are signed, with which digest and which key"
+            }
+            Self::TrustOrigin => {
+                "send the request from a configured origin, or configure its origin as trusted"
+            }
+            Self::BeginSession => "send the request within a session",
+            Self::UseSameSession => "use the token in the session that it was generated for",
+            Self::RepeatToken => "repeat the token in the second element",
+            Self::AlignGenerator => {
+                "give generator and validation the same secrets, element, request values and time \
+                 to live"
+            }
+            Self::SendRequestValue => "send the request value that is mixed into the token, once",
             Self::EstablishOnce => "leave out one of the interceptors that establish the same fact",
             Self::RestoreService => "restore what could not be reached, then try again",
             Self::AskHost => "see the documentation of the host that refused",

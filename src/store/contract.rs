@@ -22,7 +22,7 @@ pub struct StoreUnavailable(pub Cow<'static, str>);
 ///
 /// # Security
 /// An id that is not kept is `Ok(None)`; a question that could not be asked is an error. Ids match
-/// byte for byte: a store that folds case or trims admits clients that do not exist.
+/// byte for byte: a record with another id than the one that was asked for is refused.
 pub trait ClientStore: Send + Sync {
     /// The client with exactly this id.
     ///
@@ -38,9 +38,46 @@ pub trait ClientStore: Send + Sync {
 ///
 /// Write `async fn find`, whether it waits or not.
 ///
+/// ```
+/// use std::sync::Arc;
+/// use tollgate::UnixTime;
+/// use tollgate::crypto::CredentialDigest;
+/// use tollgate::record::{Access, Grant};
+/// use tollgate::store::{GrantStore, StoreUnavailable};
+/// use tollgate::time::Lifetime;
+///
+/// struct Row {
+///     client: String,
+///     expires_ms: i64,
+/// }
+///
+/// struct Database;
+///
+/// impl Database {
+///     async fn select(&self, _sha256: &[u8; 32]) -> Result<Option<Row>, String> {
+///         Err("connection refused".to_owned())
+///     }
+/// }
+///
+/// impl GrantStore for Database {
+///     async fn find(
+///         &self,
+///         token: &CredentialDigest,
+///     ) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+///         let row = self.select(token.as_bytes()).await;
+///         let row = row.map_err(|error| StoreUnavailable(error.into()))?;
+///         Ok(row.map(|row| {
+///             let lifetime = Lifetime::until(UnixTime::from_millis(row.expires_ms));
+///             let grant = Grant::of_digest(*token, &row.client, lifetime);
+///             Arc::new(grant.with_access(Access::only(["orders"])))
+///         }))
+///     }
+/// }
+/// ```
+///
 /// # Security
-/// The store sees digests only. A wrong `Some` admits a stranger; a wrong `None` turns a caller
-/// away.
+/// The store sees digests only. A wrong `None` turns a caller away; the grant of another digest
+/// than the one that was asked for is refused.
 pub trait GrantStore: Send + Sync {
     /// The grant of the token with this digest.
     ///
@@ -55,6 +92,20 @@ pub trait GrantStore: Send + Sync {
 /// A promise: this store answers at once, so interceptors over it are
 /// [`Immediate`](crate::Immediate).
 pub trait ImmediateStore {}
+
+impl<S: ClientStore + ?Sized> ClientStore for &S {
+    async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+        (**self).find(id).await
+    }
+}
+
+impl<S: GrantStore + ?Sized> GrantStore for &S {
+    async fn find(&self, token: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+        (**self).find(token).await
+    }
+}
+
+impl<S: ImmediateStore + ?Sized> ImmediateStore for &S {}
 
 impl<S: ClientStore + ?Sized> ClientStore for Arc<S> {
     async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {

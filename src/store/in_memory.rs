@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::crypto::CredentialDigest;
-use crate::record::{Client, Grant};
+use crate::record::{Client, Grant, GrantState};
 use crate::rejection::{ConfigError, Problem};
 use crate::store::contract::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 use crate::time::{Phase, UnixTime};
@@ -42,6 +42,11 @@ impl InMemoryClients {
     /// Keeps `client`, in place of an earlier one with the same id, which is returned.
     pub fn add(&self, client: Client) -> Option<Arc<Client>> {
         self.0.write().insert(Arc::from(client.id()), Arc::new(client))
+    }
+
+    /// The client with this id.
+    pub fn get(&self, id: &str) -> Option<Arc<Client>> {
+        self.0.get(id)
     }
 
     /// Forgets the client with this id, if there is one.
@@ -110,9 +115,20 @@ impl InMemoryGrants {
         Self::default()
     }
 
-    /// Keeps `grant`, in place of an earlier one of the same token, which is returned.
+    /// Keeps `grant`, in place of an earlier one of the same token, which is returned. A revoked
+    /// grant stays revoked until it is removed.
     pub fn add(&self, grant: Grant) -> Option<Arc<Grant>> {
-        self.0.write().insert(*grant.token(), Arc::new(grant))
+        let mut grants = self.0.write();
+        let earlier = grants.get(grant.token()).cloned();
+        let is_revoked = earlier.as_ref().is_some_and(|one| one.state() == GrantState::Revoked);
+        let grant = if is_revoked { grant.revoked() } else { grant };
+        grants.insert(*grant.token(), Arc::new(grant));
+        earlier
+    }
+
+    /// The grant of this token.
+    pub fn get(&self, token: &[u8]) -> Option<Arc<Grant>> {
+        self.0.get(&CredentialDigest::of(token))
     }
 
     /// Takes the grant of this token back, if there is one; it stays known as revoked.
@@ -134,12 +150,12 @@ impl InMemoryGrants {
         self.0.write().retain(|_, grant| !is_over(grant));
     }
 
-    /// All grants as a JSON array, in the order of their clients.
+    /// All grants as a JSON array, in the order of their clients and digests.
     ///
     /// # Errors
     /// A [`ConfigError`] if an instant has no four-digit year, which JSON cannot hold.
     pub fn to_json(&self) -> Result<String, ConfigError> {
-        self.0.to_json("grants", |grant| grant.client().to_owned())
+        self.0.to_json("grants", |grant| (grant.client().to_owned(), *grant.token()))
     }
 
     /// The grants of a JSON array.
@@ -208,7 +224,10 @@ impl<K: Eq + Hash, R: Serialize> Records<K, R> {
     ) -> Result<String, ConfigError> {
         let mut records: Vec<_> = self.read().values().cloned().collect();
         records.sort_by_key(|record| order(record));
-        serde_json::to_string_pretty(&records).map_err(|error| unreadable(part, &error))
+        serde_json::to_string_pretty(&records).map_err(|_| {
+            let bounds = "an instant with a four-digit year";
+            ConfigError::new(part, "json", Problem::OutOfBounds { bounds })
+        })
     }
 }
 
@@ -229,8 +248,19 @@ fn records<R: DeserializeOwned>(part: &'static str, json: &str) -> Result<Vec<R>
 }
 
 fn unreadable(part: &'static str, error: &serde_json::Error) -> ConfigError {
+    let (line, column) = (error.line(), error.column());
     let text = error.to_string();
-    let detail = text.split(" at line ").next().unwrap_or_default().to_owned();
-    let problem = Problem::Unreadable { line: error.line(), column: error.column(), detail };
-    ConfigError::new(part, "json", problem)
+    let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
+    let detail = without_value(text).replace(char::is_control, "?");
+    ConfigError::new(part, "json", Problem::Unreadable { line, column, detail })
+}
+
+/// A value of the wrong type may be a secret in the wrong place: only what was expected is told.
+fn without_value(text: &str) -> &str {
+    let quotes_value = text.starts_with("invalid type") || text.starts_with("invalid value");
+    let expected = text.rfind(", expected ").and_then(|start| text.get(start..));
+    match expected {
+        Some(expected) if quotes_value => expected.trim_start_matches(", "),
+        _ => text,
+    }
 }

@@ -66,7 +66,7 @@ use crate::validate::standing;
 /// Source: the gateway's document on invalid tokens (messages, trace lines, reasons).
 #[derive(Clone, Debug)]
 pub struct AccessTokenValidation<G, S> {
-    origin: Origin,
+    pub(super) origin: Origin,
     grants: G,
     clients: S,
     required: Scopes,
@@ -76,22 +76,28 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
     /// Looks grants up in `grants` and their clients in `clients`.
     pub fn new(grants: G, clients: S) -> Self {
         let origin = Origin::of("access token validation")
-            .label(Label::ACCESS_TOKEN)
-            .element(Element::documented("access_token", Location::Header))
-            .challenge(Challenge::Bearer);
+            .with_label(Label::ACCESS_TOKEN)
+            .with_element(Element::documented("access_token", Location::Header))
+            .with_challenge(Challenge::Bearer);
         Self { origin, grants, clients, required: Scopes::default() }
     }
 
     /// Reads the token from another element; every location is allowed, and so is
     /// [`Element::bearer`].
     pub fn element(mut self, element: Element) -> Self {
-        self.origin = self.origin.element(element);
+        self.origin = self.origin.with_element(element);
         self
     }
 
     /// Calls it otherwise in messages and traces than `Access Token` and `Access token`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.label(label);
+        self.origin = self.origin.with_label(label);
+        self
+    }
+
+    /// Judges as a part of this interceptor.
+    pub(super) fn within(mut self, interceptor: &'static str) -> Self {
+        self.origin = self.origin.within(interceptor);
         self
     }
 
@@ -101,11 +107,21 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
         self
     }
 
-    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
+    /// The grant of this token, if it may be used; its client is not judged.
+    pub(super) async fn judge_token(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+    ) -> Result<Arc<Grant>, Reason> {
         let digest = CredentialDigest::of(token);
         let grant = self.grants.find(&digest).await.map_err(standing::unavailable)?;
-        let grant = grant.ok_or(Reason::TokenUnknown)?;
+        let grant = grant.filter(|grant| grant.token() == &digest).ok_or(Reason::TokenUnknown)?;
         self.judge_grant(&grant, call)?;
+        Ok(grant)
+    }
+
+    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
+        let grant = self.judge_token(token, call).await?;
         let client = standing::client_in_good_standing(&self.clients, grant.client(), call).await?;
         Ok(Evidence::of_client(client).with_grant(grant))
     }

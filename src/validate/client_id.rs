@@ -65,19 +65,26 @@ impl<S: ClientStore> ClientIdValidation<S> {
     /// Looks clients up in `clients`.
     pub fn new(clients: S) -> Self {
         let element = Element::documented("client_id", Location::Header);
-        let origin = Origin::of("client id validation").label(Label::CLIENT_ID).element(element);
+        let origin =
+            Origin::of("client id validation").with_label(Label::CLIENT_ID).with_element(element);
         Self { origin, clients }
     }
 
     /// Reads the id from another element; every location is allowed.
     pub fn element(mut self, element: Element) -> Self {
-        self.origin = self.origin.element(element);
+        self.origin = self.origin.with_element(element);
         self
     }
 
     /// Calls it otherwise in messages and traces than `Client Id` and `Client id`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.label(label);
+        self.origin = self.origin.with_label(label);
+        self
+    }
+
+    /// Judges as a part of this interceptor.
+    pub(super) fn within(mut self, interceptor: &'static str) -> Self {
+        self.origin = self.origin.within(interceptor);
         self
     }
 }

@@ -17,8 +17,8 @@ use crate::validate::standing;
 ///
 /// Accepts when
 /// 1. the header, `Authorization` unless another is set, stands once and has the scheme `Basic`;
-/// 2. what follows is standard base64 with padding (RFC 4648 section 4) of an id, a colon and a
-///    secret; the id ends at the first colon (RFC 7617 section 2), nothing is decoded further;
+/// 2. what follows is standard base64 with padding (RFC 4648 section 4) of an id in UTF-8, a colon
+///    and a secret that is not empty; the id ends at the first colon (RFC 7617 section 2), nothing is decoded further;
 /// 3. the store has a client with exactly this id, and the SHA-256 of the secret is the one kept;
 /// 4. the client is enabled, unexpired (`now < expires`, in milliseconds) and linked to the
 ///    resource of the gate.
@@ -71,9 +71,9 @@ impl<S: ClientStore> ClientSecretValidation<S> {
     /// Looks clients up in `clients`.
     pub fn new(clients: S) -> Self {
         let origin = Origin::of("client secret validation")
-            .label(Label::CLIENT_SECRET)
-            .element(Element::basic())
-            .challenge(Challenge::Basic);
+            .with_label(Label::CLIENT_SECRET)
+            .with_element(Element::basic())
+            .with_challenge(Challenge::Basic);
         Self { origin, clients, nobodys: CredentialDigest::of(b"") }
     }
 
@@ -82,19 +82,19 @@ impl<S: ClientStore> ClientSecretValidation<S> {
     /// # Errors
     /// [`InvalidName`] if the name is no token.
     pub fn header(mut self, name: &str) -> Result<Self, InvalidName> {
-        self.origin = self.origin.element(Element::basic_in(name)?);
+        self.origin = self.origin.with_element(Element::basic_in(name)?);
         Ok(self)
     }
 
     /// Calls it otherwise in messages and traces than `Client Secret` and `Client secret`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.label(label);
+        self.origin = self.origin.with_label(label);
         self
     }
 
     async fn judge(&self, encoded: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
         let (id, secret) = decoded(encoded).ok_or(Reason::CredentialMalformed)?;
-        let client = self.clients.find(&id).await.map_err(standing::unavailable)?;
+        let client = standing::find(&self.clients, &id).await?;
         self.compare(client.as_deref(), &secret)?;
         let client = client.ok_or(Reason::ClientUnknown)?;
         standing::judge(&client, call)?;
@@ -135,7 +135,8 @@ fn decoded(encoded: &[u8]) -> Option<(String, Secret)> {
     let colon = decoded.expose().iter().position(|byte| *byte == b':')?;
     let (id, secret) = decoded.expose().split_at_checked(colon)?;
     let id = str::from_utf8(id).ok()?.to_owned();
-    Some((id, Secret::new(secret.strip_prefix(b":")?)))
+    let secret = secret.strip_prefix(b":").filter(|secret| !secret.is_empty())?;
+    Some((id, Secret::new(secret)))
 }
 
 #[cfg(test)]
@@ -170,10 +171,9 @@ mod tests {
     fn id_and_secret_must_both_be_right() {
         assert_eq!(code(b"app:a:b c"), "admitted");
         assert_eq!(code(b"app:a"), "client.secret_wrong");
-        assert_eq!(code(b"app:"), "client.secret_wrong");
+        assert_eq!(code(b"app:"), "credential.malformed");
         assert_eq!(code(b"nobody:a:b c"), "client.unknown");
-        assert_eq!(code(b"nobody:"), "client.unknown");
-        assert_eq!(code(b"bare:"), "client.secret_absent");
+        assert_eq!(code(b"bare:x"), "client.secret_absent");
         assert_eq!(code(b"off:wrong"), "client.secret_wrong");
         assert_eq!(code(b"off:s"), "client.disabled");
         assert_eq!(code(b"elsewhere:s"), "client.not_linked");

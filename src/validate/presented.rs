@@ -1,7 +1,7 @@
 //! The credential of one call, and refusals that know about it.
 
 use crate::interceptor::Call;
-use crate::reading::{self, Credential, ReadError};
+use crate::reading::{self, Credential};
 use crate::rejection::{Origin, Reason, Rejection};
 
 /// One credential as a call presents it to the validator that `origin` describes.
@@ -13,15 +13,12 @@ pub(super) struct Presented<'a> {
 impl<'a> Presented<'a> {
     /// Reads the credential from the element of `origin`.
     pub(super) fn read(origin: &'a Origin, call: &Call<'a>) -> Result<Self, Rejection> {
-        let Some(element) = origin.element_at() else {
+        let Some(element) = origin.element() else {
             return Err(Rejection::new(Reason::CredentialMissing, origin.clone()));
         };
         match reading::read(call.request, element) {
             Ok(credential) => Ok(Self { origin, credential }),
-            Err(ReadError { reason, refused: None }) => Err(Rejection::new(reason, origin.clone())),
-            Err(ReadError { reason, refused: Some((location, raw)) }) => {
-                Err(Rejection::new(reason, origin.clone().found(location, raw)))
-            }
+            Err(error) => Err(error.into_rejection(origin.clone())),
         }
     }
 

@@ -13,9 +13,18 @@ pub(super) async fn client_in_good_standing(
     id: &str,
     call: &Call<'_>,
 ) -> Result<Arc<Client>, Reason> {
-    let client = clients.find(id).await.map_err(unavailable)?.ok_or(Reason::ClientUnknown)?;
+    let client = find(clients, id).await?.ok_or(Reason::ClientUnknown)?;
     judge(&client, call)?;
     Ok(client)
+}
+
+/// The client with exactly this id, also where the store compares less exactly.
+pub(super) async fn find(
+    clients: &impl ClientStore,
+    id: &str,
+) -> Result<Option<Arc<Client>>, Reason> {
+    let client = clients.find(id).await.map_err(unavailable)?;
+    Ok(client.filter(|client| client.id() == id))
 }
 
 /// Whether a client is enabled, unexpired and linked to the resource.

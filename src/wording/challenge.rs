@@ -18,7 +18,7 @@ pub(super) fn www_authenticate(
         Challenge::Basic => Some(format!("Basic realm={realm}, charset=\"UTF-8\"")),
         Challenge::Element => Some(match rejection.element() {
             Some(element) => format!("Tollgate element={}", quoted(element.name())),
-            None => format!("Tollgate realm={realm}"),
+            None => "Tollgate".to_owned(),
         }),
     }
 }

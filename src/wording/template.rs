@@ -3,17 +3,36 @@
 use std::time::Duration;
 
 use crate::element::Location;
-use crate::rejection::{Kind, Rejection, UNAVAILABLE_MESSAGE};
+use crate::rejection::{Kind, Rejection};
 use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 
+/// The message for everything that could not be checked.
+const UNAVAILABLE: &str = "Service temporarily unavailable";
+
 /// How refusals are worded; the default is as documented.
+///
+/// The sentences are fixed: for others, write a body of your own.
 ///
 /// ```
 /// use tollgate::{LocationWord, Wording};
 ///
+/// use tollgate::rejection::{Label, Origin, Reason, Rejection};
+/// use tollgate::Element;
+///
+/// # fn main() -> Result<(), tollgate::element::InvalidName> {
 /// let wording = Wording::default()
 ///     .documentation("developers.example")
 ///     .location_word(LocationWord::Actual);
+/// let origin = Origin::of("partner check")
+///     .with_label(Label::new("Partner Key", "Partner key"))
+///     .with_element(Element::cookie("partner")?);
+/// assert_eq!(
+///     wording.message(&Rejection::new(Reason::CredentialMissing, origin)),
+///     "Partner Key in the request, identified by COOKIE partner, is invalid. \
+///      Check developers.example"
+/// );
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wording {
@@ -51,7 +70,7 @@ impl Wording {
         self
     }
 
-    /// The realm of challenges (RFC 9110 section 11.5), `tollgate` by default.
+    /// The realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5), `tollgate` by default.
     pub fn realm(mut self, realm: &str) -> Self {
         realm.clone_into(&mut self.realm);
         self
@@ -75,10 +94,10 @@ impl Wording {
         self
     }
 
-    /// The message to the caller, which is the same whatever the reason was.
+    /// The message to the caller, which is the same whatever was wrong with the credential.
     pub fn message(&self, rejection: &Rejection) -> String {
         if rejection.reason().kind() == Kind::Unavailable {
-            return UNAVAILABLE_MESSAGE.to_owned();
+            return UNAVAILABLE.to_owned();
         }
         let label = rejection.origin().label.in_message();
         let documentation = &self.documentation;
@@ -100,7 +119,8 @@ impl Wording {
 
     /// The line for the trace: the documented line, then the exact reason, then what looks altered.
     ///
-    /// It is for the operator: it says what the message to the caller must not.
+    /// It is for the operator: it says what the message to the caller must not. It is one line,
+    /// whatever an adapter put into its words.
     pub fn trace(&self, rejection: &Rejection) -> String {
         let origin = rejection.origin();
         let reason = rejection.reason();
@@ -119,7 +139,7 @@ impl Wording {
             line.push_str(&format!("; it {alteration}"));
         }
         line.push(']');
-        line
+        line.replace(char::is_control, "?")
     }
 }
 

@@ -19,7 +19,7 @@ const KEY_ID: &str = "current";
 const SCOPE: &str = "orders.read";
 
 pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
-    let key = SigningKey::generate_es256()?.id(KEY_ID);
+    let key = SigningKey::generate_es256()?.with_id(KEY_ID);
     let keys = KeySet::of([key.verifying_key().clone()]);
     let issuer = Issuer::new(ISSUER, AUDIENCE, [Algorithm::Es256], keys)?;
     let validation = JwtValidation::new(Element::bearer(), issuer)
@@ -46,8 +46,8 @@ fn lines(records: &Records, key: &SigningKey) -> Result<Vec<Curl>, Box<dyn Error
 fn carried_and_signed(key: &SigningKey, claims: &Value) -> Result<Vec<Curl>, Box<dyn Error>> {
     let claims = claims.to_string();
     let token = key.sign(claims.as_bytes())?;
-    let forged = SigningKey::generate_es256()?.id(KEY_ID).sign(claims.as_bytes())?;
-    let rotated = SigningKey::generate_es256()?.id("next").sign(claims.as_bytes())?;
+    let forged = SigningKey::generate_es256()?.with_id(KEY_ID).sign(claims.as_bytes())?;
+    let rotated = SigningKey::generate_es256()?.with_id("next").sign(claims.as_bytes())?;
     let header = base64url_encode(r#"{"alg": "none"}"#);
     let unsigned = format!("{header}.{}.", base64url_encode(&claims));
     let refuses = |case, code, token: &str| bearer(ROUTE.refuses(case, code), token);

@@ -45,6 +45,20 @@ pub(super) fn audiences(claims: &Claims) -> Option<Vec<&str>> {
     }
 }
 
+/// `client_id` and `azp` name one client, where both stand.
+pub(super) fn judge_agreement(claims: &Claims) -> Result<(), Reason> {
+    match (claims.text("client_id"), claims.text("azp")) {
+        (Some(one), Some(other)) if one != other => Err(Reason::ClientMismatch),
+        _ => Ok(()),
+    }
+}
+
+/// The client that `client_id` or `azp` names.
+pub(in crate::validate) fn named_client(claims: &Claims) -> Result<&str, Reason> {
+    judge_agreement(claims)?;
+    claims.client().ok_or_else(|| missing("client_id"))
+}
+
 /// A claim that is required and not there.
 pub(super) fn missing(name: &str) -> Reason {
     Reason::ClaimMissing { name: Arc::from(name) }

@@ -20,8 +20,8 @@ enum Audience {
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let keys = KeySet::of([SigningKey::generate_es256()?.verifying_key().clone()]);
-/// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys)?;
-/// # let keys = KeySet::default();
+/// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys.clone())?;
+///
 /// let error = Issuer::new("https://issuer.example", "api", [], keys).unwrap_err();
 /// assert_eq!(error.field(), "algorithms");
 /// # Ok(())
@@ -67,12 +67,18 @@ impl Issuer {
         Ok(Self { name: name.to_owned(), audience, algorithms, keys })
     }
 
-    /// And this audience is accepted too.
-    pub fn audience(mut self, audience: &str) -> Self {
+    /// Accepts tokens for this audience too.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is empty.
+    pub fn also_for(mut self, audience: &str) -> Result<Self, ConfigError> {
+        if audience.is_empty() {
+            return Err(ConfigError::new("issuer", "audience", Problem::Empty));
+        }
         if let Audience::OneOf(accepted) = &mut self.audience {
             accepted.push(audience.to_owned());
         }
-        self
+        Ok(self)
     }
 
     /// Accepts tokens for any audience, and tokens that name none.

@@ -24,7 +24,8 @@ use crate::validate::standing;
 /// 2. it is a JWS in compact form: three parts of strict base64url, header and payload JSON objects
 ///    as [`json_object`](crate::jose::json_object) has them, without `crit`, `b64`, `zip`;
 /// 3. every registered claim that is there has its type; dates are numbers from 0 to
-///    253402300799, in seconds, their fractions cut to the millisecond;
+///    253402300799, in seconds, their fractions cut to the millisecond (after rounding to a 64-bit
+///    float, where they are finer than one);
 /// 4. `iss` names a configured [`Issuer`], exactly;
 /// 5. `alg` is allowed for this issuer, exactly one of its keys fits the token, and the signature
 ///    verifies under it; `none` never does;
@@ -36,14 +37,20 @@ use crate::validate::standing;
 /// 10. it has the required claims and scopes;
 /// 11. if it is bound to a certificate (`cnf` with `x5t#S256`), the peer proved to hold that one;
 ///     bound in any other way it is refused;
-/// 12. if clients are looked up, `client_id` or `azp`, which must agree, names one that is known,
-///     enabled, unexpired and linked to the resource of the gate.
+/// 12. `client_id` and `azp` agree where both stand; if clients are looked up, they name one that is
+///     known, enabled, unexpired and linked to the resource of the gate.
 ///
 /// Establishes the claims, and the client if clients are looked up.
 ///
 /// # Errors
-/// `credential.*`, `jwt.*`, `claim.*`, `possession.*`, `token.scope` and `client.*`, each by its
-/// name above.
+/// In the order above: `credential.*`; `jwt.malformed`, `jwt.not_an_object`,
+/// `jwt.duplicate_member`, `jwt.encrypted`, `jwt.unsigned`, `jwt.algorithm_unsupported`,
+/// `jwt.header_unsupported`; `claim.type`; `jwt.issuer`; `jwt.algorithm_not_allowed`,
+/// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `jwt.type`;
+/// `jwt.expired`, `jwt.not_yet_valid`, `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`;
+/// `claim.value`, `token.scope`; `possession.*`; `client.*`. A claim that must be there and is not is
+/// `claim.missing`. If the client store cannot tell, `service.unavailable`. With clients, a gate
+/// without a resource does not build.
 ///
 /// # Security
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is
@@ -80,7 +87,7 @@ use crate::validate::standing;
 /// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705; the gateway's document on invalid tokens.
 #[derive(Clone, Debug)]
 pub struct JwtValidation<S = NoClients> {
-    origin: Origin,
+    pub(in crate::validate) origin: Origin,
     issuers: Vec<Issuer>,
     rules: Rules,
     clients: Option<S>,
@@ -95,9 +102,9 @@ impl JwtValidation {
     /// [`Element::bearer`].
     pub fn new(element: Element, issuer: Issuer) -> Self {
         let origin = Origin::of("jwt validation")
-            .label(Label::JWT)
-            .element(element)
-            .challenge(Challenge::Bearer);
+            .with_label(Label::JWT)
+            .with_element(element)
+            .with_challenge(Challenge::Bearer);
         Self { origin, issuers: vec![issuer], rules: Rules::default(), clients: None }
     }
 }
@@ -107,7 +114,7 @@ impl<S: ClientStore> JwtValidation<S> {
     ///
     /// # Errors
     /// A [`ConfigError`] if an issuer of the same name is there already.
-    pub fn issuer(mut self, issuer: Issuer) -> Result<Self, ConfigError> {
+    pub fn also_from(mut self, issuer: Issuer) -> Result<Self, ConfigError> {
         if self.named(issuer.name()).is_some() {
             let name = issuer.name().to_owned();
             return Err(config_error("issuer", Problem::Duplicate { name }));
@@ -195,7 +202,13 @@ impl<S: ClientStore> JwtValidation<S> {
 
     /// Calls it otherwise in messages and traces than `JWT`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.label(label);
+        self.origin = self.origin.with_label(label);
+        self
+    }
+
+    /// Judges as a part of this interceptor.
+    pub(in crate::validate) fn within(mut self, interceptor: &'static str) -> Self {
+        self.origin = self.origin.within(interceptor);
         self
     }
 
@@ -208,7 +221,12 @@ impl<S: ClientStore> JwtValidation<S> {
         })
     }
 
-    fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Claims, Reason> {
+    /// The claims of this token, if they hold; the client that they name is not judged.
+    pub(in crate::validate) fn judge_token(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+    ) -> Result<Claims, Reason> {
         let jws = Jws::parse(token)?;
         let claims = claims::read(jws.insecure_unverified_payload())?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
@@ -227,12 +245,9 @@ impl<S: ClientStore> JwtValidation<S> {
         claims: &Claims,
         call: &Call<'_>,
     ) -> Result<Option<Arc<Client>>, Reason> {
-        match (claims.text("client_id"), claims.text("azp")) {
-            (Some(one), Some(other)) if one != other => return Err(Reason::ClientMismatch),
-            _ => {}
-        }
+        claims::judge_agreement(claims)?;
         let Some(clients) = &self.clients else { return Ok(None) };
-        let id = claims.client().ok_or_else(|| missing("client_id"))?;
+        let id = claims::named_client(claims)?;
         standing::client_in_good_standing(clients, id, call).await.map(Some)
     }
 

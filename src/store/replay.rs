@@ -1,0 +1,8 @@
+//! What was used once and must not be used again.
+
+mod contract;
+mod in_memory;
+mod table;
+
+pub use contract::{Consumption, ReplayStore};
+pub use in_memory::InMemoryReplays;

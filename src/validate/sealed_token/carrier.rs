@@ -1,0 +1,274 @@
+//! The header line in which a token goes to the caller.
+
+use std::time::Duration;
+
+use crate::element::{Element, Location};
+use crate::rejection::{ConfigError, Problem};
+use crate::validate::sealed_token::issued::IssuedToken;
+
+/// `SameSite` of a cookie (RFC 6265bis section 5.6.7). `None` is not offered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SameSite {
+    /// The browser sends it with requests of the same site only.
+    #[default]
+    Strict,
+    /// The browser sends it with navigations from other sites too.
+    Lax,
+}
+
+/// Whether scripts of the page may read a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScriptAccess {
+    /// They may, so that they can repeat it in a header.
+    Allow,
+    /// They may not: `HttpOnly`.
+    Deny,
+}
+
+/// How a token cookie is set: always with `Path=/` and `Max-Age`, never with `Domain`, and with
+/// `Secure` unless a name with `insecure` said otherwise.
+///
+/// ```
+/// use tollgate::{CookieAttributes, SameSite, ScriptAccess};
+///
+/// let attributes =
+///     CookieAttributes::new(ScriptAccess::Deny).same_site(SameSite::Lax).host_prefix();
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CookieAttributes {
+    same_site: SameSite,
+    script_access: ScriptAccess,
+    prefix: Prefix,
+    transport: Transport,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Prefix {
+    AsNamed,
+    Host,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transport {
+    Secure,
+    Any,
+}
+
+impl CookieAttributes {
+    /// `Secure` and `SameSite=Strict`, and `HttpOnly` if scripts may not read it.
+    pub fn new(script_access: ScriptAccess) -> Self {
+        Self {
+            same_site: SameSite::Strict,
+            script_access,
+            prefix: Prefix::AsNamed,
+            transport: Transport::Secure,
+        }
+    }
+
+    /// With this `SameSite`; `Strict` by default.
+    pub fn same_site(mut self, same_site: SameSite) -> Self {
+        self.same_site = same_site;
+        self
+    }
+
+    /// Puts `__Host-` before the name, unless it is there: then no other host, subdomains
+    /// included, can set the cookie (RFC 6265bis section 4.1.3.2).
+    pub fn host_prefix(mut self) -> Self {
+        self.prefix = Prefix::Host;
+        self
+    }
+
+    /// Leaves `Secure` out, for hosts that are reached over plain HTTP.
+    ///
+    /// # Security
+    /// Whoever listens to the network reads the token, and whoever sits in it sets another.
+    pub fn insecure_without_secure(mut self) -> Self {
+        self.transport = Transport::Any;
+        self
+    }
+}
+
+/// An element that a generator writes, a header or a cookie, and how.
+#[derive(Clone, Debug)]
+pub(in crate::validate) struct Carrier {
+    part: &'static str,
+    element: Element,
+    attributes: CookieAttributes,
+}
+
+impl Carrier {
+    /// `HEADER` or `COOKIE`; a generator has to know which.
+    pub(in crate::validate) fn new(
+        part: &'static str,
+        element: Element,
+        script_access: ScriptAccess,
+    ) -> Result<Self, ConfigError> {
+        match element.location() {
+            Location::Header | Location::Cookie => {
+                Ok(Self { part, element, attributes: CookieAttributes::new(script_access) })
+            }
+            location => Err(not_allowed(part, location)),
+        }
+    }
+
+    pub(in crate::validate) fn cookie(
+        mut self,
+        attributes: CookieAttributes,
+    ) -> Result<Self, ConfigError> {
+        if self.element.location() != Location::Cookie {
+            return Err(not_allowed(self.part, self.element.location()));
+        }
+        if attributes.prefix == Prefix::Host && !has_prefix(self.element.name(), HOST_PREFIX) {
+            self.element = Element::cookie(&format!("{HOST_PREFIX}{}", self.element.name()))?;
+        }
+        if attributes.transport == Transport::Any && must_be_secure(self.element.name()) {
+            return Err(ConfigError::new(self.part, "cookie", Problem::PrefixNeedsSecure));
+        }
+        self.attributes = attributes;
+        Ok(self)
+    }
+
+    pub(in crate::validate) fn element(&self) -> &Element {
+        &self.element
+    }
+
+    /// `token` in its header line; a cookie is kept for `lifetime`, rounded up to whole seconds.
+    pub(in crate::validate) fn issue(&self, token: String, lifetime: Duration) -> IssuedToken {
+        let line = match self.element.location() {
+            Location::Cookie => ("set-cookie".to_owned(), self.set_cookie(&token, lifetime)),
+            _ => (self.element.name().to_ascii_lowercase(), token.clone()),
+        };
+        IssuedToken::new(token, line)
+    }
+
+    fn set_cookie(&self, token: &str, lifetime: Duration) -> String {
+        let seconds = lifetime.as_secs().saturating_add(u64::from(lifetime.subsec_nanos() > 0));
+        let secure = match self.attributes.transport {
+            Transport::Secure => "; Secure",
+            Transport::Any => "",
+        };
+        let same_site = match self.attributes.same_site {
+            SameSite::Strict => "Strict",
+            SameSite::Lax => "Lax",
+        };
+        let http_only = match self.attributes.script_access {
+            ScriptAccess::Allow => "",
+            ScriptAccess::Deny => "; HttpOnly",
+        };
+        let name = self.element.name();
+        format!(
+            "{name}={token}; Path=/{secure}; SameSite={same_site}; Max-Age={seconds}{http_only}"
+        )
+    }
+}
+
+/// The element, if it is a header or a cookie.
+pub(in crate::validate) fn in_header_or_cookie(
+    part: &'static str,
+    element: Element,
+) -> Result<Element, ConfigError> {
+    match element.location() {
+        Location::Header | Location::Cookie | Location::HeaderOrCookie => Ok(element),
+        location => Err(not_allowed(part, location)),
+    }
+}
+
+fn not_allowed(part: &'static str, location: Location) -> ConfigError {
+    ConfigError::new(part, "element", Problem::LocationNotAllowed { location })
+}
+
+const HOST_PREFIX: &str = "__Host-";
+
+/// Browsers compare the prefixes without regard to case.
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// Browsers drop a cookie of such a name without `Secure`.
+fn must_be_secure(name: &str) -> bool {
+    has_prefix(name, HOST_PREFIX) || has_prefix(name, "__Secure-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIFE: Duration = Duration::from_millis(30_001);
+
+    fn carrier(element: Element) -> Carrier {
+        Carrier::new("test", element, ScriptAccess::Allow).unwrap()
+    }
+
+    fn line(carrier: &Carrier) -> String {
+        let issued = carrier.issue("T".to_owned(), LIFE);
+        let (name, value) = issued.header_line();
+        format!("{name}: {value}")
+    }
+
+    #[test]
+    fn a_cookie_is_secure_and_strict_unless_said_otherwise() {
+        let cookie = carrier(Element::cookie("csrf").unwrap());
+        let set = |attributes| line(&cookie.clone().cookie(attributes).unwrap());
+        let read = CookieAttributes::new(ScriptAccess::Allow);
+        assert_eq!(
+            line(&cookie),
+            "set-cookie: csrf=T; Path=/; Secure; SameSite=Strict; Max-Age=31"
+        );
+        assert_eq!(
+            set(CookieAttributes::new(ScriptAccess::Deny).same_site(SameSite::Lax)),
+            "set-cookie: csrf=T; Path=/; Secure; SameSite=Lax; Max-Age=31; HttpOnly"
+        );
+        assert_eq!(
+            set(read.insecure_without_secure()),
+            "set-cookie: csrf=T; Path=/; SameSite=Strict; Max-Age=31"
+        );
+        assert_eq!(
+            set(read.host_prefix()),
+            "set-cookie: __Host-csrf=T; Path=/; Secure; SameSite=Strict; Max-Age=31"
+        );
+    }
+
+    #[test]
+    fn a_prefixed_name_needs_secure_and_is_prefixed_once() {
+        let insecure = CookieAttributes::new(ScriptAccess::Allow).insecure_without_secure();
+        for name in ["__Host-t", "__host-t", "__Secure-t"] {
+            let error = carrier(Element::cookie(name).unwrap()).cookie(insecure).unwrap_err();
+            assert_eq!(error.problem(), &Problem::PrefixNeedsSecure, "{name}");
+        }
+        let plain = carrier(Element::cookie("t").unwrap());
+        assert!(plain.cookie(insecure.host_prefix()).is_err());
+        let prefixed = carrier(Element::cookie("__Host-t").unwrap());
+        let prefixed = prefixed.cookie(CookieAttributes::new(ScriptAccess::Deny).host_prefix());
+        assert_eq!(prefixed.unwrap().element().name(), "__Host-t");
+    }
+
+    #[test]
+    fn a_header_carries_the_bare_token_and_takes_no_cookie_attributes() {
+        let header = carrier(Element::header("X-Token").unwrap());
+        assert_eq!(line(&header), "x-token: T");
+        assert!(header.cookie(CookieAttributes::new(ScriptAccess::Deny)).is_err());
+    }
+
+    #[test]
+    fn only_headers_and_cookies_carry_tokens() {
+        let elements = [
+            (Element::header("t"), true, true),
+            (Element::cookie("t"), true, true),
+            (Element::header_or_cookie("t"), false, true),
+            (Element::query_param("t"), false, false),
+            (Element::any("t"), false, false),
+        ];
+        for (element, written, read) in elements {
+            let element = element.unwrap();
+            let carrier = Carrier::new("test", element.clone(), ScriptAccess::Allow);
+            assert_eq!(carrier.is_ok(), written, "{element}");
+            assert_eq!(in_header_or_cookie("test", element.clone()).is_ok(), read, "{element}");
+        }
+    }
+
+    #[test]
+    fn an_issued_token_is_never_printed() {
+        let issued = carrier(Element::cookie("c").unwrap()).issue("hidden".to_owned(), LIFE);
+        assert_eq!(format!("{issued:?}"), "IssuedToken(set-cookie, redacted)");
+    }
+}
