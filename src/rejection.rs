@@ -6,6 +6,7 @@ mod config_error;
 mod kind;
 mod label;
 mod origin;
+mod refusal;
 mod remedy;
 
 pub use alteration::Alteration;
@@ -13,5 +14,6 @@ pub use catalogue::Reason;
 pub use config_error::{ConfigError, Problem};
 pub use kind::Kind;
 pub use label::Label;
-pub use origin::{Challenge, Origin, Rejection};
+pub use origin::{Challenge, Origin};
+pub use refusal::Rejection;
 pub use remedy::{Remedy, Step};

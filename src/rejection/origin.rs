@@ -1,24 +1,10 @@
-//! A refusal, and where it came from.
+//! Where a refusal came from.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use crate::element::{Element, Location};
 use crate::rejection::alteration::Alteration;
-use crate::rejection::catalogue::Reason;
 use crate::rejection::label::Label;
-use crate::rejection::remedy::Remedy;
-
-/// Why a call was refused: a typed reason and the element at fault, never the credential.
-///
-/// It is opaque and small; whatever is larger than a reason is boxed, on refusal only.
-///
-/// `Display` is the exact reason in words, for the operator: callers get
-/// [`Wording::message`](crate::Wording::message) instead, which never says why.
-pub struct Rejection {
-    reason: Reason,
-    origin: Box<Origin>,
-}
 
 /// Where a refusal came from, as an interceptor describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,68 +27,6 @@ pub enum Challenge {
     /// `Tollgate`, naming the element.
     Element,
 }
-
-impl Rejection {
-    /// A refusal by an interceptor of the host's own; see [`Origin`] for what else it can say.
-    ///
-    /// ```
-    /// use tollgate::rejection::{Kind, Origin, Reason, Rejection};
-    ///
-    /// let reason = Reason::HostRefused { code: "partner.suspended", kind: Kind::Forbidden };
-    /// let rejection = Rejection::new(reason, Origin::of("partner check"));
-    /// assert_eq!(rejection.reason().code(), "partner.suspended");
-    /// ```
-    pub fn new(reason: Reason, origin: Origin) -> Self {
-        Self { reason, origin: Box::new(origin) }
-    }
-
-    /// Why.
-    pub fn reason(&self) -> &Reason {
-        &self.reason
-    }
-
-    /// The element at fault.
-    pub fn element(&self) -> Option<&Element> {
-        self.origin.element.as_ref()
-    }
-
-    /// The interceptor that refused.
-    pub fn interceptor(&self) -> &str {
-        &self.origin.interceptor
-    }
-
-    /// What looks altered about the credential.
-    pub fn alteration(&self) -> Option<Alteration> {
-        self.origin.alteration
-    }
-
-    /// What the operator can do.
-    pub fn remedy(&self) -> Remedy {
-        self.reason.remedy()
-    }
-
-    pub(crate) fn origin(&self) -> &Origin {
-        &self.origin
-    }
-}
-
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.origin.interceptor, self.reason)
-    }
-}
-
-impl fmt::Debug for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rejection")
-            .field("reason", &self.reason)
-            .field("element", &self.origin.element)
-            .field("interceptor", &self.origin.interceptor)
-            .finish()
-    }
-}
-
-impl std::error::Error for Rejection {}
 
 impl Origin {
     /// An interceptor by its name, with the label `Credential` and no element.
