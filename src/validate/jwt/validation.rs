@@ -27,7 +27,8 @@ use crate::validate::standing;
 ///    253402300799, in seconds, their fractions cut to the millisecond;
 /// 4. `iss` names a configured [`Issuer`], exactly;
 /// 5. `alg` is allowed for this issuer, exactly one of its keys fits the token, and the signature
-///    verifies under it; `none` never does;
+///    verifies under it; `none` never does; if certificates of this key are known, one of them is
+///    valid, both of its dates included, to the second;
 /// 6. the header's `typ` is the required one, if one is required;
 /// 7. `now < exp + skew` (`exp` is exclusive), `nbf <= now + skew`, `iat <= now + skew`; the skew
 ///    is 30 s unless another is set;
@@ -42,8 +43,8 @@ use crate::validate::standing;
 /// Establishes the claims, and the client if clients are looked up.
 ///
 /// # Errors
-/// `credential.*`, `jwt.*`, `claim.*`, `possession.*`, `token.scope` and `client.*`, each by its
-/// name above.
+/// `credential.*`, `jwt.*`, `certificate.*`, `claim.*`, `possession.*`, `token.scope` and
+/// `client.*`, each by its name above.
 ///
 /// # Security
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is
@@ -207,7 +208,8 @@ impl<S: ClientStore> JwtValidation<S> {
         let claims = claims::read(jws.insecure_unverified_payload())?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
         let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
-        jws.check(&issuer.keys, &issuer.algorithms)?;
+        let key = jws.check(&issuer.keys, &issuer.algorithms)?;
+        issuer.judge_certificate(key, call.now)?;
         self.rules.judge_type(jws.header())?;
         self.rules.judge_dates(&claims, call)?;
         issuer.judge_audience(&claims)?;
