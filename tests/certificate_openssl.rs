@@ -77,12 +77,12 @@ impl Folder {
             "ca -batch -notext -config ca.cnf -in csr -md sha256 -startdate {first} -enddate {last} \
              {signer} -out {own}.pem"
         ));
-        self.read(&self.0.join(format!("{own}.pem")))
+        read(&self.0.join(format!("{own}.pem")))
     }
+}
 
-    fn read(&self, path: &Path) -> Certificate {
-        Certificate::read(&fs::read(path).unwrap()).unwrap()
-    }
+fn read(path: &Path) -> Certificate {
+    Certificate::read(&fs::read(path).unwrap()).unwrap()
 }
 
 impl Drop for Folder {
@@ -113,7 +113,7 @@ fn certificates_of_openssl_are_read_classified_and_dated() {
                 assert_eq!(quiet.check(&certificate, NOW).code(), state, "{key} {from}");
                 let der = folder.0.join("der");
                 folder.openssl(&format!("x509 -in {key}.pem -outform DER -out der"));
-                assert_eq!(folder.read(&der), certificate);
+                assert_eq!(read(&der), certificate);
                 count += 1;
             }
         }
