@@ -82,10 +82,6 @@ impl Certificate {
         let (signed_algorithm, validity) = fields(signed)?;
         let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
         let (_, parsed) = parser.parse(der).map_err(|_| CertificateError::Structure)?;
-        // Whatever the parser passed over at the end of the signed part is no certificate of ours.
-        if parsed.tbs_certificate.as_ref() != signed.whole {
-            return Err(CertificateError::Structure);
-        }
         // What is signed is the first element inside the certificate.
         let start = der.len().saturating_sub(certificate.content.len());
         let message = start..start.saturating_add(signed.whole.len());

@@ -72,6 +72,12 @@ signed "$keys/ca.pem" rsa rsa "" $first $last
 subject=/O=Example/CN=management.example
 signed ca-signed.pem p256 rsa "$keys/ca.pem" $first $last
 
+# Signed with its own key, but under the name of another issuer.
+subject=/O=Example/CN="Example CA"
+signed "$keys/own.pem" p256 p256 "" $first $last
+subject=/O=Example/CN=management.example
+signed other-name-own-key.pem p256 p256 "$keys/own.pem" $first $last
+
 openssl req -new -key "$keys/rsa" -subj "$subject" -out "$keys/csr" 2>/dev/null
 openssl x509 -req -in "$keys/csr" -signkey "$keys/rsa" -set_serial 1 -days 3650 -out v1.pem 2>/dev/null
 openssl req -new -x509 -key "$keys/p256" -subj "$subject" -set_serial -1 -days 3650 -out negative-serial.pem
