@@ -5,9 +5,10 @@ use std::time::Duration;
 use tollgate::UnixTime;
 use tollgate::certificate::{
     BUNDLE_LIMIT, CERTIFICATE_LIMIT, Certificate, CertificateError, Expiry, ExpiryChecker,
-    ReportEntry, SelfSigned, TrustStore,
+    ManagementServer, ReportEntry, SelfSigned, TrustStore,
 };
 use tollgate::crypto::{KeyError, KeyKind};
+use tollgate::transport::{FetchedAnswer, Transport, TransportUnavailable};
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/certificates/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -373,4 +374,26 @@ fn a_report_is_prometheus_text_with_absolute_dates() {
     }
     assert!(text.contains("friendly_name=\"b \\\"two\\\"\\nlines\","), "{text}");
     assert_eq!(text.lines().count(), 4 * 2 + 5 * (1 + 1 + 4 + 1));
+}
+
+/// Answers one URL, and has no connection to any other.
+struct Recorded(&'static str);
+
+impl Transport for Recorded {
+    async fn get(&self, url: &str) -> Result<FetchedAnswer, TransportUnavailable> {
+        if url == self.0 {
+            Ok(FetchedAnswer::new(200, fixture("self-signed-p256")))
+        } else {
+            Err(TransportUnavailable("no connection".into()))
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_management_server_is_asked_at_its_url_and_nowhere_else() {
+    let server = ManagementServer::new();
+    let offer = server.fetch(&Recorded("http://localhost:80/rweb/certificate")).await.unwrap();
+    assert_eq!(offer.certificate(), &certificate("self-signed-p256"));
+    let refused = server.fetch(&Recorded("http://localhost/rweb/certificate")).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the management server did not answer: no connection");
 }
