@@ -39,8 +39,8 @@
 //! |---|---|
 //! | adapters | `http` (feature `http`) |
 //! | validators | [`validate`] |
-//! | knowledge | [`store`], [`jose`] |
-//! | contract | [`interceptor`], [`gate`] |
+//! | knowledge | [`store`], [`jose`], [`certificate`] |
+//! | contract | [`transport`], [`interceptor`], [`gate`] |
 //! | call | [`request`], [`element`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`secret`], [`crypto`] |
 
@@ -56,6 +56,7 @@
     )
 )]
 
+pub mod certificate;
 pub mod crypto;
 pub mod element;
 pub mod gate;
@@ -70,9 +71,11 @@ pub mod request;
 pub mod secret;
 pub mod store;
 pub mod time;
+pub mod transport;
 pub mod validate;
 pub mod wording;
 
+pub use crate::certificate::{Certificate, ExpiryChecker, TrustStore};
 pub use crate::element::{Element, Location};
 pub use crate::gate::{Chain, Gate, GateBuilder, ImmediateChain};
 pub use crate::interceptor::{
@@ -83,6 +86,7 @@ pub use crate::rejection::{ConfigError, Reason, Rejection, Remedy};
 pub use crate::request::{Body, PlainRequest, Request};
 pub use crate::secret::Secret;
 pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
+pub use crate::transport::Transport;
 pub use crate::validate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CookieAttributes,
     CsrfGenerator, CsrfValidation, Digest, DigitalSignatureValidation, DigitalSigner,

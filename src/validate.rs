@@ -3,6 +3,7 @@
 //! Each reads top-down as its documentation does: configuration, then the decision in the order in
 //! which it is described, then helpers.
 
+mod certified;
 mod presented;
 mod standing;
 

@@ -80,7 +80,7 @@ impl PrivateKey {
         self.public.kind()
     }
 
-    /// Signs `message`.
+    /// Signs `message`; ECDSA signatures are made as r and s side by side only.
     ///
     /// # Errors
     /// [`SigningFailed`] if the algorithm is not one for this kind of key, if it is one that is
@@ -102,10 +102,11 @@ impl PrivateKey {
                     .map(|()| output)
                     .map_err(|_| SigningFailed)
             }
-            Pair::P256(pair) | Pair::P384(pair) => pair
+            Pair::P256(pair) | Pair::P384(pair) if is_side_by_side(algorithm) => pair
                 .sign(&random, message)
                 .map(|signature| signature.as_ref().to_vec())
                 .map_err(|_| SigningFailed),
+            Pair::P256(_) | Pair::P384(_) => Err(SigningFailed),
             Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
         }
     }
@@ -115,6 +116,10 @@ impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PrivateKey({:?}, redacted)", self.kind())
     }
+}
+
+fn is_side_by_side(algorithm: SignatureAlgorithm) -> bool {
+    matches!(algorithm, SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384)
 }
 
 /// What was read: none if the encoding is of another kind of key.
@@ -146,4 +151,20 @@ fn ed25519(der: &[u8]) -> Read {
     let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok()?;
     let public = PublicKey::ed25519(pair.public_key().as_ref());
     Some(public.map(|public| PrivateKey { pair: Pair::Ed25519(pair), public }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_never_made_in_another_form_than_was_asked_for() {
+        let key = PrivateKey::generate_p256().unwrap();
+        for algorithm in
+            [SignatureAlgorithm::EcdsaP256Sha256Asn1, SignatureAlgorithm::EcdsaP256Sha384Asn1]
+        {
+            assert_eq!(key.sign(algorithm, b"message"), Err(SigningFailed));
+        }
+        assert!(key.sign(SignatureAlgorithm::EcdsaP256Sha256, b"message").is_ok());
+    }
 }

@@ -142,11 +142,9 @@ impl PublicKey {
                 RsaPublicKeyComponents { n: modulus, e: exponent }
                     .verify(parameters, message, signature)
             }
-            Encoded::P256(point) => {
-                unparsed(&signature::ECDSA_P256_SHA256_FIXED, point).verify(message, signature)
-            }
-            Encoded::P384(point) => {
-                unparsed(&signature::ECDSA_P384_SHA384_FIXED, point).verify(message, signature)
+            Encoded::P256(point) | Encoded::P384(point) => {
+                let curve = algorithm.ecdsa_verification().ok_or(InvalidSignature)?;
+                unparsed(curve, point).verify(message, signature)
             }
             Encoded::Ed25519(point) => {
                 unparsed(&signature::ED25519, point).verify(message, signature)

@@ -23,6 +23,14 @@ pub enum SignatureAlgorithm {
     EcdsaP256Sha256,
     /// ECDSA on P-384 with SHA-384, the signature as r and s side by side.
     EcdsaP384Sha384,
+    /// ECDSA on P-256 with SHA-256, the signature as an ASN.1 sequence (RFC 3279 section 2.2.3).
+    EcdsaP256Sha256Asn1,
+    /// ECDSA on P-256 with SHA-384, the signature as an ASN.1 sequence.
+    EcdsaP256Sha384Asn1,
+    /// ECDSA on P-384 with SHA-256, the signature as an ASN.1 sequence.
+    EcdsaP384Sha256Asn1,
+    /// ECDSA on P-384 with SHA-384, the signature as an ASN.1 sequence.
+    EcdsaP384Sha384Asn1,
     /// Ed25519 (RFC 8032).
     Ed25519,
     /// RSASSA-PKCS1-v1_5 with SHA-1, to be verified only.
@@ -47,11 +55,30 @@ impl SignatureAlgorithm {
     /// The kind of key that it works with.
     pub fn key_kind(self) -> KeyKind {
         match self {
-            Self::EcdsaP256Sha256 => KeyKind::P256,
-            Self::EcdsaP384Sha384 => KeyKind::P384,
+            Self::EcdsaP256Sha256 | Self::EcdsaP256Sha256Asn1 | Self::EcdsaP256Sha384Asn1 => {
+                KeyKind::P256
+            }
+            Self::EcdsaP384Sha384 | Self::EcdsaP384Sha256Asn1 | Self::EcdsaP384Sha384Asn1 => {
+                KeyKind::P384
+            }
             Self::Ed25519 => KeyKind::Ed25519,
             _ => KeyKind::Rsa,
         }
+    }
+
+    /// How a signature under an elliptic curve is verified.
+    pub(super) fn ecdsa_verification(
+        self,
+    ) -> Option<&'static dyn signature::VerificationAlgorithm> {
+        Some(match self {
+            Self::EcdsaP256Sha256 => &signature::ECDSA_P256_SHA256_FIXED,
+            Self::EcdsaP384Sha384 => &signature::ECDSA_P384_SHA384_FIXED,
+            Self::EcdsaP256Sha256Asn1 => &signature::ECDSA_P256_SHA256_ASN1,
+            Self::EcdsaP256Sha384Asn1 => &signature::ECDSA_P256_SHA384_ASN1,
+            Self::EcdsaP384Sha256Asn1 => &signature::ECDSA_P384_SHA256_ASN1,
+            Self::EcdsaP384Sha384Asn1 => &signature::ECDSA_P384_SHA384_ASN1,
+            _ => return None,
+        })
     }
 
     pub(super) fn rsa_verification(self) -> Option<&'static signature::RsaParameters> {

@@ -7,6 +7,7 @@ use crate::jose::base64url;
 use crate::jose::error::JwsError;
 use crate::jose::header::Header;
 use crate::jose::json::json_object;
+use crate::jose::key::VerifyingKey;
 use crate::jose::key_set::KeySet;
 use crate::reading::LIMIT;
 
@@ -68,14 +69,19 @@ impl<'t> Jws<'t> {
         Ok(self.payload)
     }
 
-    pub(crate) fn check(&self, keys: &KeySet, allowed: &[Algorithm]) -> Result<(), JwsError> {
+    /// Verifies the signature, and says which key it verifies under.
+    pub(crate) fn check<'k>(
+        &self,
+        keys: &'k KeySet,
+        allowed: &[Algorithm],
+    ) -> Result<&'k VerifyingKey, JwsError> {
         let algorithm = self.header.algorithm();
         if !allowed.contains(&algorithm) {
             return Err(JwsError::AlgorithmNotAllowed);
         }
         let key = keys.select(self.header.key_id(), algorithm)?;
         if key.verifies(algorithm, self.signing_input, &self.signature) {
-            Ok(())
+            Ok(key)
         } else {
             Err(JwsError::Signature)
         }

@@ -92,6 +92,11 @@ impl VerifyingKey {
         self.pinned.is_none_or(|pinned| pinned == algorithm) && self.is_of_kind_for(algorithm)
     }
 
+    /// Whether it is this public key.
+    pub(crate) fn is_public(&self, key: &PublicKey) -> bool {
+        matches!(&self.material, Material::Public(own) if own == key)
+    }
+
     pub(super) fn of_public(key: PublicKey) -> Self {
         Self { id: None, pinned: None, material: Material::Public(key) }
     }

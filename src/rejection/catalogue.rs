@@ -9,6 +9,10 @@ use crate::rejection::kind::Kind;
 use crate::rejection::remedy::{Remedy, Step};
 use crate::time::{Seconds, UnixTime};
 
+/// The documented message for an answer of the management server that cannot be read.
+pub(crate) const INVALID_ANSWER_MESSAGE: &str = "A proxy server authorization token was requested \
+     from the Reflection server but invalid data was received.";
+
 /// One row a reason: `Name { what was compared } "code" Kind "words" [steps]`.
 macro_rules! reasons {
     ($(
@@ -284,6 +288,28 @@ reasons! {
     PossessionUnsupported
         "possession.unsupported" Invalid ("bound by a method that is not supported")
         [CorrectToken]
+
+    /// The certificate of the key that verified has expired; `not_after` is inclusive, to the
+    /// second.
+    CertificateExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The last second in which the certificate was valid.
+        not_after: UnixTime,
+    }
+        "certificate.expired" Invalid
+        ("the certificate expired {} ago", Seconds(now.distance(*not_after)))
+        [CheckCertificateStatus, UpdateSignerCertificate]
+    /// The certificate of the key that verified is not valid yet; `not_before` is inclusive.
+    CertificateNotYetValid {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the certificate is valid.
+        not_before: UnixTime,
+    }
+        "certificate.not_yet_valid" Invalid
+        ("the certificate is valid in {}", Seconds(now.distance(*not_before)))
+        [CheckCertificateStatus, CompareClocks]
 
     /// The request comes from a foreign origin, or its origin cannot be read.
     CsrfForeignOrigin

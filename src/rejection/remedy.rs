@@ -67,6 +67,24 @@ pub enum Step {
     AlignGenerator,
     /// Send the value that is mixed into the token, once.
     SendRequestValue,
+    /// Check the certificate's status.
+    CheckCertificateStatus,
+    /// Delete the self-signed certificate.
+    DeleteSelfSignedCertificate,
+    /// Generate a new self-signed certificate.
+    GenerateSelfSignedCertificate,
+    /// Obtain a new certificate from the CA that signed the present one.
+    ObtainCaSignedCertificate,
+    /// Import the new certificate into the management server.
+    ImportCertificate,
+    /// Find out whether the certificate is self-signed, which its signature could not show.
+    DetermineIssuer,
+    /// Replace the certificate: by a generated one if it is self-signed, else by one of its CA.
+    ReplaceCertificate,
+    /// Import the new certificate into the proxy.
+    ImportIntoProxy,
+    /// Give this host the signer's new certificate.
+    UpdateSignerCertificate,
     /// Do not establish one fact by two interceptors.
     EstablishOnce,
     /// See to what could not be reached, then try again.
@@ -123,6 +141,20 @@ impl fmt::Display for Step {
                  to live"
             }
             Self::SendRequestValue => "send the request value that is mixed into the token, once",
+            Self::CheckCertificateStatus => "check the status of the certificate",
+            Self::DeleteSelfSignedCertificate => "delete the self-signed certificate",
+            Self::GenerateSelfSignedCertificate => "generate a new self-signed certificate",
+            Self::ObtainCaSignedCertificate => "obtain a new certificate from the CA",
+            Self::ImportCertificate => "import the new certificate into the management server",
+            Self::DetermineIssuer => {
+                "find out whether the certificate is self-signed, which its signature could not show"
+            }
+            Self::ReplaceCertificate => {
+                "replace it: delete it and generate a new one if it is self-signed, else obtain a \
+                 new one from the CA and import it"
+            }
+            Self::ImportIntoProxy => "import the new certificate into the security proxy",
+            Self::UpdateSignerCertificate => "give this host the signer's new certificate",
             Self::EstablishOnce => "leave out one of the interceptors that establish the same fact",
             Self::RestoreService => "restore what could not be reached, then try again",
             Self::AskHost => "see the documentation of the host that refused",
@@ -135,6 +167,32 @@ impl fmt::Display for Step {
 pub struct Remedy(pub(super) &'static [Step]);
 
 impl Remedy {
+    /// Nothing to do.
+    pub const NONE: Self = Self(&[]);
+    /// A self-signed certificate that has expired, or soon will: delete, generate, import.
+    pub const RENEW_SELF_SIGNED: Self = Self(&[
+        Step::CheckCertificateStatus,
+        Step::DeleteSelfSignedCertificate,
+        Step::GenerateSelfSignedCertificate,
+        Step::ImportIntoProxy,
+    ]);
+    /// A CA-signed certificate that has expired, or soon will: obtain, import, import.
+    pub const RENEW_CA_SIGNED: Self = Self(&[
+        Step::CheckCertificateStatus,
+        Step::ObtainCaSignedCertificate,
+        Step::ImportCertificate,
+        Step::ImportIntoProxy,
+    ]);
+    /// The same, where the signature does not show which of the two it is.
+    pub const RENEW_CERTIFICATE: Self = Self(&[
+        Step::CheckCertificateStatus,
+        Step::DetermineIssuer,
+        Step::ReplaceCertificate,
+        Step::ImportIntoProxy,
+    ]);
+    /// A certificate that is not valid yet.
+    pub const AWAIT_CERTIFICATE: Self = Self(&[Step::CheckCertificateStatus, Step::CompareClocks]);
+
     /// The steps, in their order.
     pub fn steps(&self) -> &'static [Step] {
         self.0

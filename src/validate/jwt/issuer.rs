@@ -1,8 +1,12 @@
 //! What is known of one issuer.
 
-use crate::jose::{Algorithm, KeySet};
+use crate::certificate::Certificate;
+use crate::crypto::PublicKey;
+use crate::jose::{Algorithm, KeySet, VerifyingKey};
 use crate::record::Claims;
 use crate::rejection::{ConfigError, Problem, Reason};
+use crate::time::UnixTime;
+use crate::validate::certified;
 use crate::validate::jwt::claims::{audiences, missing};
 
 /// Whether `aud` is compared.
@@ -33,6 +37,7 @@ pub struct Issuer {
     audience: Audience,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) keys: KeySet,
+    certificates: Vec<(PublicKey, Certificate)>,
 }
 
 impl Issuer {
@@ -64,7 +69,50 @@ impl Issuer {
             return error("keys", Problem::NoKeyFits);
         }
         let audience = Audience::OneOf(vec![audience.to_owned()]);
-        Ok(Self { name: name.to_owned(), audience, algorithms, keys })
+        Ok(Self { name: name.to_owned(), audience, algorithms, keys, certificates: Vec::new() })
+    }
+
+    /// Judges the dates of these certificates too: a token that verifies under the key of one of
+    /// them is accepted only while a certificate of that key is valid, `notAfter` included, to the
+    /// second. Keys without a certificate have no dates.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the key of a certificate is not usable, or not among the issuer's keys.
+    ///
+    /// # Security
+    /// The keys stay those of the issuer: a certificate adds none, and no chain is built.
+    ///
+    /// # Example
+    /// ```
+    /// use tollgate::jose::{Algorithm, KeySet, VerifyingKey};
+    /// use tollgate::{Certificate, Issuer};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let pem = include_bytes!("../../../tests/certificates/self-signed-p256.pem");
+    /// let certificate = Certificate::from_pem(pem)?;
+    /// let key = VerifyingKey::public(certificate.public_key()?, Algorithm::Es256)?.id("2026");
+    /// let keys = KeySet::of([key]);
+    /// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys)?;
+    /// let issuer = issuer.certificates([certificate])?;
+    ///
+    /// let other = include_bytes!("../../../tests/certificates/self-signed-rsa.pem");
+    /// assert!(issuer.certificates([Certificate::from_pem(other)?]).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn certificates(
+        mut self,
+        certificates: impl IntoIterator<Item = Certificate>,
+    ) -> Result<Self, ConfigError> {
+        let error = |problem| ConfigError::new("issuer", "certificates", problem);
+        for certificate in certificates {
+            let key = certificate.public_key().map_err(|reason| error(Problem::Key(reason)))?;
+            if !self.keys.keys().iter().any(|known| known.is_public(&key)) {
+                return Err(error(Problem::NoKeyFits));
+            }
+            self.certificates.push((key, certificate));
+        }
+        Ok(self)
     }
 
     /// Accepts tokens for this audience too.
@@ -93,6 +141,15 @@ impl Issuer {
     /// The name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(super) fn judge_certificate(
+        &self,
+        key: &VerifyingKey,
+        now: UnixTime,
+    ) -> Result<(), Reason> {
+        let of_key = self.certificates.iter().filter(|(public, _)| key.is_public(public));
+        certified::judge_dates(of_key.map(|(_, certificate)| certificate), now)
     }
 
     pub(super) fn judge_audience(&self, claims: &Claims) -> Result<(), Reason> {

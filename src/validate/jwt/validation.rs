@@ -28,7 +28,8 @@ use crate::validate::standing;
 ///    float, where they are finer than one);
 /// 4. `iss` names a configured [`Issuer`], exactly;
 /// 5. `alg` is allowed for this issuer, exactly one of its keys fits the token, and the signature
-///    verifies under it; `none` never does;
+///    verifies under it; `none` never does; if certificates of this key are known, one of them is
+///    valid, both of its dates included, to the second;
 /// 6. the header's `typ` is the required one, if one is required;
 /// 7. `now < exp + skew` (`exp` is exclusive), `nbf <= now + skew`, `iat <= now + skew`; the skew
 ///    is 30 s unless another is set;
@@ -46,7 +47,7 @@ use crate::validate::standing;
 /// In the order above: `credential.*`; `jwt.malformed`, `jwt.not_an_object`,
 /// `jwt.duplicate_member`, `jwt.encrypted`, `jwt.unsigned`, `jwt.algorithm_unsupported`,
 /// `jwt.header_unsupported`; `claim.type`; `jwt.issuer`; `jwt.algorithm_not_allowed`,
-/// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `jwt.type`;
+/// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `certificate.*`; `jwt.type`;
 /// `jwt.expired`, `jwt.not_yet_valid`, `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`;
 /// `claim.value`, `token.scope`; `possession.*`; `client.*`. A claim that must be there and is not is
 /// `claim.missing`. If the client store cannot tell, `service.unavailable`. With clients, a gate
@@ -231,7 +232,8 @@ impl<S: ClientStore> JwtValidation<S> {
         let claims = claims::read(jws.insecure_unverified_payload())?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
         let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
-        jws.check(&issuer.keys, &issuer.algorithms)?;
+        let key = jws.check(&issuer.keys, &issuer.algorithms)?;
+        issuer.judge_certificate(key, call.now)?;
         self.rules.judge_type(jws.header())?;
         self.rules.judge_dates(&claims, call)?;
         issuer.judge_audience(&claims)?;

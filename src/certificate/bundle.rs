@@ -1,0 +1,84 @@
+//! Certificates from PEM texts and files.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+
+use crate::certificate::error::CertificateError;
+use crate::certificate::x509::Certificate;
+
+/// The largest text or file that is read, in bytes (1 MiB).
+///
+/// The roots that browsers carry are about 150 certificates in 220 KB of PEM.
+pub const BUNDLE_LIMIT: usize = 1024 * 1024;
+
+impl Certificate {
+    /// Reads every certificate of a file: one in DER, or PEM text with any number of sections
+    /// `CERTIFICATE` (RFC 7468). Text around the sections, and sections of other kinds, are passed
+    /// over.
+    ///
+    /// # Errors
+    /// A [`CertificateError`] if the file is larger than [`BUNDLE_LIMIT`], if it contains no
+    /// certificate, or if any of them cannot be read: a damaged bundle is not taken in part.
+    ///
+    /// # Example
+    /// ```
+    /// use tollgate::certificate::{Certificate, CertificateError};
+    ///
+    /// let bundle = include_bytes!("../../tests/certificates/bundle.pem");
+    /// assert_eq!(Certificate::read_all(bundle)?.len(), 2);
+    /// assert_eq!(Certificate::read_all(b""), Err(CertificateError::Missing));
+    /// # Ok::<(), CertificateError>(())
+    /// ```
+    pub fn read_all(file: &[u8]) -> Result<Vec<Self>, CertificateError> {
+        if file.len() > BUNDLE_LIMIT {
+            return Err(CertificateError::BundleTooLarge { limit: BUNDLE_LIMIT });
+        }
+        if is_der(file) {
+            return Ok(vec![Self::from_der(file)?]);
+        }
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(file)
+            .map(|section| Self::from_der(&section.map_err(|_| CertificateError::Pem)?))
+            .collect();
+        match certificates? {
+            none if none.is_empty() => Err(CertificateError::Missing),
+            some => Ok(some),
+        }
+    }
+
+    /// Reads a file with exactly one certificate, in DER or PEM.
+    ///
+    /// # Errors
+    /// As [`read_all`](Self::read_all), and [`CertificateError::Several`] if there are more.
+    pub fn read(file: &[u8]) -> Result<Self, CertificateError> {
+        let [only] =
+            <[Self; 1]>::try_from(Self::read_all(file)?).map_err(|_| CertificateError::Several)?;
+        Ok(only)
+    }
+
+    /// Reads a PEM text with exactly one section `CERTIFICATE`.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and [`CertificateError::Pem`] for DER.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, CertificateError> {
+        if is_der(pem) { Err(CertificateError::Pem) } else { Self::read(pem) }
+    }
+
+    /// The certificate as a PEM section, lines of 64 characters, with a line break at the end.
+    pub fn to_pem(&self) -> String {
+        let base64 = STANDARD.encode(self.der());
+        let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+        for line in base64.as_bytes().chunks(64) {
+            pem.extend(line.iter().copied().map(char::from));
+            pem.push('\n');
+        }
+        pem.push_str("-----END CERTIFICATE-----\n");
+        pem
+    }
+}
+
+/// A certificate is longer than 127 bytes, so its length begins with a byte that no text has there.
+fn is_der(file: &[u8]) -> bool {
+    matches!(file, [0x30, 0x80..=0xff, ..])
+}
