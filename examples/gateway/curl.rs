@@ -60,6 +60,11 @@ impl Curl {
         self.option("-b", &cookies.to_string())
     }
 
+    /// With the method `POST` and this body, byte for byte.
+    pub(crate) fn body(self, body: &str) -> Self {
+        self.option("--data-binary", body)
+    }
+
     /// With one query parameter, whose value is percent-encoded already.
     pub(crate) fn query(mut self, name: &str, value: impl Display) -> Self {
         let separator = if self.target.contains('?') { '&' } else { '?' };

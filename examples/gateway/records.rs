@@ -98,3 +98,10 @@ pub(crate) fn linked_client(id: &str) -> Client {
 pub(crate) fn fresh(prefix: &str) -> Result<String, RandomUnavailable> {
     Ok(format!("{prefix}-{}", base64url_encode(random::<16>()?)))
 }
+
+/// The same in base64, but for the digit in the middle.
+pub(crate) fn altered(base64: &str) -> String {
+    let (start, end) = base64.split_at(base64.len() / 2);
+    let digit = if end.starts_with('A') { 'B' } else { 'A' };
+    format!("{start}{digit}{}", &end[1..])
+}

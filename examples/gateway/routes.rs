@@ -6,6 +6,10 @@ mod client_id;
 mod client_secret;
 mod combined;
 mod jwt;
+mod oauth;
+mod oauth_bearer;
+mod oauth_jwt;
+mod signature;
 mod unavailable;
 
 use std::error::Error;
@@ -43,7 +47,11 @@ pub(crate) fn all(records: &Records) -> Result<Vec<RouteGroup>, Box<dyn Error>> 
         access_token::group(records)?,
         any_element::group(records)?,
         jwt::group(records)?,
+        oauth::group(records)?,
+        oauth_jwt::group(records)?,
+        oauth_bearer::group(records)?,
         combined::group(records)?,
+        signature::group(records)?,
         unavailable::group()?,
     ])
 }
