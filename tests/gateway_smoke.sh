@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 # Fewer lines than this are a printer that broke, not a gateway that works.
-readonly LEAST_LINES=105
+readonly LEAST_LINES=140
 readonly PATIENCE=100 # tenths of a second
 
 readonly NOT_FOUND='HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call'
@@ -35,6 +35,8 @@ body_of() {
     'oauth bearer: '*) label='Access Token' element=Authorization ;;
     'client secret: '*) label='Client Secret' element=Authorization ;;
     'jwt: '*) label='JWT' element=Authorization ;;
+    'csrf: '*) label='CSRF Token' element=csrf_token ;;
+    'time token: '* | 'time token once: '*) label='Time Token' element=time_token ;;
     'signature: '*) label='Digital Signature' element=signature ;;
     *) label='no text is known for' element=$1 ;;
     esac
@@ -54,6 +56,8 @@ trace_of() {
     'oauth bearer: '*) subject='Access token in HEADER Authorization ' ;;
     'client secret: '*) subject='Client secret in HEADER Authorization ' ;;
     'jwt: '*) subject='JWT in HEADER Authorization ' ;;
+    'csrf: '*) subject='CSRF token in HEADER csrf_token ' ;;
+    'time token: '* | 'time token once: '*) subject='Time token in HEADER time_token ' ;;
     'signature: '*) subject='Digital signature in HEADER signature ' ;;
     esac
     case $2 in
@@ -203,8 +207,15 @@ admitted=$(sed -n '/^# client id: .* -> 200$/{n;p;}' "$work/out")
 for boundary in '65536 200' '65537 413'; do
     head -c "${boundary% *}" /dev/zero >"$work/large"
     bash -c "$admitted --data-binary @$work/large" >"$work/answer" 2>"$work/curl"
-    compare "status of a body of ${boundary% *} bytes" "${boundary#* }" \
-        "$(status_of_answer)"
+    compare "status of a body of ${boundary% *} bytes" "${boundary#* }" "$(status_of_answer)"
+done
+
+# Which origin is ours follows from the request: scheme, host and port.
+admitted=$(sed -n '/^# csrf: generated -> 200$/{n;p;}' "$work/out")
+for origin in "http://127.0.0.1:$taken 200" "https://127.0.0.1:$taken 401" \
+    "http://127.0.0.1 401" "http://localhost:$taken 401"; do
+    bash -c "$admitted -H 'Origin: ${origin% *}'" >"$work/answer" 2>"$work/curl"
+    compare "status for a request from ${origin% *}" "${origin#* }" "$(status_of_answer)"
 done
 
 for documented in \
@@ -212,7 +223,7 @@ for documented in \
     "Access token in HEADER access_token $NO_ACCESS"; do
     if grep -qF "$documented" "$work/trace"; then pass; else fail "no trace: $documented"; fi
 done
-if grep -qE '(app|token|secret|guess|stranger|keyless)-[A-Za-z0-9_-]{22}|eyJ|[A-Za-z0-9+/]{76}' "$work/trace"; then
+if grep -qE '(app|token|secret|guess|stranger|session|keyless)-[A-Za-z0-9_-]{22}|eyJ|[A-Za-z0-9_+/-]{76}' "$work/trace"; then
     fail 'a credential stands in the trace'
 else
     pass
