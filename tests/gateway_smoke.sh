@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 # Fewer lines than this are a printer that broke, not a gateway that works.
-readonly LEAST_LINES=60
+readonly LEAST_LINES=140
 readonly PATIENCE=100 # tenths of a second
 
 readonly NOT_FOUND='HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call'
@@ -19,34 +19,46 @@ readonly NO_ACCESS='DOES NOT HAVE ACCESS TO THIS RESOURCE; rejecting call'
 body_of() {
     local label element
     case $1 in
-    'client id: '* | 'combined: client id '*)
-        printf '%s' '{"error": "Client Id in the request, identified by HEADER client_id, is invalid. Check docs.sensedia.com"}'
-        return
-        ;;
-    'access token: '* | 'combined: access token '*)
-        printf '%s' '{"error": "Access Token in the request, identified by HEADER access_token, is invalid. Check docs.sensedia.com"}'
-        return
-        ;;
     'unavailable: '*)
         printf '%s' '{"error": "Service temporarily unavailable"}'
         return
         ;;
+    'client id: '* | *': client id '*)
+        printf '%s' '{"error": "Client Id in the request, identified by HEADER client_id, is invalid. Check docs.sensedia.com"}'
+        return
+        ;;
+    'access token: '* | 'combined: access token '* | 'oauth: access token '* | 'oauth jwt: access token '*)
+        printf '%s' '{"error": "Access Token in the request, identified by HEADER access_token, is invalid. Check docs.sensedia.com"}'
+        return
+        ;;
     'any element: '*) label='Access Token' element=partner_token ;;
+    'oauth bearer: '*) label='Access Token' element=Authorization ;;
     'client secret: '*) label='Client Secret' element=Authorization ;;
     'jwt: '*) label='JWT' element=Authorization ;;
+    'csrf: '*) label='CSRF Token' element=csrf_token ;;
+    'time token: '* | 'time token once: '*) label='Time Token' element=time_token ;;
+    'signature: '*) label='Digital Signature' element=signature ;;
     *) label='no text is known for' element=$1 ;;
     esac
     printf '{"error": "%s in the request, identified by HEADER %s, is invalid. Check docs.sensedia.com"}' \
         "$label" "$element"
 }
 
-# The beginning of the documented trace line for a case, by its name and reason code; of elements
-# that the user names, only the end is documented.
+# The beginning of the documented trace line for a case, by its name and reason code; where the
+# element may travel in several ways, only the end.
 trace_of() {
     local subject='' end=$NOT_FOUND
     case $1 in
-    'client id: '* | 'combined: client id '*) subject='Client id in HEADER client_id ' ;;
-    'access token: '* | 'combined: access token '*) subject='Access token in HEADER access_token ' ;;
+    'client id: '* | *': client id'*) subject='Client id in HEADER client_id ' ;;
+    'access token: '* | 'combined: access token '* | 'oauth: access token '* | 'oauth jwt: access token '*)
+        subject='Access token in HEADER access_token '
+        ;;
+    'oauth bearer: '*) subject='Access token in HEADER Authorization ' ;;
+    'client secret: '*) subject='Client secret in HEADER Authorization ' ;;
+    'jwt: '*) subject='JWT in HEADER Authorization ' ;;
+    'csrf: '*) subject='CSRF token in HEADER csrf_token ' ;;
+    'time token: '* | 'time token once: '*) subject='Time token in HEADER time_token ' ;;
+    'signature: '*) subject='Digital signature in HEADER signature ' ;;
     esac
     case $2 in
     token.no_access | token.scope | client.not_linked | jwt.audience) end=$NO_ACCESS ;;
@@ -96,6 +108,10 @@ await() {
         [ "$patience" -gt 0 ] || return 1
         sleep 0.1
     done
+}
+
+status_of_answer() {
+    sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/answer"
 }
 
 is_ready() {
@@ -191,8 +207,15 @@ admitted=$(sed -n '/^# client id: .* -> 200$/{n;p;}' "$work/out")
 for boundary in '65536 200' '65537 413'; do
     head -c "${boundary% *}" /dev/zero >"$work/large"
     bash -c "$admitted --data-binary @$work/large" >"$work/answer" 2>"$work/curl"
-    compare "status of a body of ${boundary% *} bytes" "${boundary#* }" \
-        "$(sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' "$work/answer")"
+    compare "status of a body of ${boundary% *} bytes" "${boundary#* }" "$(status_of_answer)"
+done
+
+# Which origin is ours follows from the request: scheme, host and port.
+admitted=$(sed -n '/^# csrf: generated -> 200$/{n;p;}' "$work/out")
+for origin in "http://127.0.0.1:$taken 200" "https://127.0.0.1:$taken 401" \
+    "http://127.0.0.1 401" "http://localhost:$taken 401"; do
+    bash -c "$admitted -H 'Origin: ${origin% *}'" >"$work/answer" 2>"$work/curl"
+    compare "status for a request from ${origin% *}" "${origin#* }" "$(status_of_answer)"
 done
 
 for documented in \
@@ -200,7 +223,7 @@ for documented in \
     "Access token in HEADER access_token $NO_ACCESS"; do
     if grep -qF "$documented" "$work/trace"; then pass; else fail "no trace: $documented"; fi
 done
-if grep -qE '(app|token|secret|guess|stranger)-[A-Za-z0-9_-]{22}|eyJ' "$work/trace"; then
+if grep -qE '(app|token|secret|guess|stranger|session|keyless)-[A-Za-z0-9_-]{22}|eyJ|[A-Za-z0-9_+/-]{76}' "$work/trace"; then
     fail 'a credential stands in the trace'
 else
     pass

@@ -27,16 +27,25 @@ impl Route {
 
     fn line(self, case: &str, outcome: &str) -> Curl {
         let comment = format!("# {}: {case} -> {outcome}", self.name);
-        Curl { comment, options: String::new(), target: self.path.to_owned() }
+        Curl {
+            comment,
+            options: String::new(),
+            target: self.path.to_owned(),
+            fetched: Vec::new(),
+            before: Vec::new(),
+        }
     }
 }
 
 /// One request as a line for curl, after a comment that names the case and the expected outcome:
 /// the status and, of a refusal, the code of the reason.
+#[derive(Clone)]
 pub(crate) struct Curl {
     comment: String,
     options: String,
     target: String,
+    fetched: Vec<(&'static str, Curl)>,
+    before: Vec<Curl>,
 }
 
 impl Curl {
@@ -60,6 +69,28 @@ impl Curl {
         self.option("-b", &cookies.to_string())
     }
 
+    /// With the method `POST` and no body.
+    pub(crate) fn post(self) -> Self {
+        self.option("-X", "POST")
+    }
+
+    /// With the method `POST` and this body, byte for byte.
+    pub(crate) fn body(self, body: &str) -> Self {
+        self.option("--data-binary", body)
+    }
+
+    /// With the header line of this name that the answer to `page` has; the shell fetches it.
+    pub(crate) fn header_from(mut self, name: &'static str, page: &Self) -> Self {
+        self.fetched.push((name, page.clone()));
+        self
+    }
+
+    /// After another request, whose answer is thrown away.
+    pub(crate) fn after(mut self, other: &Self) -> Self {
+        self.before.push(other.clone());
+        self
+    }
+
     /// With one query parameter, whose value is percent-encoded already.
     pub(crate) fn query(mut self, name: &str, value: impl Display) -> Self {
         let separator = if self.target.contains('?') { '&' } else { '?' };
@@ -69,8 +100,19 @@ impl Curl {
 
     /// The comment and the line, for the server at this address.
     pub(crate) fn at(&self, server: &str) -> String {
-        let url = quoted(&format!("{server}{}", self.target));
-        format!("{}\ncurl -si{} {url}", self.comment, self.options)
+        let before = self.before.iter().map(|other| other.command("curl -s -o /dev/null", server));
+        let commands: Vec<_> = before.chain([self.command("curl -si", server)]).collect();
+        format!("{}\n{}", self.comment, commands.join(" && "))
+    }
+
+    fn command(&self, curl: &str, server: &str) -> String {
+        let mut command = format!("{curl}{}", self.options);
+        for (name, page) in &self.fetched {
+            let answer = page.command("curl -si", server);
+            let value = format!("{answer} | tr -d '\\r' | sed -n 's/^{name}: //p'");
+            command.push_str(&format!(" -H \"{name}: $({value})\""));
+        }
+        format!("{command} {}", quoted(&format!("{server}{}", self.target)))
     }
 
     fn option(mut self, name: &str, value: &str) -> Self {

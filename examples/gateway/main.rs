@@ -9,11 +9,12 @@
 //! output, which is a shell script for as long as the gateway runs: the credentials are fresh each
 //! time. What the operator may know of a refusal goes to the standard error.
 //!
-//! [`guard`] is what a host copies.
+//! [`guard`] and [`issuing`] are what a host copies.
 
 mod clock;
 mod curl;
 mod guard;
+mod issuing;
 mod records;
 mod routes;
 

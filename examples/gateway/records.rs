@@ -1,5 +1,6 @@
-//! Clients and tokens, made anew at each start.
+//! Clients, tokens and secrets, made anew at each start.
 
+use std::error::Error;
 use std::time::Duration;
 
 use tollgate::crypto::{RandomUnavailable, random};
@@ -7,12 +8,15 @@ use tollgate::jose::base64url_encode;
 use tollgate::record::{Access, Client, ClientState, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
-use tollgate::{Clock, UnixTime};
+use tollgate::{Clock, Secret, SigningSecrets, UnixTime};
 
 use crate::clock::system_clock;
 
 /// What the routes guard: an API, of which there could be many.
 pub(crate) const ORDERS: &str = "orders";
+
+/// How long generated tokens live here: long enough to paste lines.
+pub(crate) const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -97,4 +101,16 @@ pub(crate) fn linked_client(id: &str) -> Client {
 /// A name that nobody can guess, in an alphabet that headers, cookies and queries carry as it is.
 pub(crate) fn fresh(prefix: &str) -> Result<String, RandomUnavailable> {
     Ok(format!("{prefix}-{}", base64url_encode(random::<16>()?)))
+}
+
+/// Secrets behind CSRF tokens and time tokens, for as long as this gateway runs.
+pub(crate) fn fresh_secrets() -> Result<SigningSecrets, Box<dyn Error>> {
+    Ok(SigningSecrets::new(&Secret::new(random::<32>()?))?)
+}
+
+/// The same in base64, but for the digit in the middle.
+pub(crate) fn altered(base64: &str) -> String {
+    let (start, end) = base64.split_at(base64.len() / 2);
+    let digit = if end.starts_with('A') { 'B' } else { 'A' };
+    format!("{start}{digit}{}", &end[1..])
 }

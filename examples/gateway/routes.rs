@@ -5,12 +5,19 @@ mod any_element;
 mod client_id;
 mod client_secret;
 mod combined;
+mod csrf;
 mod jwt;
+mod oauth;
+mod oauth_bearer;
+mod oauth_jwt;
+mod signature;
+mod time_token;
+mod time_token_once;
 mod unavailable;
 
 use std::error::Error;
 
-use axum::routing::any;
+use axum::routing::{MethodRouter, any};
 use axum::{Extension, Router};
 use tollgate::{Admission, Clock, Gate, Interceptor};
 
@@ -25,13 +32,33 @@ pub(crate) struct RouteGroup {
 }
 
 impl RouteGroup {
-    /// One route behind `gate`.
+    /// One route behind `gate`, which welcomes.
     fn new<C, I>(route: Route, gate: Gate<C, I>, lines: Vec<Curl>) -> Self
     where
         C: Clock + 'static,
         I: Interceptor + 'static,
     {
-        Self { router: guarded(Router::new().route(route.path, any(welcome)), gate), lines }
+        Self::serving(any(welcome), route, gate, lines)
+    }
+
+    /// One route behind `gate`, with handlers of its own.
+    fn serving<C, I>(
+        handlers: MethodRouter,
+        route: Route,
+        gate: Gate<C, I>,
+        lines: Vec<Curl>,
+    ) -> Self
+    where
+        C: Clock + 'static,
+        I: Interceptor + 'static,
+    {
+        Self { router: guarded(Router::new().route(route.path, handlers), gate), lines }
+    }
+
+    /// And one behind no gate.
+    fn with_open(mut self, route: Route, handlers: MethodRouter) -> Self {
+        self.router = self.router.route(route.path, handlers);
+        self
     }
 }
 
@@ -43,7 +70,14 @@ pub(crate) fn all(records: &Records) -> Result<Vec<RouteGroup>, Box<dyn Error>> 
         access_token::group(records)?,
         any_element::group(records)?,
         jwt::group(records)?,
+        oauth::group(records)?,
+        oauth_jwt::group(records)?,
+        oauth_bearer::group(records)?,
         combined::group(records)?,
+        csrf::group(records)?,
+        time_token::group(records)?,
+        time_token_once::group(records)?,
+        signature::group(records)?,
         unavailable::group()?,
     ])
 }
