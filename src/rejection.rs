@@ -10,8 +10,8 @@ mod refusal;
 mod remedy;
 
 pub use alteration::Alteration;
-pub use catalogue::Reason;
 pub(crate) use catalogue::INVALID_ANSWER_MESSAGE;
+pub use catalogue::Reason;
 pub use config_error::{ConfigError, Problem};
 pub use kind::Kind;
 pub use label::Label;

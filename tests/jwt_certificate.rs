@@ -25,8 +25,8 @@ fn a_token_is_refused_once_the_certificate_of_its_key_has_expired() {
         .self_sign()
         .unwrap();
         let private = PrivateKey::from_pkcs8_der(generated.key().expose()).unwrap();
-        let signer = SigningKey::private(private, algorithm).unwrap().id("certified");
-        let plain = SigningKey::generate_es256().unwrap().id("plain");
+        let signer = SigningKey::private(private, algorithm).unwrap().with_id("certified");
+        let plain = SigningKey::generate_es256().unwrap().with_id("plain");
         let keys = KeySet::of([signer.verifying_key().clone(), plain.verifying_key().clone()]);
         let algorithms = [algorithm, Algorithm::Es256];
         let issuer = Issuer::new("https://issuer.example", "api", algorithms, keys).unwrap();
