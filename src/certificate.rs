@@ -29,7 +29,6 @@ mod expiry;
 mod fingerprint;
 #[cfg(feature = "generate")]
 mod generate;
-mod host_name;
 mod management_server;
 mod name;
 mod offer;

@@ -88,9 +88,10 @@ pub use crate::secret::Secret;
 pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
 pub use crate::transport::Transport;
 pub use crate::validate::{
-    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CookieAttributes,
-    CsrfGenerator, CsrfValidation, Digest, DigitalSignatureValidation, DigitalSigner,
-    GenerationError, IssuedToken, Issuer, JwtValidation, OAuthValidation, OriginCheck, Origins,
+    AccessTokenValidation, AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization,
+    ClientIdValidation, ClientSecretValidation, CookieAttributes, CsrfGenerator, CsrfValidation,
+    Digest, DigitalSignatureValidation, DigitalSigner, GenerationError, InvalidReply, IssueError,
+    IssuedToken, Issuer, JwtValidation, OAuthValidation, OriginCheck, Origins, ProxyAuthorization,
     RequestValue, SameSite, ScriptAccess, SessionBinding, SignedContent, SigningSecrets,
     TimeTokenGenerator, TimeTokenValidation, UndeclaredOrigin, WebOrigin,
 };

@@ -3,11 +3,17 @@
 mod access;
 mod claims;
 mod client;
+mod destination;
 mod grant;
+mod host_name;
+mod numeric_date;
 mod scopes;
 
 pub use access::Access;
 pub use claims::Claims;
 pub use client::{Client, ClientState};
+pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
+pub(crate) use host_name::is_host_name;
+pub(crate) use numeric_date::numeric_date;
 pub use scopes::Scopes;

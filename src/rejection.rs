@@ -8,6 +8,7 @@ mod label;
 mod origin;
 mod refusal;
 mod remedy;
+mod signer;
 
 pub use alteration::Alteration;
 pub(crate) use catalogue::INVALID_ANSWER_MESSAGE;
@@ -18,3 +19,4 @@ pub use label::Label;
 pub use origin::{Challenge, Origin};
 pub use refusal::Rejection;
 pub use remedy::{Remedy, Step};
+pub use signer::Signer;

@@ -21,6 +21,8 @@ mod time_token;
 
 mod digital_signature;
 
+mod proxy_authorization;
+
 pub use access_token::AccessTokenValidation;
 pub use client_id::ClientIdValidation;
 pub use client_secret::ClientSecretValidation;
@@ -31,6 +33,10 @@ pub use csrf::{
 pub use digital_signature::{Digest, DigitalSignatureValidation, DigitalSigner, SignedContent};
 pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
 pub use oauth::OAuthValidation;
+pub use proxy_authorization::{
+    AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidReply, IssueError,
+    ProxyAuthorization,
+};
 pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };

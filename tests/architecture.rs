@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
 const VALIDATORS: &[&str] = &[
     "presented",
     "standing",
+    "certified",
     "client_id",
     "client_secret",
     "access_token",
@@ -36,6 +37,7 @@ const VALIDATORS: &[&str] = &[
     "csrf",
     "time_token",
     "digital_signature",
+    "proxy_authorization",
 ];
 
 /// A source file: its path below `src`, as module names, and its code.

@@ -9,11 +9,11 @@ use rcgen::{
     KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, SanType,
 };
 
-use crate::certificate::host_name::is_host_name;
 use crate::certificate::name::is_printable;
 use crate::certificate::validity::Validity;
 use crate::certificate::x509::Certificate;
 use crate::crypto::KeyKind;
+use crate::record::is_host_name;
 use crate::rejection::{ConfigError, Problem};
 use crate::secret::Secret;
 use crate::time::UnixTime;

@@ -5,10 +5,10 @@ use std::net::Ipv6Addr;
 use thiserror::Error;
 
 use crate::certificate::error::CertificateError;
-use crate::certificate::host_name::is_host_name;
 use crate::certificate::offer::CertificateOffer;
 use crate::certificate::trust_store::FRIENDLY_NAME_LIMIT;
 use crate::certificate::x509::Certificate;
+use crate::record::is_host_name;
 use crate::rejection::{ConfigError, INVALID_ANSWER_MESSAGE, Problem};
 use crate::transport::{FetchedAnswer, Transport, TransportUnavailable};
 

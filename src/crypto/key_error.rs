@@ -47,6 +47,9 @@ pub enum KeyError {
     /// A key and an algorithm that do not belong together.
     #[error("the key does not fit the algorithm")]
     AlgorithmMismatch,
+    /// A private key that is not the one of its certificate.
+    #[error("the key is not the certificate's")]
+    NotOfCertificate,
     /// A member of a JWK whose type or value makes the key unusable.
     #[error("the JWK member `{member}` does not allow verification here")]
     Jwk {

@@ -130,7 +130,9 @@ fn judge_requirements(
 /// One client may be established by several credentials, which must agree; a grant and claims
 /// stand for themselves.
 fn judge_facts(member: &Description, earlier: &[&Description]) -> Result<(), ConfigError> {
-    for (fact, field) in [(Fact::Grant, "grant"), (Fact::Claims, "claims")] {
+    let facts =
+        [(Fact::Grant, "grant"), (Fact::Claims, "claims"), (Fact::Destination, "destination")];
+    for (fact, field) in facts {
         let Some(first) = earlier.iter().find(|one| one.facts().contains(&fact)) else { continue };
         if member.facts().contains(&fact) {
             let by = first.origin().name().to_owned().into();

@@ -22,6 +22,8 @@ pub enum Fact {
     Grant,
     /// The claims of a JWT.
     Claims,
+    /// Where a proxy may connect to.
+    Destination,
 }
 
 /// Name, element, what an interceptor requires and establishes.

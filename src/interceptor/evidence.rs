@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::record::{Claims, Client, Grant};
+use crate::record::{Claims, Client, Destination, Grant};
 use crate::rejection::Reason;
 
 /// What one interceptor, or several in a row, established.
@@ -15,6 +15,7 @@ pub struct Evidence {
     client: Option<Arc<Client>>,
     grant: Option<Arc<Grant>>,
     claims: Option<Arc<Claims>>,
+    destination: Option<Arc<Destination>>,
     own: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -38,6 +39,12 @@ impl Evidence {
     /// And these claims were signed.
     pub fn with_claims(mut self, claims: Arc<Claims>) -> Self {
         self.claims = Some(claims);
+        self
+    }
+
+    /// And the proxy may connect there.
+    pub fn with_destination(mut self, destination: Arc<Destination>) -> Self {
+        self.destination = Some(destination);
         self
     }
 
@@ -66,6 +73,11 @@ impl Evidence {
     /// The claims.
     pub fn claims(&self) -> Option<&Claims> {
         self.claims.as_deref()
+    }
+
+    /// The destination.
+    pub fn destination(&self) -> Option<&Destination> {
+        self.destination.as_deref()
     }
 
     /// The host's own evidence of type `T`, the earliest if there is more than one.
@@ -104,6 +116,9 @@ impl Evidence {
         if self.claims.is_some() && later.claims.is_some() {
             return Err(Reason::EvidenceConflict { fact: "set of claims" });
         }
+        if self.destination.is_some() && later.destination.is_some() {
+            return Err(Reason::EvidenceConflict { fact: "destination" });
+        }
         Ok(())
     }
 
@@ -112,6 +127,7 @@ impl Evidence {
         self.client = self.client.or(later.client);
         self.grant = self.grant.or(later.grant);
         self.claims = self.claims.or(later.claims);
+        self.destination = self.destination.or(later.destination);
         self.own.extend(later.own);
         self
     }
@@ -123,6 +139,7 @@ impl fmt::Debug for Evidence {
             .field("client", &self.client)
             .field("grant", &self.grant)
             .field("claims", &self.claims)
+            .field("destination", &self.destination)
             .field("own", &self.own.len())
             .finish()
     }
@@ -155,6 +172,11 @@ impl Admission {
     /// The claims of its JWT.
     pub fn claims(&self) -> Option<&Claims> {
         self.0.claims()
+    }
+
+    /// Where the proxy may connect to.
+    pub fn destination(&self) -> Option<&Destination> {
+        self.0.destination()
     }
 
     /// The host's own evidence of type `T`.

@@ -14,6 +14,7 @@ pub struct Header {
     algorithm: Algorithm,
     key_id: Option<String>,
     token_type: Option<String>,
+    certificate_thumbprint: Option<String>,
 }
 
 const MALFORMED: JwsError = JwsError::Malformed { part: "header" };
@@ -33,6 +34,7 @@ impl Header {
             algorithm: Algorithm::from_name(name).ok_or(JwsError::AlgorithmUnsupported)?,
             key_id: text(object, "kid")?.map(str::to_owned),
             token_type: text(object, "typ")?.map(str::to_owned),
+            certificate_thumbprint: text(object, "x5t#S256")?.map(str::to_owned),
         })
     }
 
@@ -44,6 +46,11 @@ impl Header {
     /// `kid`.
     pub fn key_id(&self) -> Option<&str> {
         self.key_id.as_deref()
+    }
+
+    /// `x5t#S256` (RFC 7515 section 4.1.8): which certificate the signer says it used.
+    pub fn certificate_thumbprint(&self) -> Option<&str> {
+        self.certificate_thumbprint.as_deref()
     }
 
     /// Whether `typ` is this media type; `application/` and case do not matter (RFC 7515 section

@@ -32,6 +32,7 @@ use crate::secret::Secret;
 pub struct SigningKey {
     algorithm: Algorithm,
     token_type: Option<String>,
+    certificate_thumbprint: Option<String>,
     material: Material,
     verifying_key: VerifyingKey,
 }
@@ -52,7 +53,13 @@ impl SigningKey {
         };
         let verifying_key = VerifyingKey::public(key.public_key().clone(), algorithm)?;
         let material = Material::Private(method, key);
-        Ok(Self { algorithm, token_type: None, material, verifying_key })
+        Ok(Self {
+            algorithm,
+            token_type: None,
+            certificate_thumbprint: None,
+            material,
+            verifying_key,
+        })
     }
 
     /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8), for one algorithm.
@@ -74,7 +81,13 @@ impl SigningKey {
         };
         let material = Material::Secret(HmacKey::new(hash, secret.expose())?);
         let verifying_key = VerifyingKey::hmac(algorithm, secret)?;
-        Ok(Self { algorithm, token_type: None, material, verifying_key })
+        Ok(Self {
+            algorithm,
+            token_type: None,
+            certificate_thumbprint: None,
+            material,
+            verifying_key,
+        })
     }
 
     /// A fresh key for ES256.
@@ -95,6 +108,12 @@ impl SigningKey {
     /// With this type, which its tokens name as `typ`: `at+jwt`, say.
     pub fn with_token_type(mut self, token_type: impl Into<String>) -> Self {
         self.token_type = Some(token_type.into());
+        self
+    }
+
+    /// With the certificate of this thumbprint, which its tokens name as `x5t#S256`.
+    pub fn with_certificate_thumbprint(mut self, thumbprint: impl Into<String>) -> Self {
+        self.certificate_thumbprint = Some(thumbprint.into());
         self
     }
 
@@ -130,6 +149,9 @@ impl SigningKey {
         header.insert("alg".to_owned(), Value::from(self.algorithm.name()));
         if let Some(token_type) = &self.token_type {
             header.insert("typ".to_owned(), Value::from(token_type.as_str()));
+        }
+        if let Some(thumbprint) = &self.certificate_thumbprint {
+            header.insert("x5t#S256".to_owned(), Value::from(thumbprint.as_str()));
         }
         if let Some(id) = self.verifying_key.id() {
             header.insert("kid".to_owned(), Value::from(id));

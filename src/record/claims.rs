@@ -5,7 +5,9 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::record::numeric_date::numeric_date;
 use crate::record::scopes::Scopes;
+use crate::time::UnixTime;
 
 /// The claims of a JWT (RFC 7519 section 4), every one as it was signed.
 ///
@@ -27,6 +29,12 @@ impl Claims {
     /// One claim, if it is a string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str()
+    }
+
+    /// One claim, if it is a NumericDate: a number of seconds from 0 to 253402300799, its fraction
+    /// cut to the millisecond.
+    pub fn date(&self, name: &str) -> Option<UnixTime> {
+        numeric_date(self.get(name)?)
     }
 
     /// `iss` (RFC 7519 section 4.1.1).

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::rejection::kind::Kind;
 use crate::rejection::remedy::{Remedy, Step};
+use crate::rejection::signer::Signer;
 use crate::time::{Seconds, UnixTime};
 
 /// The documented message for an answer of the management server that cannot be read.
@@ -34,13 +35,10 @@ macro_rules! reasons {
             /// refusal. The host's own codes come beside them.
             pub const CODES: &'static [&'static str] = &[$($code),+];
 
-            fn catalogued(&self) -> (&'static str, Kind) {
-                match self { $(Self::$name { .. } => ($code, Kind::$kind),)+ }
-            }
-
-            /// What the operator can do.
-            pub fn remedy(&self) -> Remedy {
-                match self { $(Self::$name { .. } => Remedy(&[$(Step::$step),+]),)+ }
+            fn catalogued(&self) -> (&'static str, Kind, Remedy) {
+                match self {
+                    $(Self::$name { .. } => ($code, Kind::$kind, Remedy(&[$(Step::$step),+])),)+
+                }
             }
         }
 
@@ -394,6 +392,75 @@ reasons! {
     SignatureWrong
         "signature.wrong" Invalid ("wrong signature") [SendUnaltered, CompareSigned]
 
+    /// The authorization token was signed by a certificate that was never imported.
+    ProxySignerUnknown
+        "proxy.signer_unknown" Invalid ("signed by a certificate that was never imported")
+        [CheckCertificateStatus, ImportIntoProxy]
+    /// The authorization token was signed by a certificate that is not trusted any more.
+    ProxySignerFormer {
+        /// The name under which the certificate was trusted.
+        friendly_name: Arc<str>,
+        /// What became of it.
+        fate: &'static str,
+    }
+        "proxy.signer_former" Invalid
+        ("signed by the former certificate `{friendly_name}`, which was {fate}")
+        [ObtainToken]
+    /// The certificate that signed the authorization token has expired; `not_after` is inclusive, to
+    /// the second.
+    ProxySignerExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The certificate.
+        signer: Arc<Signer>,
+    }
+        "proxy.signer_expired" Invalid
+        ("signed by {signer}, which expired {} ago", Seconds(now.distance(signer.not_after)))
+        [CheckCertificateStatus]
+    /// The certificate that signed the authorization token is not valid yet; `not_before` is
+    /// inclusive.
+    ProxySignerNotYetValid {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The certificate.
+        signer: Arc<Signer>,
+    }
+        "proxy.signer_not_yet_valid" Invalid
+        ("signed by {signer}, which is valid in {}", Seconds(now.distance(signer.not_before)))
+        [CheckCertificateStatus]
+    /// The certificate's key is of a kind that cannot verify.
+    ProxySignerKey
+        "proxy.signer_key" Invalid ("signed by a certificate whose key is not supported")
+        [ReplaceCertificate, ImportIntoProxy]
+    /// The authorization token's own lifetime is over; `expires` is exclusive, without skew.
+    ProxyTokenExpired {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The first instant at which the token is refused.
+        expires: UnixTime,
+    }
+        "proxy.token_expired" Invalid ("expired {} ago", Seconds(now.distance(*expires)))
+        [ObtainToken]
+    /// The authorization token was issued in the future: `issued > now`, without skew.
+    ProxyTokenIssuedInFuture {
+        /// The instant of the decision.
+        now: UnixTime,
+        /// The instant of issue.
+        issued: UnixTime,
+    }
+        "proxy.token_issued_in_future" Invalid ("issued in {}", Seconds(now.distance(*issued)))
+        [CompareClocks]
+    /// The authorization token does not have the claims of one.
+    ProxyTokenMalformed
+        "proxy.token_malformed" Invalid ("not the claims of an authorization token") [ObtainToken]
+    /// The authorization token is for another destination than the one that is asked for.
+    ProxyDestination
+        "proxy.destination" NoAccess ("for another destination") [ObtainTokenForResource]
+    /// The request names no destination that a proxy could connect to.
+    ProxyDestinationMalformed
+        "proxy.destination_malformed" Malformed ("the request names no host and port")
+        [SendUnaltered]
+
     /// Two interceptors establish the same fact.
     EvidenceConflict {
         /// The fact.
@@ -430,6 +497,15 @@ impl Reason {
         match self {
             Self::HostRefused { kind, .. } => *kind,
             _ => self.catalogued().1,
+        }
+    }
+
+    /// What the operator can do; for a certificate, by who signed it.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::ProxySignerExpired { signer, .. }
+            | Self::ProxySignerNotYetValid { signer, .. } => signer.remedy,
+            _ => self.catalogued().2,
         }
     }
 }

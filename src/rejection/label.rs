@@ -26,6 +26,8 @@ impl Label {
     pub const TIME_TOKEN: Self = Self::fixed("Time Token", "Time token");
     /// `Origin` in both.
     pub const ORIGIN: Self = Self::fixed("Origin", "Origin");
+    /// `Authorization Token`, in traces `Authorization token`.
+    pub const AUTHORIZATION_TOKEN: Self = Self::fixed("Authorization Token", "Authorization token");
     /// `Credential` in both: where an interceptor of the host names none.
     pub const CREDENTIAL: Self = Self::fixed("Credential", "Credential");
 

@@ -26,6 +26,8 @@ pub enum Challenge {
     Basic,
     /// `Tollgate`, naming the element.
     Element,
+    /// `Tollgate` of a proxy, with status 407 (RFC 9110 section 15.5.8).
+    Proxy,
 }
 
 impl Origin {

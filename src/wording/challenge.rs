@@ -16,10 +16,15 @@ pub(super) fn www_authenticate(
         Challenge::Bearer => Some(bearer(wording, rejection.reason(), &realm, message)),
         _ if status != 401 => None,
         Challenge::Basic => Some(format!("Basic realm={realm}, charset=\"UTF-8\"")),
-        Challenge::Element => Some(match rejection.element() {
-            Some(element) => format!("Tollgate element={}", quoted(element.name())),
-            None => "Tollgate".to_owned(),
-        }),
+        Challenge::Element | Challenge::Proxy => Some(naming_element(rejection)),
+    }
+}
+
+/// The scheme of our own, which says where the credential goes.
+pub(super) fn naming_element(rejection: &Rejection) -> String {
+    match rejection.element() {
+        Some(element) => format!("Tollgate element={}", quoted(element.name())),
+        None => "Tollgate".to_owned(),
     }
 }
 

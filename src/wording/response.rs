@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::rejection::{Kind, Rejection};
+use crate::rejection::{Challenge, Kind, Rejection};
 use crate::wording::challenge;
 use crate::wording::policy::{BodyFormat, StatusPolicy};
 use crate::wording::template::Wording;
@@ -23,11 +23,13 @@ pub struct RefusalResponse {
 impl Wording {
     /// What a host answers over HTTP.
     pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
-        let status = status(self.status_policy, rejection.reason().kind());
+        let challenge = rejection.origin().challenge;
+        let status = status(self.status_policy, rejection.reason().kind(), challenge);
         let message = self.message(rejection);
         let mut headers = vec![("content-type", content_type(self.body_format).to_owned())];
         match status {
             503 => headers.push(("retry-after", seconds_rounded_up(self.retry_after).to_string())),
+            407 => headers.push(("proxy-authenticate", challenge::naming_element(rejection))),
             _ => headers.extend(
                 challenge::www_authenticate(self, rejection, status, &message)
                     .map(|challenge| ("www-authenticate", challenge)),
@@ -45,9 +47,10 @@ impl RefusalResponse {
     }
 }
 
-fn status(policy: StatusPolicy, kind: Kind) -> u16 {
+fn status(policy: StatusPolicy, kind: Kind, challenge: Challenge) -> u16 {
     match (policy, kind) {
         (_, Kind::Unavailable) => 503,
+        _ if challenge == Challenge::Proxy => 407,
         (StatusPolicy::Standard, Kind::Malformed) => 400,
         (StatusPolicy::Standard, Kind::NoAccess | Kind::Forbidden) => 403,
         _ => 401,
@@ -85,6 +88,7 @@ fn title(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
         403 => "Forbidden",
+        407 => "Proxy Authentication Required",
         503 => "Service Unavailable",
         _ => "Unauthorized",
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::element::Location;
-use crate::rejection::{Kind, Rejection};
+use crate::rejection::{Challenge, Kind, Reason, Rejection};
 use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 
 /// The message for everything that could not be checked.
@@ -99,6 +99,9 @@ impl Wording {
         if rejection.reason().kind() == Kind::Unavailable {
             return UNAVAILABLE.to_owned();
         }
+        if rejection.origin().challenge == Challenge::Proxy {
+            return proxy_message(rejection.reason()).to_owned();
+        }
         let label = rejection.origin().label.in_message();
         let documentation = &self.documentation;
         match rejection.element() {
@@ -140,6 +143,15 @@ impl Wording {
         }
         line.push(']');
         line.replace(char::is_control, "?")
+    }
+}
+
+/// The documented messages of the security proxy, and the vendor's for a token past its lifetime.
+fn proxy_message(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::CredentialMissing => "Missing authorization token",
+        Reason::ProxyTokenExpired { .. } => "Expired or invalid authorization token",
+        _ => "Invalid or missing authorization token",
     }
 }
 

@@ -10,7 +10,7 @@ use crate::interceptor::Call;
 use crate::jose::{Header, base64url_decode};
 use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
-use crate::validate::jwt::claims::{date, missing};
+use crate::validate::jwt::claims::missing;
 
 /// The largest skew that can be granted (RFC 7519 section 4.1.4: a few minutes).
 pub const MAXIMUM_SKEW: Duration = Duration::from_secs(300);
@@ -58,20 +58,20 @@ impl Rules {
     pub(super) fn judge_dates(&self, claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
         let (now, skew) = (call.now, self.skew);
         let latest = now.saturating_add(skew);
-        match date(claims, "exp") {
+        match claims.date("exp") {
             Some(expires) if now >= expires.saturating_add(skew) => {
                 return Err(Reason::JwtExpired { now, expires, skew });
             }
             None if self.expiry == Expiry::Required => return Err(missing("exp")),
             _ => {}
         }
-        match date(claims, "nbf") {
+        match claims.date("nbf") {
             Some(not_before) if not_before > latest => {
                 return Err(Reason::JwtNotYetValid { now, not_before, skew });
             }
             _ => {}
         }
-        match date(claims, "iat") {
+        match claims.date("iat") {
             Some(issued) if issued > latest => Err(Reason::JwtIssuedInFuture { now, issued, skew }),
             _ => self.judge_lifetime(claims),
         }
@@ -79,8 +79,8 @@ impl Rules {
 
     fn judge_lifetime(&self, claims: &Claims) -> Result<(), Reason> {
         let Some(maximum) = self.maximum_lifetime else { return Ok(()) };
-        let expires = date(claims, "exp").ok_or_else(|| missing("exp"))?;
-        let issued = date(claims, "iat").ok_or_else(|| missing("iat"))?;
+        let expires = claims.date("exp").ok_or_else(|| missing("exp"))?;
+        let issued = claims.date("iat").ok_or_else(|| missing("iat"))?;
         if expires > issued.saturating_add(maximum) {
             return Err(Reason::JwtLifetime { maximum });
         }

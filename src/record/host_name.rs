@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 ///
 /// Where the last label is a number, URL readers take the whole for an IPv4 address in one of its
 /// many spellings (WHATWG URL section 3.5), so only the usual one is a host then.
-pub(super) fn is_host_name(name: &str) -> bool {
+pub(crate) fn is_host_name(name: &str) -> bool {
     let is_numeric = |label: &str| {
         let digits = label.strip_prefix("0x").or(label.strip_prefix("0X"));
         match digits {
