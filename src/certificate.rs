@@ -39,6 +39,7 @@ mod saved;
 mod self_signed;
 mod trust_error;
 mod trust_store;
+mod trusted;
 mod validity;
 mod x509;
 
@@ -54,9 +55,7 @@ pub use report::{Report, ReportEntry};
 pub use saved::STORE_FILE_LIMIT;
 pub use self_signed::SelfSigned;
 pub use trust_error::TrustError;
-pub use trust_store::{
-    FRIENDLY_NAME_LIMIT, Fate, Former, Recognition, TRUSTED_LIMIT, TRUSTED_SIZE_LIMIT, TrustStore,
-    TrustedCertificate,
-};
+pub use trust_store::{FRIENDLY_NAME_LIMIT, TRUSTED_LIMIT, TRUSTED_SIZE_LIMIT, TrustStore};
+pub use trusted::{Fate, Former, Recognition, TrustedCertificate};
 pub use validity::Validity;
 pub use x509::{CERTIFICATE_LIMIT, Certificate};

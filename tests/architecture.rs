@@ -15,12 +15,14 @@ const ORDER: &[&str] = &[
     "rejection",
     "wording",
     "reading", // call
+    "transport",
     "interceptor",
     "gate", // contract
     "store",
-    "jose",     // knowledge
-    "validate", // validators
-    "http",     // adapters
+    "jose",
+    "certificate", // knowledge
+    "validate",    // validators
+    "http",        // adapters
 ];
 
 /// The validators, from left to right.

@@ -1,21 +1,33 @@
 //! Every text that a caller, an operator or a log reader sees, byte for byte.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate::record::{Access, Client, Grant, Scopes};
-use tollgate::rejection::{Challenge, Kind, Label, Origin};
+use tollgate::rejection::{Challenge, Kind, Label, Origin, Signer};
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::{
     AccessTokenValidation, BodyFormat, ClientIdValidation, ClientSecretValidation, Element, Gate,
-    Immediate, LocationWord, ManualClock, PlainRequest, Reason, Rejection, StatusPolicy, UnixTime,
-    Wording,
+    Immediate, LocationWord, ManualClock, PlainRequest, Reason, Rejection, Remedy, StatusPolicy,
+    UnixTime, Wording,
 };
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
 const EARLIER: UnixTime = UnixTime::from_seconds(1_799_999_988);
 const LATER: UnixTime = UnixTime::from_millis(1_800_000_000_250);
 const SKEW: Duration = Duration::from_secs(30);
+
+/// A certificate that is valid at no instant, so that it serves both of its reasons.
+fn signer() -> Arc<Signer> {
+    Arc::new(Signer {
+        friendly_name: "rweb".to_owned(),
+        subject: "CN=management.example".to_owned(),
+        not_before: UnixTime::from_seconds(1_800_000_001),
+        not_after: EARLIER,
+        remedy: Remedy::RENEW_SELF_SIGNED,
+    })
+}
 
 /// One of every reason.
 fn samples() -> Vec<Reason> {
@@ -67,6 +79,8 @@ fn samples() -> Vec<Reason> {
         Reason::PossessionMissing,
         Reason::PossessionWrong,
         Reason::PossessionUnsupported,
+        Reason::CertificateExpired { now: NOW, not_after: EARLIER },
+        Reason::CertificateNotYetValid { now: NOW, not_before: LATER },
         Reason::CsrfForeignOrigin,
         Reason::CsrfOriginUndeclared,
         Reason::CsrfMissing,
@@ -85,6 +99,16 @@ fn samples() -> Vec<Reason> {
         Reason::SignatureKeyAbsent,
         Reason::SignatureKeyKind,
         Reason::SignatureWrong,
+        Reason::ProxySignerUnknown,
+        Reason::ProxySignerFormer { friendly_name: text("rweb"), fate: "replaced" },
+        Reason::ProxySignerExpired { now: NOW, signer: signer() },
+        Reason::ProxySignerNotYetValid { now: NOW, signer: signer() },
+        Reason::ProxySignerKey,
+        Reason::ProxyTokenExpired { now: NOW, expires: EARLIER },
+        Reason::ProxyTokenIssuedInFuture { now: NOW, issued: LATER },
+        Reason::ProxyTokenMalformed,
+        Reason::ProxyDestination,
+        Reason::ProxyDestinationMalformed,
         Reason::EvidenceConflict { fact: "grant" },
         Reason::Unavailable { what: "the store did not answer".into() },
         Reason::HostRefused { code: "host.refused", kind: Kind::Invalid },

@@ -3,7 +3,15 @@
 use crate::certificate::expiry::Expiry;
 use crate::certificate::report::{Report, ReportEntry};
 
-pub(super) fn text(report: &Report) -> String {
+impl Report {
+    /// In the text format of Prometheus (0.0.4): the dates as absolute gauges in seconds since the
+    /// Unix epoch, which stay true however old the report is, and the state at its instant.
+    pub fn to_prometheus(&self) -> String {
+        text(self)
+    }
+}
+
+fn text(report: &Report) -> String {
     let mut text = String::new();
     family(
         &mut text,

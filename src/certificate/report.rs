@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 
 use crate::certificate::expiry::{Expiry, ExpiryChecker};
 use crate::certificate::name::is_printable;
-use crate::certificate::prometheus;
 use crate::certificate::self_signed::SelfSigned;
-use crate::certificate::trust_store::TrustedCertificate;
+use crate::certificate::trusted::TrustedCertificate;
 use crate::certificate::x509::Certificate;
 use crate::rejection::Remedy;
 use crate::time::UnixTime;
@@ -66,12 +65,6 @@ impl Report {
     pub fn to_json(&self) -> String {
         let certificates: Vec<Value> = self.entries.iter().map(ReportEntry::to_json).collect();
         format!("{:#}", json!({"now": self.now.to_string(), "certificates": certificates}))
-    }
-
-    /// In the text format of Prometheus (0.0.4): the dates as absolute gauges in seconds since the
-    /// Unix epoch, which stay true however old the report is, and the state at its instant.
-    pub fn to_prometheus(&self) -> String {
-        prometheus::text(self)
     }
 }
 

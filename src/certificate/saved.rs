@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 use crate::certificate::fingerprint::Fingerprint;
 use crate::certificate::trust_error::TrustError;
-use crate::certificate::trust_store::{Fate, Former, TrustStore, check_name};
+use crate::certificate::trust_store::{TrustStore, check_name};
+use crate::certificate::trusted::{Fate, Former};
 use crate::certificate::x509::Certificate;
 use crate::rejection::{ConfigError, Problem};
 

@@ -9,6 +9,7 @@ use crate::certificate::fingerprint::Fingerprint;
 use crate::certificate::offer::CertificateOffer;
 use crate::certificate::report::Report;
 use crate::certificate::trust_error::TrustError;
+use crate::certificate::trusted::{Fate, Former, Recognition, TrustedCertificate};
 use crate::certificate::x509::Certificate;
 use crate::time::UnixTime;
 
@@ -64,70 +65,6 @@ struct Contents {
     by_fingerprint: HashMap<Fingerprint, Arc<TrustedCertificate>>,
     /// The oldest first.
     former: VecDeque<Arc<Former>>,
-}
-
-/// A trusted certificate and the name it is trusted under.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrustedCertificate {
-    friendly_name: Arc<str>,
-    certificate: Certificate,
-}
-
-/// A certificate that was trusted once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Former {
-    pub(super) friendly_name: Arc<str>,
-    pub(super) fingerprint: Fingerprint,
-    pub(super) fate: Fate,
-}
-
-/// What became of a former certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// Another one took its friendly name.
-    Replaced,
-    /// It was removed.
-    Removed,
-}
-
-/// What a [`TrustStore`] knows of a fingerprint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recognition {
-    /// The certificate is trusted; its dates are yet to be judged.
-    Trusted(Arc<TrustedCertificate>),
-    /// The certificate was trusted once and is not any more.
-    Former(Arc<Former>),
-    /// The certificate was never imported, as far as is remembered.
-    Unknown,
-}
-
-impl TrustedCertificate {
-    /// The name it is trusted under; where it has several, the first in the order of their bytes.
-    pub fn friendly_name(&self) -> &str {
-        &self.friendly_name
-    }
-
-    /// The certificate.
-    pub fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-}
-
-impl Former {
-    /// The name it was trusted under.
-    pub fn friendly_name(&self) -> &str {
-        &self.friendly_name
-    }
-
-    /// Its fingerprint.
-    pub fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
-    }
-
-    /// What became of it.
-    pub fn fate(&self) -> Fate {
-        self.fate
-    }
 }
 
 impl TrustStore {

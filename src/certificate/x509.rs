@@ -6,12 +6,13 @@ use std::sync::{Arc, OnceLock};
 use x509_parser::certificate::{X509Certificate, X509CertificateParser};
 use x509_parser::nom::Parser;
 
+use crate::certificate::dates;
 use crate::certificate::der::{BIT_STRING, Element, INTEGER, SEQUENCE, VERSION};
 use crate::certificate::error::CertificateError;
 use crate::certificate::fingerprint::Fingerprint;
+use crate::certificate::name;
 use crate::certificate::self_signed::{Marks, SelfSigned};
 use crate::certificate::validity::Validity;
-use crate::certificate::{dates, name};
 use crate::crypto::{KeyError, PublicKey};
 
 /// The largest certificate that is read, in bytes of DER (64 KiB).

@@ -90,7 +90,7 @@ impl Issuer {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let pem = include_bytes!("../../../tests/certificates/self-signed-p256.pem");
     /// let certificate = Certificate::from_pem(pem)?;
-    /// let key = VerifyingKey::public(certificate.public_key()?, Algorithm::Es256)?.id("2026");
+    /// let key = VerifyingKey::public(certificate.public_key()?, Algorithm::Es256)?.with_id("2026");
     /// let keys = KeySet::of([key]);
     /// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys)?;
     /// let issuer = issuer.certificates([certificate])?;
