@@ -23,7 +23,11 @@ const SHA1: &str = include_str!("vectors/digital_signature/sha1.base64");
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
     let everywhere = |id| Client::new(id).with_access(Access::Everything);
-    clients.add(everywhere("x").with_public_key(signer().public_key().clone()));
+    clients.add(
+        Client::new("x")
+            .with_access(Access::Everything)
+            .with_public_key(signer().public_key().clone()),
+    );
     clients.add(everywhere("y").with_public_key(PublicKey::from_pem(ANOTHER_KEY).unwrap()));
     clients
 }
@@ -228,7 +232,11 @@ fn a_certificate_of_the_clients_key_must_be_valid() {
     let signer = DigitalSigner::new(key, Digest::Sha256).unwrap();
 
     let clients = InMemoryClients::new();
-    clients.add(everywhere("x").with_public_key(signer.public_key().clone()));
+    clients.add(
+        Client::new("x")
+            .with_access(Access::Everything)
+            .with_public_key(signer.public_key().clone()),
+    );
     let validation =
         DigitalSignatureValidation::new(Element::header("signature").unwrap(), Digest::Sha256)
             .and_then(|validation| validation.certificates([certificate]))
