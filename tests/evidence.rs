@@ -236,9 +236,8 @@ fn evidence_that_names_two_clients_by_itself_is_refused_wherever_it_stands() {
     let mismatch = "client.mismatch";
     assert_eq!(code_alone(|| client("x").with_grant(grant("y"))), mismatch);
     assert_eq!(code_alone(|| client("x").with_claims(claims("y"))), mismatch);
-    assert_eq!(code_alone(|| Evidence::none().with_grant(grant("x")).with_claims(claims("y"))), {
-        mismatch
-    });
+    let without_client = || Evidence::none().with_grant(grant("x")).with_claims(claims("y"));
+    assert_eq!(code_alone(without_client), mismatch);
     let third = || client("x").with_grant(grant("x")).with_claims(claims("y"));
     assert_eq!(code_alone(third), mismatch);
     let agreeing = || client("x").with_grant(grant("x")).with_claims(claims("x"));
