@@ -78,6 +78,44 @@ fn a_validator_that_needs_a_resource_names_itself() {
 }
 
 #[test]
+fn a_resource_has_a_name() {
+    for error in [
+        builder().for_resource("").with(jwt()).build().unwrap_err(),
+        builder().for_resource(String::new()).with(jwt()).build().unwrap_err(),
+    ] {
+        assert_names(&error, "gate", "resource");
+        assert_eq!(error.problem(), &Problem::Empty);
+    }
+    assert!(builder().for_resource(" ").with(jwt()).build().is_ok());
+}
+
+#[test]
+fn what_a_chain_says_of_itself_holds_beside_what_its_members_say() {
+    use tollgate::interceptor::{Fact, Requirement};
+    let member = || Description::of("member");
+    let chain = || Description::chain(vec![member()]);
+    let passing = |description| interceptor_fn("", |_| Ok(Evidence::none())).described(description);
+    let clients = InMemoryClients::new;
+
+    let needs_client = || passing(chain().requires(Requirement::Client));
+    let error = builder().with(needs_client()).build().unwrap_err();
+    assert_names(&error, "chain", "client");
+    let identified = builder().for_resource("orders").with(ClientIdValidation::new(clients()));
+    assert!(identified.with(needs_client()).build().is_ok());
+
+    let needs_resource = || passing(chain().requires(Requirement::Resource));
+    let error = builder().with(needs_resource()).build().unwrap_err();
+    assert_names(&error, "chain", "resource");
+    assert!(builder().for_resource("orders").with(needs_resource()).build().is_ok());
+
+    let grants = || passing(chain().establishes(Fact::Grant));
+    assert_names(&builder().with(grants()).with(grants()).build().unwrap_err(), "chain", "grant");
+    let members = Description::chain(vec![member(), member().requires(Requirement::Client)]);
+    assert_names(&builder().with(passing(members)).build().unwrap_err(), "member", "client");
+    assert!(builder().with(passing(chain())).build().is_ok());
+}
+
+#[test]
 fn a_required_client_must_be_established_earlier() {
     use tollgate::interceptor::Requirement;
     let needs_client = || {
@@ -115,6 +153,9 @@ fn issuers_are_complete_and_unique() {
     assert_names(&new("a", "api", &[], keys()), "issuer", "algorithms");
     assert_names(&new("a", "api", &es256, KeySet::default()), "issuer", "keys");
     assert_names(&new("a", "api", &[Algorithm::Rs256], keys()), "issuer", "keys");
+    let also = issuer("a").also_for("").unwrap_err();
+    assert_names(&also, "issuer", "audience");
+    assert_eq!(also.problem(), &Problem::Empty);
     let twice = jwt().also_from(issuer("https://a.example")).unwrap_err();
     assert_names(&twice, "jwt validation", "issuer");
 }

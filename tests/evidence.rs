@@ -1,7 +1,11 @@
 //! What interceptors establish: seen by later ones, never overwritten.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::json;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
-use tollgate::record::{Access, Client, Grant};
+use tollgate::record::{Access, Claims, Client, Grant};
 use tollgate::rejection::{Kind, Origin, Rejection};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
@@ -181,4 +185,157 @@ fn undeclared_evidence_that_would_overwrite_is_refused() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let rejection = runtime.block_on(gate.check(&request)).unwrap_err();
     assert_eq!(rejection.reason().code(), "evidence.conflict");
+}
+
+/// Passes with this evidence, as an interceptor of the host that says nothing about itself.
+fn establishing(evidence: Evidence) -> impl Immediate + 'static {
+    interceptor_fn("host", move |_| Ok(evidence.clone()))
+}
+
+fn client(id: &str) -> Evidence {
+    Evidence::of_client(Arc::new(Client::new(id)))
+}
+
+fn grant(client: &str) -> Arc<Grant> {
+    Arc::new(Grant::new(b"token", client, Lifetime::unlimited()))
+}
+
+fn claims(client: &str) -> Arc<Claims> {
+    let object = json!({ "client_id": client });
+    Arc::new(Claims::new(object.as_object().unwrap().clone()))
+}
+
+/// The code by which a gate of one interceptor decides, in every way there is to ask it.
+fn code_alone(interceptor: impl Fn() -> Evidence) -> &'static str {
+    let builder = || Gate::builder(ManualClock::at(UnixTime::EPOCH));
+    let request = PlainRequest::new("GET", "/");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let alone = builder().with(establishing(interceptor())).build().unwrap();
+    let chain = ImmediateChain::new().with(establishing(interceptor()));
+    let chained = builder().with(chain).build().unwrap();
+    let harmless = || establishing(Evidence::none());
+    let last = builder().with(harmless()).with(establishing(interceptor())).build().unwrap();
+    let first = builder().with(establishing(interceptor())).with(harmless()).build().unwrap();
+    let outcomes = [
+        alone.check_now(&request),
+        alone.rehearse_now(&request),
+        runtime.block_on(alone.check(&request)),
+        runtime.block_on(alone.rehearse(&request)),
+        chained.check_now(&request),
+        last.check_now(&request),
+        first.check_now(&request),
+    ];
+    let codes = outcomes
+        .map(|outcome| outcome.map_or_else(|rejection| rejection.reason().code(), |_| "admitted"));
+    assert!(codes.iter().all(|code| *code == codes[0]), "{codes:?}");
+    codes[0]
+}
+
+#[test]
+fn evidence_that_names_two_clients_by_itself_is_refused_wherever_it_stands() {
+    let mismatch = "client.mismatch";
+    assert_eq!(code_alone(|| client("x").with_grant(grant("y"))), mismatch);
+    assert_eq!(code_alone(|| client("x").with_claims(claims("y"))), mismatch);
+    let without_client = || Evidence::none().with_grant(grant("x")).with_claims(claims("y"));
+    assert_eq!(code_alone(without_client), mismatch);
+    let third = || client("x").with_grant(grant("x")).with_claims(claims("y"));
+    assert_eq!(code_alone(third), mismatch);
+    let agreeing = || client("x").with_grant(grant("x")).with_claims(claims("x"));
+    assert_eq!(code_alone(agreeing), "admitted");
+}
+
+#[test]
+fn whatever_names_another_client_than_an_earlier_interceptor_did_is_refused() {
+    let code = |first: Evidence, second: Evidence| {
+        let chain = |inner: Evidence| ImmediateChain::new().with(establishing(inner));
+        let builder = || Gate::builder(ManualClock::at(UnixTime::EPOCH));
+        let flat = builder()
+            .with(establishing(first.clone()))
+            .with(establishing(second.clone()))
+            .build()
+            .unwrap();
+        let nested = builder().with(chain(first)).with(chain(second)).build().unwrap();
+        let request = PlainRequest::new("GET", "/");
+        let [flat, nested] =
+            [flat.check_now(&request), nested.check_now(&request)].map(|outcome| {
+                outcome.map_or_else(|rejection| rejection.reason().code(), |_| "admitted")
+            });
+        assert_eq!(flat, nested);
+        flat
+    };
+    let named = |id: &str| {
+        [
+            client(id),
+            Evidence::none().with_grant(grant(id)),
+            Evidence::none().with_claims(claims(id)),
+        ]
+    };
+    for earlier in named("x") {
+        for later in named("y") {
+            assert_eq!(code(earlier.clone(), later), "client.mismatch", "{earlier:?}");
+        }
+    }
+    assert_eq!(code(client("x"), Evidence::none().with_grant(grant("x"))), "admitted");
+    assert_eq!(code(client("x"), client("x")), "admitted");
+    let granted = || Evidence::none().with_grant(grant("x"));
+    assert_eq!(code(granted(), granted()), "evidence.conflict");
+    let claimed = || Evidence::none().with_claims(claims("x"));
+    assert_eq!(code(claimed(), claimed()), "evidence.conflict");
+}
+
+#[test]
+fn a_contradiction_behind_a_nested_chain_is_refused_at_once_and_blamed_on_its_own_element() {
+    let counter = Arc::new(AtomicUsize::new(0));
+    let counting = || {
+        let counter = Arc::clone(&counter);
+        interceptor_fn("counting", move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            Ok(Evidence::none())
+        })
+    };
+    let builder = || Gate::builder(ManualClock::at(UnixTime::EPOCH)).for_resource("orders");
+    let request = World::new().request("x", "y", "x", "x");
+
+    let flat = builder().with(client_id()).with(secret()).with(counting()).build().unwrap();
+    let inner = || ImmediateChain::new().with(secret()).with(counting());
+    let nested = builder().with(client_id()).with(inner()).build().unwrap();
+    let twice = ImmediateChain::new().with(client_id()).with(ImmediateChain::new().with(inner()));
+    let twice = builder().with(twice).build().unwrap();
+    for refused in [flat.check_now(&request), nested.check_now(&request), twice.check_now(&request)]
+    {
+        let rejection = refused.unwrap_err();
+        assert_eq!(rejection.reason().code(), "client.mismatch");
+        assert_eq!(rejection.element().unwrap().to_string(), "HEADER Authorization");
+        assert_eq!(rejection.interceptor(), "client secret validation");
+    }
+    assert_eq!(counter.load(Ordering::SeqCst), 0);
+    assert!(nested.check_now(&World::new().request("x", "x", "x", "x")).is_ok());
+    assert_eq!(counter.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn the_earliest_evidence_of_a_type_is_seen_by_interceptors_and_host_alike() {
+    let number = |number: u32| establishing(Evidence::none().with(number));
+    let expecting = |expected: u32| {
+        interceptor_fn("expecting", move |call| {
+            assert_eq!(call.get::<u32>(), Some(&expected));
+            assert_eq!(call.get::<u64>(), None);
+            Ok(Evidence::none())
+        })
+    };
+    let builder = || Gate::builder(ManualClock::at(UnixTime::EPOCH));
+    let request = PlainRequest::new("GET", "/");
+
+    let flat = builder().with(number(1)).with(number(2)).with(number(3)).with(expecting(1));
+    let admission = flat.build().unwrap().check_now(&request).unwrap();
+    assert_eq!(admission.get::<u32>(), Some(&1));
+
+    let inner = ImmediateChain::new().with(number(2)).with(number(3)).with(expecting(1));
+    let outer = ImmediateChain::new().with(number(1)).with(inner).with(expecting(1));
+    let admission = builder().with(outer).build().unwrap().check_now(&request).unwrap();
+    assert_eq!(admission.get::<u32>(), Some(&1));
+
+    let both = Evidence::none().with(1_u32).with(2_u32);
+    let admission = builder().with(establishing(both)).with(expecting(1)).build().unwrap();
+    assert_eq!(admission.check_now(&request).unwrap().get::<u32>(), Some(&1));
 }

@@ -4,12 +4,13 @@
 use std::thread;
 
 use tollgate::crypto::CredentialDigest;
-use tollgate::record::{Access, Client, ClientState, Grant, Scopes};
+use tollgate::record::{Access, Client, ClientState, Grant, GrantState, Scopes};
+use tollgate::rejection::Problem;
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
-    AccessTokenValidation, AnyResource, ClientIdValidation, Gate, ManualClock, PlainRequest,
-    UnixTime,
+    AccessTokenValidation, AnyResource, ClientIdValidation, ConfigError, Gate, ManualClock,
+    PlainRequest, UnixTime,
 };
 
 const EXPIRY: UnixTime = UnixTime::from_millis(1_800_000_000_123);
@@ -138,4 +139,149 @@ fn many_threads_may_change_and_ask_at_once() {
         }
     });
     assert_eq!(clients.to_json().unwrap(), "[]");
+}
+
+#[test]
+fn what_was_revoked_stays_revoked_until_it_is_removed() {
+    let clients = InMemoryClients::new();
+    clients.add(Client::new("app"));
+    let grants = InMemoryGrants::new();
+    let fresh = || Grant::new(b"t", "app", Lifetime::unlimited());
+    grants.add(fresh());
+    assert!(grants.revoke(b"t"));
+    let earlier = grants.add(fresh().with_scopes(Scopes::of(["read"]))).unwrap();
+    assert_eq!(earlier.state(), GrantState::Revoked);
+    let kept = grants.get(b"t").unwrap();
+    assert_eq!(kept.state(), GrantState::Revoked);
+    assert!(kept.scopes().contains("read"), "what else was added is kept");
+    assert_eq!(code(&clients, &grants, "t"), "token.revoked");
+    grants.add(fresh());
+    assert_eq!(code(&clients, &grants, "t"), "token.revoked");
+
+    assert!(grants.remove(b"t"));
+    assert!(grants.add(fresh()).is_none());
+    assert_eq!(code(&clients, &grants, "t"), "admitted");
+}
+
+#[test]
+fn grants_have_one_order_in_json_however_they_were_added() {
+    let tokens = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let clients = ["z", "y", "z", "x", "z", "y", "z", "x"];
+    let json_of = |order: [usize; 8]| {
+        let grants = InMemoryGrants::new();
+        for index in order {
+            let (token, client) = (tokens[index].as_bytes(), clients[index]);
+            grants.add(Grant::new(token, client, Lifetime::unlimited()));
+        }
+        grants.to_json().unwrap()
+    };
+    let json = json_of([0, 1, 2, 3, 4, 5, 6, 7]);
+    for order in [[7, 6, 5, 4, 3, 2, 1, 0], [3, 1, 4, 0, 5, 7, 2, 6], [2, 7, 1, 6, 0, 4, 5, 3]] {
+        assert_eq!(json_of(order), json);
+    }
+    let records: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let keys: Vec<_> =
+        records.iter().map(|one| (one["client"].to_string(), one["token"].to_string())).collect();
+    assert!(keys.is_sorted(), "{keys:?}");
+    assert_eq!(keys.len(), tokens.len());
+}
+
+#[test]
+fn a_token_that_stands_twice_is_an_error_that_names_its_client() {
+    let digest = serde_json::to_string(&CredentialDigest::of(b"t")).unwrap();
+    let grant =
+        |client: &str| format!(r#"{{"token":{digest},"client":"{client}","lifetime":{{}}}}"#);
+    for (document, name) in [
+        (format!("[{},{}]", grant("a"), grant("a")), "a"),
+        (format!("[{},{}]", grant("a"), grant("b")), "a"),
+        (format!("[{},{}]", grant("b"), grant("a")), "b"),
+    ] {
+        let error = InMemoryGrants::from_json(&document).unwrap_err();
+        assert_eq!((error.part(), error.field()), ("grants", "token"));
+        assert_eq!(error.problem(), &Problem::Duplicate { name: name.to_owned() });
+        assert!(!error.to_string().contains(digest.trim_matches('"')), "{error}");
+    }
+}
+
+fn client_error(members: &str) -> ConfigError {
+    let document = format!(r#"[{{"id":"app",{members}}}]"#);
+    InMemoryClients::from_json(&document).unwrap_err()
+}
+
+fn grant_error(members: &str) -> ConfigError {
+    let document = format!("[{{{members}}}]");
+    InMemoryGrants::from_json(&document).unwrap_err()
+}
+
+#[test]
+fn no_error_about_a_document_quotes_a_value() {
+    let marked = "s3cr3t";
+    for error in [
+        client_error(r#""secret":5370618"#),
+        client_error(r#""secret":-5370618.5"#),
+        client_error(r#""secret":"s3cr3t""#),
+        client_error(r#""secret":"s3cr3t, expected s3cr3t""#),
+        client_error(r#""secret":["s3cr3t"]"#),
+        client_error(r#""secret":{"s3cr3t":1}"#),
+        client_error(r#""state":"s3cr3t""#),
+        client_error(r#""state":"s3cr3t`, expected `s3cr3t""#),
+        client_error(r#""state":5370618"#),
+        client_error(r#""state":{"s3cr3t":1}"#),
+        client_error(r#""access":"s3cr3t""#),
+        client_error(r#""access":{"s3cr3t":1}"#),
+        client_error(r#""access":{"only":"s3cr3t"}"#),
+        client_error(r#""access":{"only":[5370618]}"#),
+        client_error(r#""expires":"s3cr3t""#),
+        client_error(r#""expires":5370618"#),
+        client_error(r#""public_key":"s3cr3t""#),
+        client_error(r#""public_key":5370618"#),
+        grant_error(r#""token":"s3cr3t","client":"a","lifetime":{}"#),
+        grant_error(r#""token":5370618,"client":"a","lifetime":{}"#),
+        grant_error(r#""token":true,"client":5370618,"lifetime":{}"#),
+        grant_error(r#""lifetime":"s3cr3t""#),
+        grant_error(r#""lifetime":{"expires":"s3cr3t"}"#),
+        grant_error(r#""scopes":"s3cr3t""#),
+        grant_error(r#""scopes":[5370618]"#),
+        InMemoryClients::from_json("\"s3cr3t\"").unwrap_err(),
+        InMemoryClients::from_json("5370618").unwrap_err(),
+        InMemoryClients::from_json("[\"s3cr3t\"]").unwrap_err(),
+        InMemoryClients::from_json("[5370618]").unwrap_err(),
+        InMemoryClients::from_json("s3cr3t").unwrap_err(),
+    ] {
+        for text in [error.to_string(), format!("{error:?}")] {
+            assert!(!text.contains(marked) && !text.contains("5370618"), "{text}");
+        }
+        assert_eq!(error.field(), "json");
+    }
+    let detail = |error: ConfigError| match error.problem() {
+        Problem::Unreadable { detail, .. } => detail.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(detail(client_error(r#""secret":5370618"#)), "expected a string");
+}
+
+#[test]
+fn an_error_about_a_document_names_the_field_that_is_not_known() {
+    for (error, field) in [
+        (client_error(r#""sekret":"x""#), "`sekret`"),
+        (grant_error(r#""tokken":"x""#), "`tokken`"),
+        (grant_error(r#""lifetime":{"until":"x"}"#), "`until`"),
+    ] {
+        assert!(error.to_string().contains(&format!("unknown field {field}")), "{error}");
+    }
+}
+
+#[test]
+fn no_error_about_a_document_has_a_control_character() {
+    let digest = serde_json::to_string(&CredentialDigest::of(b"t")).unwrap();
+    let grant = format!(r#"{{"token":{digest},"client":"a\nb\u001b[2K","lifetime":{{}}}}"#);
+    for error in [
+        client_error(r#""a\nb\u001b[2K\u0085":1"#),
+        grant_error(r#""a\r\nb\u0000":1"#),
+        InMemoryGrants::from_json(&format!("[{grant},{grant}]")).unwrap_err(),
+        InMemoryClients::from_json(r#"[{"id":"a\nb\u001b[2K"},{"id":"a\nb\u001b[2K"}]"#)
+            .unwrap_err(),
+    ] {
+        assert!(!error.to_string().contains(char::is_control), "{error:?}");
+    }
 }

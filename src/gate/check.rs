@@ -4,7 +4,8 @@ use std::fmt;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use crate::interceptor::{Admission, Call, Evidence, Immediate, Interceptor, Resource};
+use crate::gate::then::judged;
+use crate::interceptor::{Admission, Call, Immediate, Interceptor, Resource};
 use crate::rejection::{Origin, Reason, Rejection};
 use crate::request::Request;
 use crate::time::Clock;
@@ -62,7 +63,7 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// # Errors
     /// The [`Rejection`] of the first interceptor that refused.
     pub async fn check(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        self.interceptor.intercept(self.call(request)).await.map(Admission::new)
+        self.decide(self.call(request)).await
     }
 
     /// Tells how [`check`](Self::check) would decide, and leaves everything as it is: what works
@@ -71,12 +72,17 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// # Errors
     /// The [`Rejection`] of the first interceptor that would refuse.
     pub async fn rehearse(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        self.interceptor.intercept(self.call(request).rehearsed()).await.map(Admission::new)
+        self.decide(self.call(request).rehearsed()).await
     }
 
     /// How this gate words its refusals.
     pub fn wording(&self) -> &Wording {
         &self.wording
+    }
+
+    /// Evidence that contradicts itself is refused also where only one interceptor stands.
+    async fn decide(&self, call: Call<'_>) -> Result<Admission, Rejection> {
+        judged(&self.interceptor, call).await.map(Admission::new)
     }
 
     fn call<'a>(&'a self, request: &'a dyn Request) -> Call<'a> {
@@ -118,7 +124,7 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// The [`Rejection`] of the first interceptor that refused, and
     /// [`Reason::Unavailable`] if one that promised to answer at once did not.
     pub fn check_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        at_once(self.interceptor.intercept(self.call(request))).map(Admission::new)
+        at_once(self.decide(self.call(request)))
     }
 
     /// [`rehearse`](Self::rehearse) without waiting.
@@ -126,7 +132,7 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// # Errors
     /// As [`check_now`](Self::check_now).
     pub fn rehearse_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        at_once(self.interceptor.intercept(self.call(request).rehearsed())).map(Admission::new)
+        at_once(self.decide(self.call(request).rehearsed()))
     }
 }
 
@@ -137,8 +143,8 @@ impl<C, I> fmt::Debug for Gate<C, I> {
 }
 
 fn at_once(
-    decision: impl Future<Output = Result<Evidence, Rejection>>,
-) -> Result<Evidence, Rejection> {
+    decision: impl Future<Output = Result<Admission, Rejection>>,
+) -> Result<Admission, Rejection> {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(decision).poll(&mut context) {
         Poll::Ready(decided) => decided,

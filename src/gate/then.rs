@@ -27,7 +27,10 @@ impl<A: Immediate, B: Immediate> Immediate for Then<A, B> {}
 
 /// The evidence of one interceptor, refused if it contradicts what came before it, before any later
 /// one is asked.
-async fn judged(interceptor: &impl Interceptor, call: Call<'_>) -> Result<Evidence, Rejection> {
+pub(super) async fn judged(
+    interceptor: &impl Interceptor,
+    call: Call<'_>,
+) -> Result<Evidence, Rejection> {
     let evidence = interceptor.intercept(call).await?;
     match call.judge(&evidence) {
         Ok(()) => Ok(evidence),

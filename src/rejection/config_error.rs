@@ -129,7 +129,9 @@ impl fmt::Display for Problem {
             Self::Key(error) => error.fmt(f),
             Self::NoKeyFits => f.write_str("no key fits an algorithm that is allowed"),
             Self::Empty => f.write_str("must not be empty"),
-            Self::Duplicate { name } => write!(f, "`{name}` stands twice"),
+            Self::Duplicate { name } => {
+                write!(f, "`{}` stands twice", name.replace(char::is_control, "?"))
+            }
             Self::NotAnOrigin => f.write_str("must be scheme://host or scheme://host:port"),
             Self::PrefixNeedsSecure => {
                 f.write_str("`__Host-` and `__Secure-` cookies must be `Secure`")

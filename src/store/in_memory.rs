@@ -257,7 +257,8 @@ fn unreadable(part: &'static str, error: &serde_json::Error) -> ConfigError {
 
 /// A value of the wrong type may be a secret in the wrong place: only what was expected is told.
 fn without_value(text: &str) -> &str {
-    let quotes_value = text.starts_with("invalid type") || text.starts_with("invalid value");
+    let quoting = ["invalid type", "invalid value", "unknown variant"];
+    let quotes_value = quoting.iter().any(|start| text.starts_with(start));
     let expected = text.rfind(", expected ").and_then(|start| text.get(start..));
     match expected {
         Some(expected) if quotes_value => expected.trim_start_matches(", "),

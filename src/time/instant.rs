@@ -140,4 +140,14 @@ mod tests {
         assert_eq!(UnixTime::from_seconds(i64::MAX), last);
         assert_eq!(last.to_string(), "9223372036854775807 ms");
     }
+
+    #[test]
+    fn system_times_before_the_epoch_are_negative() {
+        let before = |span| UnixTime::from(SystemTime::UNIX_EPOCH - span).as_millis();
+        assert_eq!(before(Duration::ZERO), 0);
+        assert_eq!(before(Duration::from_millis(1)), -1);
+        assert_eq!(before(Duration::from_millis(1500)), -1500);
+        let after = SystemTime::UNIX_EPOCH + Duration::from_millis(1500);
+        assert_eq!(UnixTime::from(after).as_millis(), 1500);
+    }
 }

@@ -1,0 +1,146 @@
+//! What is not known for certain is refused: a call without a resource, a record that was not asked
+//! for, a secret that is empty.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use tollgate::crypto::CredentialDigest;
+use tollgate::record::{Access, Client, Grant};
+use tollgate::store::{
+    ClientStore, GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
+};
+use tollgate::time::Lifetime;
+use tollgate::{
+    AccessTokenValidation, AnyResource, Call, ClientIdValidation, ClientSecretValidation, Evidence,
+    Gate, Immediate, Interceptor, ManualClock, OAuthValidation, PlainRequest, Rejection, Resource,
+    UnixTime,
+};
+
+/// Base64 of `app:secret`, `app:` and `app`.
+const RIGHT: &str = "Basic YXBwOnNlY3JldA==";
+const EMPTY: &str = "Basic YXBwOg==";
+const COLONLESS: &str = "Basic YXBw";
+
+fn clients() -> InMemoryClients {
+    let clients = InMemoryClients::new();
+    clients.add(Client::new("app").with_access(Access::Everything).with_secret(b"secret"));
+    clients
+}
+
+fn grants() -> InMemoryGrants {
+    let grants = InMemoryGrants::new();
+    let grant = Grant::new(b"token", "app", Lifetime::unlimited());
+    grants.add(grant.with_access(Access::Everything));
+    grants
+}
+
+fn request() -> PlainRequest {
+    PlainRequest::new("GET", "/")
+        .with_header("client_id", "app")
+        .with_header("access_token", "token")
+        .with_header("authorization", RIGHT)
+}
+
+fn code(interceptor: &impl Interceptor, call: Call<'_>) -> &'static str {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(interceptor.intercept(call)).poll(&mut context) {
+        Poll::Ready(decided) => {
+            decided.map_or_else(|refused| refused.reason().code(), |_| "passed")
+        }
+        Poll::Pending => panic!("every store answers at once"),
+    }
+}
+
+#[test]
+fn a_call_without_a_resource_is_refused_even_to_who_may_everything() {
+    let request = request();
+    let bare = Call::new(&request, UnixTime::EPOCH);
+    let (any, orders) = (Resource::from(AnyResource), Resource::from("orders"));
+    let in_turn = |interceptor: &dyn Fn(Call<'_>) -> &'static str| {
+        [bare, bare.for_resource(&any), bare.for_resource(&orders)].map(interceptor)
+    };
+    let id = ClientIdValidation::new(clients());
+    let expected = ["client.not_linked", "passed", "passed"];
+    assert_eq!(in_turn(&|call| code(&id, call)), expected);
+    let secret = ClientSecretValidation::new(clients());
+    assert_eq!(in_turn(&|call| code(&secret, call)), expected);
+    let oauth = OAuthValidation::opaque(grants(), clients());
+    assert_eq!(in_turn(&|call| code(&oauth, call)), expected);
+    let token = AccessTokenValidation::new(grants(), clients());
+    assert_eq!(in_turn(&|call| code(&token, call)), ["token.no_access", "passed", "passed"]);
+}
+
+#[test]
+fn a_validator_that_is_hidden_from_the_builder_is_no_way_around_the_resource() {
+    struct Hidden<I>(I);
+    impl<I: Interceptor> Interceptor for Hidden<I> {
+        async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+            self.0.intercept(call).await
+        }
+    }
+    impl<I: Immediate> Immediate for Hidden<I> {}
+
+    let hidden = Hidden(ClientIdValidation::new(clients()));
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(hidden).build().unwrap();
+    let rejection = gate.check_now(&request()).unwrap_err();
+    assert_eq!(rejection.reason().code(), "client.not_linked");
+}
+
+/// Stores that compare less exactly than they must: whatever they are asked for, they have it.
+struct Lax;
+
+impl ClientStore for Lax {
+    async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+        ClientStore::find(&clients(), "app").await
+    }
+}
+
+impl GrantStore for Lax {
+    async fn find(&self, _: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+        GrantStore::find(&grants(), &CredentialDigest::of(b"token")).await
+    }
+}
+
+impl ImmediateStore for Lax {}
+
+#[test]
+fn a_record_of_another_id_or_token_than_was_asked_for_is_refused() {
+    let everything = Resource::from(AnyResource);
+    let judged = |request: &PlainRequest, validation: &dyn Fn(Call<'_>) -> &'static str| {
+        validation(Call::new(request, UnixTime::EPOCH).for_resource(&everything))
+    };
+    let get = || PlainRequest::new("GET", "/");
+    let id = ClientIdValidation::new(Lax);
+    for other in ["App", "app ", "b"] {
+        let request = get().with_header("client_id", other);
+        assert_eq!(judged(&request, &|call| code(&id, call)), "client.unknown", "{other:?}");
+    }
+    assert_eq!(judged(&request(), &|call| code(&id, call)), "passed");
+
+    let token = AccessTokenValidation::new(Lax, Lax);
+    for other in ["Token", "token ", "b"] {
+        let request = get().with_header("access_token", other);
+        assert_eq!(judged(&request, &|call| code(&token, call)), "token.unknown", "{other:?}");
+    }
+    assert_eq!(judged(&request(), &|call| code(&token, call)), "passed");
+
+    let secret = ClientSecretValidation::new(Lax);
+    // Base64 of `App:secret`.
+    let request_of_another = get().with_header("authorization", "Basic QXBwOnNlY3JldA==");
+    assert_eq!(judged(&request_of_another, &|call| code(&secret, call)), "client.unknown");
+    assert_eq!(judged(&request(), &|call| code(&secret, call)), "passed");
+}
+
+#[test]
+fn an_empty_secret_is_refused_even_where_one_was_kept() {
+    let clients = InMemoryClients::new();
+    clients.add(Client::new("app").with_access(Access::Everything).with_secret(b""));
+    let validation = ClientSecretValidation::new(clients);
+    let everything = Resource::from(AnyResource);
+    for header in [EMPTY, COLONLESS] {
+        let request = PlainRequest::new("GET", "/").with_header("authorization", header);
+        let call = Call::new(&request, UnixTime::EPOCH).for_resource(&everything);
+        assert_eq!(code(&validation, call), "credential.malformed", "{header}");
+    }
+}

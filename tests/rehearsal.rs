@@ -1,0 +1,94 @@
+//! A rehearsal asks the same interceptors, tells what a check would, and uses nothing up.
+
+use std::sync::{Arc, Mutex};
+
+use tollgate::rejection::{Kind, Origin, Reason, Rejection};
+use tollgate::store::InMemoryReplays;
+use tollgate::{
+    Admission, Evidence, Gate, Immediate, ImmediateChain, ManualClock, PlainRequest, Secret,
+    SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UnixTime, interceptor_fn,
+};
+
+const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
+
+type Outcome = Result<Admission, Rejection>;
+
+/// Every way to ask a gate: `check`, `check_now`, `rehearse`, `rehearse_now`.
+fn outcomes<I: Immediate>(gate: &Gate<ManualClock, I>, request: &PlainRequest) -> [Outcome; 4] {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    [
+        runtime.block_on(gate.check(request)),
+        gate.check_now(request),
+        runtime.block_on(gate.rehearse(request)),
+        gate.rehearse_now(request),
+    ]
+}
+
+fn builder() -> tollgate::GateBuilder<ManualClock, tollgate::gate::Nothing> {
+    Gate::builder(ManualClock::at(NOW))
+}
+
+#[test]
+fn every_interceptor_is_asked_and_told_whether_it_is_a_rehearsal() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let watching = |name: &'static str| {
+        let seen = Arc::clone(&seen);
+        interceptor_fn(name, move |call| {
+            seen.lock().unwrap().push((name, call.rehearsal, call.now));
+            Ok(Evidence::none())
+        })
+    };
+    let chain = ImmediateChain::new().with(watching("second")).with(watching("third"));
+    let gate = builder().with(watching("first")).with(chain).build().unwrap();
+    for outcome in outcomes(&gate, &PlainRequest::new("GET", "/")) {
+        assert!(outcome.is_ok());
+    }
+    let asked = |rehearsal| ["first", "second", "third"].map(|name| (name, rehearsal, NOW));
+    let expected = [asked(false), asked(false), asked(true), asked(true)].concat();
+    assert_eq!(*seen.lock().unwrap(), expected);
+}
+
+#[test]
+fn its_rejection_is_that_of_the_interceptor() {
+    let refusing = interceptor_fn("refusing", |_| {
+        let reason = Reason::HostRefused { code: "host.closed", kind: Kind::Forbidden };
+        Err(Rejection::new(reason, Origin::of("refusing")))
+    });
+    let gate = builder().with(refusing).build().unwrap();
+    for outcome in outcomes(&gate, &PlainRequest::new("GET", "/")) {
+        let rejection = outcome.unwrap_err();
+        assert_eq!(rejection.reason().code(), "host.closed");
+        assert_eq!(rejection.interceptor(), "refusing");
+    }
+}
+
+#[test]
+fn its_admission_holds_what_was_established() {
+    let numbering = interceptor_fn("numbering", |_| Ok(Evidence::none().with(7_u8)));
+    let gate = builder().with(numbering).build().unwrap();
+    for outcome in outcomes(&gate, &PlainRequest::new("GET", "/")) {
+        assert_eq!(outcome.unwrap().get::<u8>(), Some(&7));
+    }
+}
+
+#[test]
+fn what_works_once_still_works_after_any_number_of_rehearsals() {
+    let secrets = SigningSecrets::new(&Secret::new(vec![1; 32])).unwrap();
+    let element = tollgate::Element::header("time-token").unwrap();
+    let generator = TimeTokenGenerator::new(secrets.clone(), element.clone()).unwrap();
+    let validation = TimeTokenValidation::new(secrets, element).unwrap();
+    let gate =
+        builder().with(validation.single_use(InMemoryReplays::new(10).unwrap())).build().unwrap();
+    let bare = PlainRequest::new("GET", "/");
+    let issued = generator.generate(&bare, NOW).unwrap();
+    let request = bare.with_header("time-token", issued.token());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for _ in 0..2 {
+        assert!(gate.rehearse_now(&request).is_ok());
+        assert!(runtime.block_on(gate.rehearse(&request)).is_ok());
+    }
+    assert!(gate.check_now(&request).is_ok());
+    for outcome in outcomes(&gate, &request) {
+        assert_eq!(outcome.unwrap_err().reason().code(), "time_token.used");
+    }
+}

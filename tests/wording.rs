@@ -1,0 +1,256 @@
+//! What a host sets of the wording reaches every text, and no text breaks its line.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tollgate::crypto::PrivateKey;
+use tollgate::jose::{Algorithm, KeySet, SigningKey};
+use tollgate::record::{Access, Client};
+use tollgate::rejection::{Challenge, Label, Origin};
+use tollgate::store::{
+    ClientStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
+};
+use tollgate::{
+    AccessTokenValidation, AnyResource, ClientIdValidation, ClientSecretValidation, CsrfValidation,
+    Digest, DigitalSignatureValidation, Element, Gate, Immediate, Issuer, JwtValidation,
+    ManualClock, OAuthValidation, PlainRequest, Reason, RefusalResponse, Rejection, Secret,
+    SessionBinding, SigningSecrets, StatusPolicy, TimeTokenValidation, UnixTime, Wording,
+};
+
+fn refusal(reason: Reason, challenge: Challenge) -> Rejection {
+    let origin = Origin::of("test")
+        .with_label(Label::ACCESS_TOKEN)
+        .with_element(Element::header("access_token").unwrap())
+        .with_challenge(challenge);
+    Rejection::new(reason, origin)
+}
+
+fn challenge(wording: &Wording, reason: Reason, challenge: Challenge) -> String {
+    let response = wording.response(&refusal(reason, challenge));
+    response.header("www-authenticate").unwrap().to_owned()
+}
+
+#[test]
+fn the_place_of_the_documentation_is_the_hosts_own() {
+    let wording = Wording::default().documentation("developers.example/errors");
+    let message = "Access Token in the request, identified by HEADER access_token, is invalid. \
+                   Check developers.example/errors";
+    let refused = refusal(Reason::TokenUnknown, Challenge::Bearer);
+    assert_eq!(wording.message(&refused), message);
+    assert_eq!(wording.response(&refused).body, format!("{{\"error\": \"{message}\"}}"));
+    let described = challenge(&wording, Reason::TokenUnknown, Challenge::Bearer);
+    assert!(described.ends_with(&format!(", error_description=\"{message}\"")), "{described}");
+    let nameless = Rejection::new(Reason::CredentialMissing, Origin::of("test"));
+    assert_eq!(
+        wording.message(&nameless),
+        "Credential in the request is invalid. Check developers.example/errors"
+    );
+}
+
+#[test]
+fn the_realm_stands_in_the_challenges_that_have_one() {
+    let wording = Wording::default().realm("orders");
+    assert_eq!(
+        challenge(&wording, Reason::CredentialMissing, Challenge::Bearer),
+        "Bearer realm=\"orders\""
+    );
+    assert_eq!(
+        challenge(&wording, Reason::ClientUnknown, Challenge::Basic),
+        "Basic realm=\"orders\", charset=\"UTF-8\""
+    );
+}
+
+#[test]
+fn quoted_strings_of_a_challenge_escape_quotes_and_backslashes_and_stay_on_one_line() {
+    let wording = Wording::default().realm("a \"b\" \\c\r\nx: y\t\u{7f}é");
+    let quoted = r#""a \"b\" \\c??x: y???""#;
+    assert_eq!(
+        challenge(&wording, Reason::CredentialMissing, Challenge::Bearer),
+        format!("Bearer realm={quoted}")
+    );
+    assert_eq!(
+        challenge(&wording, Reason::ClientUnknown, Challenge::Basic),
+        format!("Basic realm={quoted}, charset=\"UTF-8\"")
+    );
+    let wording = Wording::default().documentation("\"x\\y\"");
+    let described = challenge(&wording, Reason::TokenUnknown, Challenge::Bearer);
+    assert!(described.ends_with(r#" Check \"x\\y\"""#), "{described}");
+    let standard = Wording::default().status_policy(StatusPolicy::Standard);
+    let scope = Reason::TokenScope { scope: "a\"b".into() };
+    let described = challenge(&standard, scope, Challenge::Bearer);
+    assert!(described.ends_with(r#", scope="a\"b""#), "{described}");
+}
+
+#[test]
+fn retry_after_is_in_whole_seconds_rounded_up() {
+    let unavailable = || Reason::Unavailable { what: "no answer".into() };
+    let retry_after = |span| {
+        let wording = Wording::default().retry_after(span);
+        let response = wording.response(&refusal(unavailable(), Challenge::Bearer));
+        assert_eq!(response.status, 503);
+        response.header("Retry-After").unwrap().to_owned()
+    };
+    for (millis, seconds) in [(0, "0"), (1, "1"), (999, "1"), (1000, "1"), (1001, "2"), (1200, "2")]
+    {
+        assert_eq!(retry_after(Duration::from_millis(millis)), seconds, "{millis}");
+    }
+    assert_eq!(retry_after(Duration::from_nanos(1)), "1");
+    assert_eq!(retry_after(Duration::MAX), u64::MAX.to_string());
+}
+
+fn secrets() -> SigningSecrets {
+    SigningSecrets::new(&Secret::new(vec![1; 32])).unwrap()
+}
+
+fn element() -> Element {
+    Element::header("credential").unwrap()
+}
+
+fn clients() -> InMemoryClients {
+    let clients = InMemoryClients::new();
+    clients.add(Client::new("app").with_access(Access::Everything));
+    clients
+}
+
+fn issuer() -> Issuer {
+    let key = SigningKey::private(PrivateKey::generate_p256().unwrap(), Algorithm::Es256).unwrap();
+    let keys = KeySet::of([key.verifying_key().clone()]);
+    Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap()
+}
+
+/// The first words of message and trace by which a request without a credential is refused.
+fn words(interceptor: impl Immediate) -> (String, String) {
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource(AnyResource)
+        .with(interceptor)
+        .build()
+        .unwrap();
+    let refused = gate.check_now(&PlainRequest::new("POST", "/")).unwrap_err();
+    let first = |text: String, end: &str| text.split(end).next().unwrap().to_owned();
+    let message = first(gate.wording().message(&refused), " in the request");
+    (message, first(gate.wording().trace(&refused), " in HEADER"))
+}
+
+#[test]
+fn every_validator_is_called_as_documented_or_as_the_host_says() {
+    let id = || ClientIdValidation::new(clients());
+    let secret = || ClientSecretValidation::new(clients());
+    let token = || AccessTokenValidation::new(InMemoryGrants::new(), clients());
+    let jwt = || JwtValidation::new(element(), issuer());
+    let session = || SessionBinding::cookie("session").unwrap();
+    let csrf = || CsrfValidation::new(secrets(), element(), session()).unwrap();
+    let time = || TimeTokenValidation::new(secrets(), element()).unwrap();
+    let oauth = || OAuthValidation::opaque(InMemoryGrants::new(), clients());
+
+    let documented = |message: &str, trace: &str| (message.to_owned(), trace.to_owned());
+    assert_eq!(words(id()), documented("Client Id", "Client id"));
+    assert_eq!(words(secret()), documented("Client Secret", "Client secret"));
+    assert_eq!(words(token()), documented("Access Token", "Access token"));
+    assert_eq!(words(jwt()), documented("JWT", "JWT"));
+    assert_eq!(words(csrf()), documented("CSRF Token", "CSRF token"));
+    assert_eq!(words(time()), documented("Time Token", "Time token"));
+    assert_eq!(words(oauth()), documented("Client Id", "Client id"));
+
+    let label = || Label::new("Our Key", "Our key");
+    let ours = documented("Our Key", "Our key");
+    assert_eq!(words(id().label(label())), ours);
+    assert_eq!(words(secret().label(label())), ours);
+    assert_eq!(words(token().label(label())), ours);
+    assert_eq!(words(jwt().label(label())), ours);
+    assert_eq!(words(csrf().label(label())), ours);
+    assert_eq!(words(time().label(label())), ours);
+    assert_eq!(words(oauth().client_id_label(label())), ours);
+}
+
+/// The words for a caller whose client is known and whose second credential is not there.
+fn words_for_app(interceptor: impl Immediate) -> (String, String) {
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource("orders")
+        .with(interceptor)
+        .build()
+        .unwrap();
+    let request = PlainRequest::new("POST", "/").with_header("client_id", "app");
+    let refused = gate.check_now(&request).unwrap_err();
+    (gate.wording().message(&refused), gate.wording().trace(&refused))
+}
+
+#[test]
+fn labels_of_a_second_credential_are_the_hosts_own_too() {
+    let label = || Label::new("Our Key", "Our key");
+    let is_ours = |(message, trace): (String, String)| {
+        assert!(message.starts_with("Our Key in the request, "), "{message}");
+        assert!(trace.starts_with("Our key in HEADER "), "{trace}");
+    };
+    let signature = || {
+        DigitalSignatureValidation::new(Element::header("sig").unwrap(), Digest::Sha256).unwrap()
+    };
+    let signed = |signature| {
+        let id = ClientIdValidation::new(clients());
+        tollgate::ImmediateChain::new().with(id).with(signature)
+    };
+    is_ours(words_for_app(signed(signature().label(label()))));
+    let (message, trace) = words_for_app(signed(signature()));
+    assert!(message.starts_with("Digital Signature in the request, "), "{message}");
+    assert!(trace.starts_with("Digital signature in HEADER sig "), "{trace}");
+
+    let opaque = OAuthValidation::opaque(InMemoryGrants::new(), clients());
+    is_ours(words_for_app(opaque.token_rules(|token| Ok(token.label(label()))).unwrap()));
+    let jwt = OAuthValidation::jwt(issuer(), clients());
+    is_ours(words_for_app(jwt.token_rules(|token| Ok(token.label(label()))).unwrap()));
+    let (message, trace) = words_for_app(OAuthValidation::jwt(issuer(), clients()));
+    assert!(message.starts_with("Access Token in the request, "), "{message}");
+    assert!(trace.starts_with("Access token in HEADER access_token "), "{trace}");
+}
+
+#[test]
+fn a_label_reaches_the_second_element_of_a_csrf_token_whichever_is_set_first() {
+    let validation = || {
+        let session = SessionBinding::cookie("session").unwrap();
+        CsrfValidation::new(secrets(), Element::cookie("token").unwrap(), session).unwrap()
+    };
+    let session = SessionBinding::cookie("session").unwrap();
+    let cookie = Element::cookie("token").unwrap();
+    let hour = Duration::from_secs(3600);
+    let generator = tollgate::CsrfGenerator::new(secrets(), cookie, session, hour).unwrap();
+    let token = generator.generate_for_session(b"s", UnixTime::EPOCH).unwrap();
+    let request = PlainRequest::new("POST", "/")
+        .with_header("cookie", format!("session=s; token={}", token.token()));
+    let label = || Label::new("Our Key", "Our key");
+    for validation in [
+        validation().repeated_in(element()).unwrap().label(label()),
+        validation().label(label()).repeated_in(element()).unwrap(),
+    ] {
+        let gate =
+            Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(validation).build().unwrap();
+        let refused = gate.check_now(&request).unwrap_err();
+        assert_eq!(refused.element(), Some(&element()));
+        let message = gate.wording().message(&refused);
+        assert!(message.starts_with("Our Key in the request, "), "{message}");
+    }
+}
+
+#[test]
+fn a_trace_is_one_line_whatever_a_store_put_into_its_words() {
+    struct Broken;
+    impl ClientStore for Broken {
+        async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+            Err(StoreUnavailable("refused\r\nadmitted\u{0}\u{85}\u{1b}[2K: \"app\"".into()))
+        }
+    }
+    impl ImmediateStore for Broken {}
+
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource("orders")
+        .with(ClientIdValidation::new(Broken))
+        .build()
+        .unwrap();
+    let refused =
+        gate.check_now(&PlainRequest::new("GET", "/").with_header("client_id", "app")).unwrap_err();
+    assert_eq!(
+        gate.wording().trace(&refused),
+        "Client id in HEADER client_id COULD NOT BE CHECKED; rejecting call \
+         [service.unavailable: refused??admitted???[2K: \"app\"]"
+    );
+    let RefusalResponse { body, .. } = gate.wording().response(&refused);
+    assert_eq!(body, "{\"error\": \"Service temporarily unavailable\"}");
+}
