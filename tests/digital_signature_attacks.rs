@@ -23,7 +23,11 @@ const SHA1: &str = include_str!("vectors/digital_signature/sha1.base64");
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();
     let everywhere = |id| Client::new(id).with_access(Access::Everything);
-    clients.add(everywhere("x").with_public_key(signer().public_key().clone()));
+    clients.add(
+        Client::new("x")
+            .with_access(Access::Everything)
+            .with_public_key(signer().public_key().clone()),
+    );
     clients.add(everywhere("y").with_public_key(PublicKey::from_pem(ANOTHER_KEY).unwrap()));
     clients
 }
@@ -212,4 +216,46 @@ fn the_message_and_the_trace_are_as_documented() {
         "Digital signature in HEADER signature HAS NOT BEEN FOUND (causes: is invalid, expired, \
          or revoked); rejecting call [signature.wrong: wrong signature]"
     );
+}
+
+#[test]
+fn a_certificate_of_the_clients_key_must_be_valid() {
+    use std::time::Duration;
+    use tollgate::Certificate;
+    use tollgate::crypto::PrivateKey;
+
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates");
+    let read = |name: &str| std::fs::read(format!("{folder}/{name}")).unwrap();
+    let certificate = Certificate::from_pem(&read("signer-rsa.pem")).unwrap();
+    let key = PrivateKey::from_pem(&read("signer-rsa.key.pem")).unwrap();
+    let last = certificate.validity().not_after();
+    let signer = DigitalSigner::new(key, Digest::Sha256).unwrap();
+
+    let clients = InMemoryClients::new();
+    clients.add(
+        Client::new("x")
+            .with_access(Access::Everything)
+            .with_public_key(signer.public_key().clone()),
+    );
+    let validation =
+        DigitalSignatureValidation::new(Element::header("signature").unwrap(), Digest::Sha256)
+            .and_then(|validation| validation.certificates([certificate]))
+            .unwrap();
+    let clock = ManualClock::at(last);
+    let gate = Gate::builder(&clock)
+        .for_resource("orders")
+        .with(ClientIdValidation::new(clients))
+        .with(validation)
+        .build()
+        .unwrap();
+    let request = PlainRequest::new("POST", "/")
+        .with_header("client_id", "x")
+        .with_header("signature", signer.sign(b"body").unwrap())
+        .with_body(b"body");
+    assert!(gate.check_now(&request).is_ok());
+    clock.advance(Duration::from_millis(999));
+    assert!(gate.check_now(&request).is_ok());
+    clock.advance(Duration::from_millis(1));
+    let rejection = gate.check_now(&request).unwrap_err();
+    assert_eq!(rejection.reason().code(), "certificate.expired");
 }

@@ -1,12 +1,34 @@
 //! Keys that certificates hold, and the dates of those certificates.
 
 use crate::certificate::{Certificate, ExpiryChecker};
+use crate::crypto::{KeyError, PublicKey};
 use crate::rejection::Reason;
 use crate::time::UnixTime;
 
+/// Certificates by their keys. Keys that none of them holds have no dates.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CertifiedKeys(Vec<(PublicKey, Certificate)>);
+
+impl CertifiedKeys {
+    pub(super) fn add(&mut self, certificate: Certificate) -> Result<(), KeyError> {
+        self.0.push((certificate.public_key()?, certificate));
+        Ok(())
+    }
+
+    /// Whether one of the certificates of this key is valid at `now`, if it has any.
+    pub(super) fn judge(
+        &self,
+        is_key: impl Fn(&PublicKey) -> bool,
+        now: UnixTime,
+    ) -> Result<(), Reason> {
+        let of_key = self.0.iter().filter(|(key, _)| is_key(key));
+        judge_dates(of_key.map(|(_, certificate)| certificate), now)
+    }
+}
+
 /// Whether one of the certificates of a key is valid at `now`; a key without any has no dates. Of
 /// several that are not, the one that ends last gives the reason.
-pub(super) fn judge_dates<'c>(
+fn judge_dates<'c>(
     certificates: impl Iterator<Item = &'c Certificate>,
     now: UnixTime,
 ) -> Result<(), Reason> {

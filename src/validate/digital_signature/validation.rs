@@ -3,11 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::certificate::Certificate;
 use crate::crypto::{KeyKind, PublicKey, SignatureAlgorithm};
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Requirement};
 use crate::record::Client;
 use crate::rejection::{ConfigError, Label, Origin, Problem, Reason, Rejection};
+use crate::validate::certified::CertifiedKeys;
 use crate::validate::digital_signature::content::SignedContent;
 use crate::validate::digital_signature::digest::Digest;
 use crate::validate::presented::Presented;
@@ -27,12 +29,15 @@ const NAME: &str = "digital signature validation";
 /// 5. the bytes verify as RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) under that key and the digest,
 ///    over the body (no body signs as no bytes) or over what [`SignedContent`] chooses.
 ///
+/// If certificates are given ([`certificates`](Self::certificates)), one of this key must be valid as
+/// well.
+///
 /// Establishes nothing.
 ///
 /// # Errors
 /// `credential.*` if the signature cannot be read; `client.not_identified`, `client.disabled`,
 /// `client.expired`, `client.not_linked`, `signature.malformed`, `signature.key_absent`,
-/// `signature.key_kind`, `signature.wrong` in the order above; `service.unavailable` if the host has
+/// `signature.key_kind`, `signature.wrong` in the order above, then `certificate.*`; `service.unavailable` if the host has
 /// not read the body. A gate does not build if no earlier interceptor establishes the client, or if
 /// it names no resource.
 ///
@@ -85,6 +90,7 @@ pub struct DigitalSignatureValidation {
     origin: Origin,
     algorithm: SignatureAlgorithm,
     content: SignedContent,
+    certificates: CertifiedKeys,
 }
 
 impl DigitalSignatureValidation {
@@ -176,7 +182,33 @@ impl DigitalSignatureValidation {
             ));
         }
         let origin = Origin::of(NAME).with_label(Label::DIGITAL_SIGNATURE).with_element(element);
-        Ok(Self { origin, algorithm, content: SignedContent::body() })
+        Ok(Self {
+            origin,
+            algorithm,
+            content: SignedContent::body(),
+            certificates: CertifiedKeys::default(),
+        })
+    }
+
+    /// Judges the dates of these certificates too: a signature under the key of one of them is
+    /// accepted only while a certificate of that key is valid, both of its dates included, to the
+    /// second. Keys of clients without a certificate here have no dates.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the key of a certificate is not supported.
+    ///
+    /// # Security
+    /// Keys stay those of the clients' records: a certificate adds none, and no chain is built.
+    pub fn certificates(
+        mut self,
+        certificates: impl IntoIterator<Item = Certificate>,
+    ) -> Result<Self, ConfigError> {
+        for certificate in certificates {
+            self.certificates
+                .add(certificate)
+                .map_err(|error| ConfigError::new(NAME, "certificates", Problem::Key(error)))?;
+        }
+        Ok(self)
     }
 
     fn judge(&self, encoded: &[u8], call: Call<'_>) -> Result<(), Reason> {
@@ -185,7 +217,8 @@ impl DigitalSignatureValidation {
         let signature = STANDARD.decode(encoded).map_err(|_| Reason::SignatureMalformed)?;
         let key = rsa_key(client)?;
         let content = self.content.of(call)?;
-        key.verify(self.algorithm, &content, &signature).map_err(|_| Reason::SignatureWrong)
+        key.verify(self.algorithm, &content, &signature).map_err(|_| Reason::SignatureWrong)?;
+        self.certificates.judge(|certified| certified == key, call.now)
     }
 }
 

@@ -1,12 +1,11 @@
 //! What is known of one issuer.
 
 use crate::certificate::Certificate;
-use crate::crypto::PublicKey;
 use crate::jose::{Algorithm, KeySet, VerifyingKey};
 use crate::record::Claims;
 use crate::rejection::{ConfigError, Problem, Reason};
 use crate::time::UnixTime;
-use crate::validate::certified;
+use crate::validate::certified::CertifiedKeys;
 use crate::validate::jwt::claims::{audiences, missing};
 
 /// Whether `aud` is compared.
@@ -37,7 +36,7 @@ pub struct Issuer {
     audience: Audience,
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) keys: KeySet,
-    certificates: Vec<(PublicKey, Certificate)>,
+    certificates: CertifiedKeys,
 }
 
 impl Issuer {
@@ -69,7 +68,13 @@ impl Issuer {
             return error("keys", Problem::NoKeyFits);
         }
         let audience = Audience::OneOf(vec![audience.to_owned()]);
-        Ok(Self { name: name.to_owned(), audience, algorithms, keys, certificates: Vec::new() })
+        Ok(Self {
+            name: name.to_owned(),
+            audience,
+            algorithms,
+            keys,
+            certificates: CertifiedKeys::default(),
+        })
     }
 
     /// Judges the dates of these certificates too: a token that verifies under the key of one of
@@ -110,7 +115,7 @@ impl Issuer {
             if !self.keys.keys().iter().any(|known| known.is_public(&key)) {
                 return Err(error(Problem::NoKeyFits));
             }
-            self.certificates.push((key, certificate));
+            self.certificates.add(certificate).map_err(|reason| error(Problem::Key(reason)))?;
         }
         Ok(self)
     }
@@ -148,8 +153,7 @@ impl Issuer {
         key: &VerifyingKey,
         now: UnixTime,
     ) -> Result<(), Reason> {
-        let of_key = self.certificates.iter().filter(|(public, _)| key.is_public(public));
-        certified::judge_dates(of_key.map(|(_, certificate)| certificate), now)
+        self.certificates.judge(|public| key.is_public(public), now)
     }
 
     pub(super) fn judge_audience(&self, claims: &Claims) -> Result<(), Reason> {
