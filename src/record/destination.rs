@@ -48,7 +48,8 @@ impl Destination {
         Ok(Self { host: canonical(host).ok_or(InvalidDestination)?, port })
     }
 
-    /// The host, an IPv6 address in brackets.
+    /// The host, an IPv6 address in brackets; to connect, hand the whole destination to the resolver as
+    /// text, which knows them.
     pub fn host(&self) -> &str {
         &self.host
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::crypto::KeyKind;
 use crate::jose::{Algorithm, json_object};
@@ -86,14 +86,12 @@ impl Content {
 }
 
 /// Exact for every instant that has a four-digit year: an `f64` holds 15 digits.
-fn seconds(instant: UnixTime) -> serde_json::Value {
+#[expect(clippy::cast_precision_loss, reason = "fewer than 53 bits until the year 9999")]
+fn seconds(instant: UnixTime) -> Value {
     let millis = instant.as_millis();
-    match millis.checked_rem(1000) {
-        Some(0) => instant.as_seconds().into(),
-        _ => {
-            #[expect(clippy::cast_precision_loss, reason = "fewer than 53 bits until year 9999")]
-            let millis = millis as f64;
-            (millis / 1000.0).into()
-        }
+    if millis.checked_rem(1000) == Some(0) {
+        instant.as_seconds().into()
+    } else {
+        (millis as f64 / 1000.0).into()
     }
 }

@@ -158,9 +158,9 @@ impl ProxyAuthorization {
             return Err(Reason::JwtType);
         }
         let signer = self.signer(&jws)?;
-        let content = Content::read(&verified(jws, signer.certificate())?)?;
+        let payload = verified(jws, signer.certificate())?;
         judge_certificate(&signer, now)?;
-        judge_content(&content, destination, now)
+        judge_content(&Content::read(&payload)?, destination, now)
     }
 
     /// The trusted certificate that the token names.
