@@ -17,7 +17,8 @@ pub trait Request: Sync {
     /// `http` or `https`, if the transport knows.
     fn scheme(&self) -> Option<&str>;
 
-    /// Host and port as the caller named them: `:authority`, or the one `Host` line.
+    /// Host and port as the caller named them: `:authority`, or that of a target in absolute form,
+    /// which overrides `Host` (RFC 9112 section 3.2.2), or the one `Host` line.
     fn authority(&self) -> Option<&str>;
 
     /// The request target as received: path and query, nothing decoded.

@@ -244,7 +244,7 @@ fn a_certificate_of_the_clients_key_must_be_valid() {
     let clock = ManualClock::at(last);
     let gate = Gate::builder(&clock)
         .for_resource("orders")
-        .with(ClientIdValidation::new(clients))
+        .with(ClientIdValidation::new(clients.clone()))
         .with(validation)
         .build()
         .unwrap();
@@ -258,4 +258,18 @@ fn a_certificate_of_the_clients_key_must_be_valid() {
     clock.advance(Duration::from_millis(1));
     let rejection = gate.check_now(&request).unwrap_err();
     assert_eq!(rejection.reason().code(), "certificate.expired");
+
+    // The key of another client, which no certificate holds, has no dates.
+    let pem = include_bytes!("vectors/digital_signature/private_key.pem");
+    let uncertified = DigitalSigner::from_pem(pem, Digest::Sha256).unwrap();
+    clients.add(
+        Client::new("y")
+            .with_access(Access::Everything)
+            .with_public_key(uncertified.public_key().clone()),
+    );
+    let request = PlainRequest::new("POST", "/")
+        .with_header("client_id", "y")
+        .with_header("signature", uncertified.sign(b"body").unwrap())
+        .with_body(b"body");
+    assert!(gate.check_now(&request).is_ok());
 }

@@ -165,7 +165,7 @@ fn another_signer_is_refused_and_the_trace_tells_which() {
         .unwrap();
     let rejection = gate.check_now(&connect("a.example:443", token.as_str())).unwrap_err();
     let trace = gate.wording().trace(&rejection);
-    assert!(trace.contains("former certificate `p256`, which was replaced"), "{trace}");
+    assert!(trace.contains("former certificate \"p256\", which was replaced"), "{trace}");
 }
 
 #[test]
@@ -245,20 +245,38 @@ fn code_of(request: &PlainRequest, policy: ClientAuthorization) -> (&'static str
 }
 
 #[test]
-fn the_destination_is_the_connect_target_or_the_authority() {
+fn the_destination_is_the_connect_target_the_absolute_target_or_the_authority() {
     let token = issuer("p256").issue(&destination("a.example:80"), middle()).unwrap();
-    let get = || PlainRequest::new("GET", "/").with_header("authorization-token", token.as_str());
+    let ask = |method: &str, target: &str| {
+        PlainRequest::new(method, target).with_header("authorization-token", token.as_str())
+    };
     let code = |request| code_of(&request, ClientAuthorization::Required).0;
-    assert_eq!(code(get().with_authority("a.example:80")), "admitted");
-    assert_eq!(code(get().with_authority("a.example").with_scheme("http")), "admitted");
-    assert_eq!(code(get().with_authority("a.example").with_scheme("https")), "proxy.destination");
+    let here = |request: PlainRequest| request.with_authority("a.example:80");
     for request in [
-        get(),
-        get().with_authority("a.example"),
-        get().with_authority("a.example:0").with_scheme("http"),
-        get().with_authority("a.example:65536"),
-        connect("a.example", token.as_str()).with_scheme("http"),
-        connect("bücher.example:80", token.as_str()),
+        here(ask("GET", "/")),
+        here(ask("OPTIONS", "*")),
+        here(ask("CONNECT", "")),
+        ask("GET", "http://a.example/x?y"),
+        ask("GET", "HTTP://A.example:80"),
+        ask("GET", "https://a.example:80/"),
+        here(ask("GET", "/x?u=http://b.example:80/")),
+    ] {
+        assert_eq!(code(request), "admitted");
+    }
+    assert_eq!(code(here(ask("GET", "http://evil.example:80/x"))), "proxy.destination");
+    assert_eq!(code(here(ask("GET", "https://a.example/"))), "proxy.destination");
+    for request in [
+        ask("GET", "/"),
+        ask("GET", "/").with_authority("a.example").with_scheme("http"),
+        ask("GET", "/").with_authority("a.example:0"),
+        ask("GET", "/").with_authority("a.example:65536"),
+        here(ask("connect", "evil.example:80")),
+        here(ask("GET", "evil.example:80")),
+        here(ask("GET", "http://u@a.example:80/")),
+        here(ask("GET", "ftp://a.example/")),
+        ask("CONNECT", "a.example").with_scheme("http"),
+        ask("CONNECT", "http://a.example:80"),
+        ask("CONNECT", "b\u{fc}cher.example:80"),
     ] {
         assert_eq!(code(request), "proxy.destination_malformed");
     }
@@ -278,9 +296,9 @@ fn no_token_is_missing_unless_client_authorization_is_off() {
     assert_eq!(refused, ("credential.repeated", INVALID.to_owned()));
 
     let validation = ProxyAuthorization::new(element(), TrustStore::new()).unwrap();
-    for token in [None, Some(&b""[..])] {
+    for (token, code) in [(None, "credential.missing"), (Some(&b""[..]), "credential.empty")] {
         let refused = validation.judge(token, &destination("a.example:443"), middle());
-        assert_eq!(refused.unwrap_err().reason().code(), "credential.missing");
+        assert_eq!(refused.unwrap_err().reason().code(), code);
     }
 }
 
@@ -355,4 +373,85 @@ fn an_independent_implementation_verifies_the_tokens() {
 fn public_key_pem(kind: &str) -> Vec<u8> {
     let key = serde_json::to_value(certificate(kind).public_key().unwrap()).unwrap();
     key.as_str().unwrap().as_bytes().to_vec()
+}
+
+/// A token of the right form with these instants, which an issuer would not have signed.
+fn forged(issued: i64, expires: i64) -> String {
+    let signer = SigningKey::private(key("p256"), Algorithm::Es256)
+        .unwrap()
+        .with_token_type("proxy-authorization+jwt")
+        .with_certificate_thumbprint(certificate("p256").fingerprint().x5t_s256());
+    let claims = format!(r#"{{"dst":"a.example:443","iat":{issued},"exp":{expires}}}"#);
+    signer.sign(claims.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_certificate_that_is_not_valid_yet_authorizes_nobody() {
+    let trust = trusting(&["p256"]);
+    let first = certificate("p256").validity().not_before();
+    let token = forged(first.as_seconds() - 60, first.as_seconds() + 60);
+    let at = |millis: i64| {
+        let now = UnixTime::from_millis(first.as_millis() + millis);
+        decided(&trust, now, "a.example:443", &token)
+    };
+    assert_eq!(at(-1), ("proxy.signer_not_yet_valid", INVALID.to_owned()));
+    assert_eq!(at(0).0, "admitted");
+    assert_eq!(at(1).0, "admitted");
+}
+
+#[test]
+fn the_trace_names_the_certificate_its_dates_and_what_became_of_it() {
+    let now = certificate("p256").validity().end();
+    let token = forged(now.as_seconds() - 60, now.as_seconds() + 60);
+    let trace = |trust: &TrustStore| {
+        let validation = ProxyAuthorization::new(element(), trust.clone()).unwrap();
+        let gate = Gate::builder(ManualClock::at(now)).with(validation).build().unwrap();
+        gate.wording().trace(&gate.check_now(&connect("a.example:443", &token)).unwrap_err())
+    };
+    let trust = trusting(&["p256"]);
+    let validity = certificate("p256").validity();
+    let expected = format!(
+        "signed by certificate \"p256\" ({}, {} to {}), which expired 1 s ago",
+        certificate("p256").subject(),
+        validity.not_before(),
+        validity.not_after(),
+    );
+    assert!(trace(&trust).contains(&expected), "{}", trace(&trust));
+    trust.remove("p256").unwrap();
+    let removed = "signed by the former certificate \"p256\", which was removed";
+    assert!(trace(&trust).contains(removed), "{}", trace(&trust));
+}
+
+#[test]
+fn a_reply_is_judged_at_its_limits() {
+    use tollgate::InvalidReply;
+    let read = |status, body: &[u8]| {
+        AuthorizationToken::from_server_reply(&FetchedAnswer::new(status, body)).err()
+    };
+    let token = forged(1, 2);
+    for status in [199, 201, 204, 301, 404] {
+        assert_eq!(read(status, token.as_bytes()), Some(InvalidReply::Status { status }));
+    }
+    let other = SigningKey::generate_es256().unwrap().with_token_type("at+jwt");
+    let other = other.sign(b"{}").unwrap();
+    assert_eq!(read(200, other.as_bytes()), Some(InvalidReply::NoToken));
+    let limit = tollgate::reading::LIMIT;
+    let sized = |length| read(200, &vec![b'a'; length]);
+    assert_eq!(sized(limit - 1), Some(InvalidReply::NoToken));
+    assert_eq!(sized(limit), Some(InvalidReply::NoToken));
+    assert_eq!(sized(limit + 1), Some(InvalidReply::TooLarge { limit }));
+    assert_eq!(read(200, b""), Some(InvalidReply::Empty));
+}
+
+#[test]
+fn the_plain_decision_knows_that_authorization_is_off_and_lifetimes_have_bounds() {
+    let off = ProxyAuthorization::new(element(), TrustStore::new())
+        .unwrap()
+        .client_authorization(ClientAuthorization::Off);
+    assert!(off.judge(None, &destination("a.example:443"), middle()).is_ok());
+    for lifetime in [Duration::from_millis(1), Duration::from_secs(86_400)] {
+        assert!(issuer("p256").lifetime(lifetime).is_ok());
+    }
+    let over = Duration::from_secs(86_400) + Duration::from_millis(1);
+    assert!(issuer("p256").lifetime(over).is_err());
 }

@@ -85,7 +85,7 @@ split "$work/expected" <<'EXPECTED'
       remedy: 1. send the credential in the configured element
 10. The client presents the token from before the expiry (2027-06-01T00:00:01Z)
       client: 407 Invalid or missing authorization token
-      trace: Authorization token in HEADER proxy-authorization-token HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call [proxy.signer_expired: signed by certificate `management server` (CN=management.example, 2026-06-01T00:00:00Z to 2027-06-01T00:00:00Z), which expired 1 s ago]
+      trace: Authorization token in HEADER proxy-authorization-token HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call [proxy.signer_expired: signed by certificate "management server" (CN=management.example, 2026-06-01T00:00:00Z to 2027-06-01T00:00:00Z), which expired 1 s ago]
       remedy: 1. check the status of the certificate; 2. delete the self-signed certificate; 3. generate a new self-signed certificate; 4. import the new certificate into the security proxy
 11. The report shows the certificate and the remedy (2027-06-01T00:00:01Z)
       FRIENDLY NAME      STATE            NOT AFTER             SELF-SIGNED  SUBJECT                SHA-256
@@ -102,7 +102,7 @@ split "$work/expected" <<'EXPECTED'
       client: works
 15. What the old one signed stays refused (2027-06-01T00:00:01Z)
       client: 407 Invalid or missing authorization token
-      trace: Authorization token in HEADER proxy-authorization-token HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call [proxy.signer_former: signed by the former certificate `management server`, which was replaced]
+      trace: Authorization token in HEADER proxy-authorization-token HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call [proxy.signer_former: signed by the former certificate "management server", which was replaced]
       remedy: 1. obtain a new token
 16. A CA-signed certificate is imported into both in place of it (2027-06-01T00:00:01Z)
       management server: signed by CN=Example CA,O=Example, valid until 2027-12-31T23:59:59Z
@@ -112,7 +112,7 @@ split "$work/expected" <<'EXPECTED'
       client: A proxy server authorization token was requested from the Reflection server but invalid data was received.
       management server: no token: the certificate has expired: valid until 2027-12-31T23:59:59Z, now 2028-01-01T00:00:00Z
       client: 407 Invalid or missing authorization token
-      trace: Authorization token in HEADER proxy-authorization-token HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call [proxy.signer_expired: signed by certificate `management server` (CN=management.example,O=Example, 2027-01-01T00:00:00Z to 2027-12-31T23:59:59Z), which expired 1 s ago]
+      trace: Authorization token in HEADER proxy-authorization-token HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call [proxy.signer_expired: signed by certificate "management server" (CN=management.example,O=Example, 2027-01-01T00:00:00Z to 2027-12-31T23:59:59Z), which expired 1 s ago]
       remedy: 1. check the status of the certificate; 2. obtain a new certificate from the CA; 3. import the new certificate into the management server; 4. import the new certificate into the security proxy
 18. The report shows that it was signed by a CA, and what to do then (2028-01-01T00:00:00Z)
       FRIENDLY NAME      STATE            NOT AFTER             SELF-SIGNED  SUBJECT                          SHA-256

@@ -37,7 +37,8 @@ async fn guard<C: Clock, I: Interceptor>(
     let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    // The scheme is known to the transport only, and this server speaks no TLS.
+    // The scheme is known to the transport only, and this server speaks no TLS. Behind something that
+    // does, say "https": the origin check of a CSRF validation compares it with what browsers send.
     let seen = HttpRequest::new(&parts).with_scheme("http").with_body(&bytes);
     match gate.check(&seen).await {
         Ok(admission) => {

@@ -1,4 +1,4 @@
-//! A gateway on 127.0.0.1 with one route for each validator, and a line to paste for every way in
+//! A gateway on 127.0.0.1 with routes for the seven interceptors, and a line to paste for every way in
 //! and every way to be turned away.
 //!
 //! ```text

@@ -41,7 +41,11 @@ impl Certificate {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(file)
             .map(|section| Self::from_der(&section.map_err(|_| CertificateError::Pem)?))
             .collect();
-        match certificates? {
+        let certificates = certificates?;
+        if sections(file) != certificates.len() {
+            return Err(CertificateError::Pem);
+        }
+        match certificates {
             none if none.is_empty() => Err(CertificateError::Missing),
             some => Ok(some),
         }
@@ -81,4 +85,33 @@ impl Certificate {
 /// A certificate is longer than 127 bytes, so its length begins with a byte that no text has there.
 fn is_der(file: &[u8]) -> bool {
     matches!(file, [0x30, 0x80..=0xff, ..])
+}
+
+/// How many sections a file means to have: the reader passes over those whose first line is damaged,
+/// or runs on from the last line of another.
+fn sections(file: &[u8]) -> usize {
+    let count = |marker: &[u8]| file.windows(marker.len()).filter(|at| *at == marker).count();
+    count(b"BEGIN CERTIFICATE-----").max(count(b"END CERTIFICATE-----"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_with_a_damaged_border_is_not_taken_in_part() {
+        let a = include_str!("../../tests/certificates/signer-p256.pem").trim();
+        let b = include_str!("../../tests/certificates/self-signed-p256.pem").trim();
+        for damaged in [
+            format!("{a}{b}\n"),
+            format!("{a}{b}{a}\n"),
+            format!("\u{feff}{a}\n{b}\n"),
+            format!(" {a}\n{b}\n"),
+            format!("{}\n{b}\n", a.replacen("-----BEGIN", "----BEGIN", 1)),
+        ] {
+            let read = Certificate::read_all(damaged.as_bytes());
+            assert_eq!(read, Err(CertificateError::Pem), "{damaged}");
+        }
+        assert_eq!(Certificate::read_all(format!("{a}\n{b}\n").as_bytes()).unwrap().len(), 2);
+    }
 }

@@ -12,7 +12,7 @@ use rcgen::{
 use crate::certificate::name::is_printable;
 use crate::certificate::validity::Validity;
 use crate::certificate::x509::Certificate;
-use crate::crypto::KeyKind;
+use crate::crypto::{KeyError, KeyKind, PrivateKey};
 use crate::record::is_host_name;
 use crate::rejection::{ConfigError, Problem};
 use crate::secret::Secret;
@@ -128,8 +128,8 @@ impl CertificateRequest {
         let mut parameters = CertificateParams::default();
         parameters.not_before = date(validity.not_before(), "not_before")?;
         parameters.not_after = date(validity.not_after(), "not_after")?;
-        if validity.not_after() <= validity.not_before() {
-            return Err(error("not_after", "later than not_before"));
+        if validity.not_after() < validity.not_before() {
+            return Err(error("not_after", "not earlier than not_before"));
         }
         if self.names.len() > NAMES_LIMIT {
             return Err(error("names", "at most 200"));
@@ -169,6 +169,14 @@ impl Generated {
     pub fn key(&self) -> &Secret {
         &self.key
     }
+
+    /// Its private key, ready to sign.
+    ///
+    /// # Errors
+    /// A [`KeyError`] if the key cannot be read back.
+    pub fn private_key(&self) -> Result<PrivateKey, KeyError> {
+        PrivateKey::from_pkcs8_der(self.key.expose())
+    }
 }
 
 const KEY_UNUSABLE: &str = "a kind of which the system can make keys and signatures";
@@ -201,7 +209,7 @@ fn error(field: &'static str, bounds: &'static str) -> ConfigError {
 mod tests {
     use super::*;
     use crate::certificate::self_signed::SelfSigned;
-    use crate::crypto::{PrivateKey, SignatureAlgorithm};
+    use crate::crypto::SignatureAlgorithm;
 
     const START: UnixTime = UnixTime::from_seconds(1_800_000_000);
     const END: UnixTime = UnixTime::from_seconds(1_900_000_000);
@@ -254,7 +262,7 @@ mod tests {
         let made = |first, last| CertificateRequest::new("proxy", first, last);
         for (first, last) in [(FIRST, LAST), (LAST, LAST), (END, START), (START, START)] {
             let request = made(first, last);
-            if first < last {
+            if first <= last {
                 let validity = request.self_sign().unwrap().certificate().validity();
                 assert_eq!(validity, Validity::new(first, last));
             } else {
@@ -263,8 +271,10 @@ mod tests {
         }
         assert_eq!(field(&made(second(FIRST, -1), LAST)), "not_before");
         assert_eq!(field(&made(START, second(LAST, 1))), "not_after");
+        assert_eq!(field(&made(START, second(START, -1))), "not_after");
         let same_second = UnixTime::from_millis(START.as_millis() + 999);
-        assert_eq!(field(&made(START, same_second)), "not_after");
+        let validity = made(START, same_second).self_sign().unwrap().certificate().validity();
+        assert_eq!(validity, Validity::new(START, START));
     }
 
     #[test]

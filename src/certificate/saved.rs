@@ -40,7 +40,7 @@ impl TrustStore {
         for former in self.former() {
             let name = quoted(former.friendly_name());
             let digits = former.fingerprint.to_string().replace(':', "");
-            let fate = former.fate.word();
+            let fate = former.fate.code();
             text.push_str(&format!("{FORMER}{fate} {digits} {name}\n"));
         }
         for trusted in self.list() {
@@ -76,17 +76,6 @@ impl TrustStore {
         }
         let mut reader = Reader { lines: text.lines().enumerate(), line: 0 };
         reader.read()
-    }
-}
-
-impl Fate {
-    const ALL: [Self; 2] = [Self::Replaced, Self::Removed];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Replaced => "replaced",
-            Self::Removed => "removed",
-        }
     }
 }
 
@@ -175,7 +164,7 @@ fn former(line: &str) -> Result<Former, Fault> {
     let (Some(word), Some(digits), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(malformed());
     };
-    let fate = Fate::ALL.into_iter().find(|fate| fate.word() == word).ok_or_else(malformed)?;
+    let fate = Fate::ALL.into_iter().find(|fate| fate.code() == word).ok_or_else(malformed)?;
     let fingerprint: Fingerprint = digits.parse().map_err(|_| malformed())?;
     let column = FORMER.len().saturating_add(line.len()).saturating_sub(name.len());
     let name = unquoted(name, column)?;

@@ -68,3 +68,15 @@ impl Former {
         self.fate
     }
 }
+
+impl Fate {
+    pub(super) const ALL: [Self; 2] = [Self::Replaced, Self::Removed];
+
+    /// A word for traces and saved stores.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Replaced => "replaced",
+            Self::Removed => "removed",
+        }
+    }
+}

@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// In JSON `"everything"`, or `{"only": ["orders"]}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    rename_all = "snake_case",
-    expecting = "expected \"everything\" or {\"only\": [resources]}"
-)]
+#[serde(rename_all = "snake_case", expecting = "\"everything\" or {\"only\": [resources]}")]
 pub enum Access {
     /// Every resource, also those that come later.
     Everything,

@@ -404,7 +404,7 @@ reasons! {
         fate: &'static str,
     }
         "proxy.signer_former" Invalid
-        ("signed by the former certificate `{friendly_name}`, which was {fate}")
+        ("signed by the former certificate {friendly_name:?}, which was {fate}")
         [ObtainToken]
     /// The certificate that signed the authorization token has expired; `not_after` is inclusive, to
     /// the second.

@@ -21,6 +21,6 @@ pub struct Signer {
 impl std::fmt::Display for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { friendly_name, subject, not_before, not_after, .. } = self;
-        write!(f, "certificate `{friendly_name}` ({subject}, {not_before} to {not_after})")
+        write!(f, "certificate {friendly_name:?} ({subject}, {not_before} to {not_after})")
     }
 }

@@ -142,7 +142,7 @@ impl Wording {
             line.push_str(&format!("; it {alteration}"));
         }
         line.push(']');
-        line.replace(char::is_control, "?")
+        line.replace(breaks_lines, "?")
     }
 }
 
@@ -153,6 +153,11 @@ fn proxy_message(reason: &Reason) -> &'static str {
         Reason::ProxyTokenExpired { .. } => "Expired or invalid authorization token",
         _ => "Invalid or missing authorization token",
     }
+}
+
+/// Control characters, and the two separators at which some readers of logs break lines.
+fn breaks_lines(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// Where the credential was, else where it should have been.

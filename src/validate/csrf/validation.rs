@@ -101,13 +101,21 @@ impl CsrfValidation {
     /// Requires the same token in a second element, a header or cookie, as well.
     ///
     /// # Errors
-    /// A [`ConfigError`] if it may travel elsewhere, or has the name of the first one.
+    /// A [`ConfigError`] if it may travel elsewhere, if it has the name of the first one, or if
+    /// neither of the two is a header.
     pub fn repeated_in(mut self, element: Element) -> Result<Self, ConfigError> {
         let element = in_header_or_cookie(PART, element)?;
         let first = self.origin.element();
         if first.is_some_and(|first| overlap(first, &element)) {
             let name = element.name().to_owned();
             return Err(ConfigError::new(PART, "repeated_in", Problem::Duplicate { name }));
+        }
+        // A browser sends every cookie by itself: two of them prove no more than one.
+        let is_header = |one: &Element| one.location() == Location::Header;
+        if !is_header(&element) && !first.is_some_and(is_header) {
+            let location = element.location();
+            let problem = Problem::LocationNotAllowed { location };
+            return Err(ConfigError::new(PART, "repeated_in", problem));
         }
         self.repeated = Some(self.origin.clone().with_element(element));
         Ok(self)

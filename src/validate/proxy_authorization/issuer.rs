@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::certificate::{Certificate, ExpiryChecker};
+use crate::certificate::{Certificate, Expiry, ExpiryChecker};
 use crate::crypto::{KeyError, PrivateKey, SigningFailed};
 use crate::jose::SigningKey;
 use crate::record::Destination;
@@ -27,7 +27,8 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 /// 4.1.2.5).
 ///
 /// # Errors
-/// [`IssueError`] for a certificate that has expired or is not valid yet.
+/// [`IssueError`] for a certificate that has expired or is not valid yet, or if no signature can be
+/// made.
 ///
 /// # Security
 /// Whoever holds a token may have the proxy connect to its destination: issue it to clients that were
@@ -141,12 +142,12 @@ impl AuthorizationTokenIssuer {
     fn judge_certificate(&self, now: UnixTime) -> Result<(), IssueError> {
         let validity = self.certificate.validity();
         let (not_before, not_after) = (validity.not_before(), validity.not_after());
-        if ExpiryChecker::new().check(&self.certificate, now).is_valid() {
-            Ok(())
-        } else if now < not_before {
-            Err(IssueError::CertificateNotYetValid { now, not_before })
-        } else {
-            Err(IssueError::CertificateExpired { now, not_after })
+        match ExpiryChecker::new().check(&self.certificate, now) {
+            Expiry::Valid { .. } | Expiry::ExpiresSoon { .. } => Ok(()),
+            Expiry::NotYetValid { .. } => {
+                Err(IssueError::CertificateNotYetValid { now, not_before })
+            }
+            Expiry::Expired { .. } => Err(IssueError::CertificateExpired { now, not_after }),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::certificate::{
-    Certificate, ExpiryChecker, Fate, Fingerprint, Recognition, TrustStore, TrustedCertificate,
+    Certificate, Expiry, ExpiryChecker, Fingerprint, Recognition, TrustStore, TrustedCertificate,
 };
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor};
@@ -39,8 +39,9 @@ pub enum ClientAuthorization {
 /// 5. the certificate is valid: `notBefore` and `notAfter` are inclusive, to the second (RFC 5280
 ///    section 4.1.2.5);
 /// 6. the token is within its own lifetime: `iat <= now < exp`, in milliseconds, without skew;
-/// 7. its destination is the one that is asked for: the target of a CONNECT request, else the
-///    authority, compared in one spelling (see [`Destination`]).
+/// 7. its destination is the one that is asked for, compared in one spelling (see [`Destination`]):
+///    the target of a CONNECT request, a target in absolute form (RFC 9112 section 3.2.2), else the
+///    authority with its port.
 ///
 /// With [`ClientAuthorization::Off`] it accepts whatever names a destination.
 ///
@@ -55,7 +56,9 @@ pub enum ClientAuthorization {
 ///
 /// # Security
 /// A token is a bearer credential and may be used again within its life: carry it over TLS only. No
-/// chain is built; a certificate that a trusted one signed is not trusted for that.
+/// chain is built; a certificate that a trusted one signed is not trusted for that. Connect to
+/// [`Admission::destination`](crate::Admission::destination), not to what you read from the request
+/// yourself.
 ///
 /// # Example
 /// ```
@@ -63,7 +66,7 @@ pub enum ClientAuthorization {
 /// use tollgate::crypto::PrivateKey;
 /// use tollgate::record::Destination;
 /// use tollgate::{
-///     AuthorizationTokenIssuer, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, UnixTime,
+///     AuthorizationTokenIssuer, Clock, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization,
 /// };
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -78,8 +81,7 @@ pub enum ClientAuthorization {
 /// let gate = Gate::builder(&clock)
 ///     .with(ProxyAuthorization::new(Element::header("authorization-token")?, trust)?)
 ///     .build()?;
-/// let now = clock_now(&clock);
-/// let token = issuer.issue(&Destination::parse("intranet.example:443")?, now)?;
+/// let token = issuer.issue(&Destination::parse("intranet.example:443")?, clock.now())?;
 /// let connect = PlainRequest::new("CONNECT", "intranet.example:443")
 ///     .with_header("authorization-token", token.as_str());
 /// assert!(gate.check_now(&connect).is_ok());
@@ -90,7 +92,6 @@ pub enum ClientAuthorization {
 /// assert_eq!(gate.wording().message(&rejection), "Invalid or missing authorization token");
 /// # Ok(())
 /// # }
-/// # fn clock_now(clock: &ManualClock) -> UnixTime { tollgate::Clock::now(clock) }
 /// ```
 ///
 /// Source: the proxy's document on invalid authorization tokens.
@@ -139,9 +140,11 @@ impl ProxyAuthorization {
         if self.client_authorization == ClientAuthorization::Off {
             return Ok(());
         }
-        let token = token.filter(|token| !token.is_empty());
         let refused = |reason| Rejection::new(reason, self.origin.clone());
         let token = token.ok_or_else(|| refused(Reason::CredentialMissing))?;
+        if token.is_empty() {
+            return Err(refused(Reason::CredentialEmpty));
+        }
         self.judge_token(token, destination, now).map_err(|reason| {
             Rejection::new(reason, self.origin.clone().found(Location::Header, token))
         })
@@ -172,10 +175,7 @@ impl ProxyAuthorization {
             Recognition::Trusted(trusted) => Ok(trusted),
             Recognition::Former(former) => Err(Reason::ProxySignerFormer {
                 friendly_name: Arc::from(former.friendly_name()),
-                fate: match former.fate() {
-                    Fate::Replaced => "replaced",
-                    Fate::Removed => "removed",
-                },
+                fate: former.fate().code(),
             }),
             Recognition::Unknown => Err(Reason::ProxySignerUnknown),
         }
@@ -213,21 +213,22 @@ fn verified(jws: Jws<'_>, certificate: &Certificate) -> Result<Vec<u8>, Reason> 
 fn judge_certificate(signer: &TrustedCertificate, now: UnixTime) -> Result<(), Reason> {
     let certificate = signer.certificate();
     let expiry = ExpiryChecker::new().check(certificate, now);
-    if expiry.is_valid() {
-        return Ok(());
-    }
     let validity = certificate.validity();
-    let signer = Arc::new(Signer {
-        friendly_name: signer.friendly_name().to_owned(),
-        subject: certificate.subject().to_owned(),
-        not_before: validity.not_before(),
-        not_after: validity.not_after(),
-        remedy: expiry.remedy(certificate.self_signed()),
-    });
-    if now < validity.not_before() {
-        Err(Reason::ProxySignerNotYetValid { now, signer })
-    } else {
-        Err(Reason::ProxySignerExpired { now, signer })
+    let described = || {
+        Arc::new(Signer {
+            friendly_name: signer.friendly_name().to_owned(),
+            subject: certificate.subject().to_owned(),
+            not_before: validity.not_before(),
+            not_after: validity.not_after(),
+            remedy: expiry.remedy(certificate.self_signed()),
+        })
+    };
+    match expiry {
+        Expiry::Valid { .. } | Expiry::ExpiresSoon { .. } => Ok(()),
+        Expiry::NotYetValid { .. } => {
+            Err(Reason::ProxySignerNotYetValid { now, signer: described() })
+        }
+        Expiry::Expired { .. } => Err(Reason::ProxySignerExpired { now, signer: described() }),
     }
 }
 
@@ -248,16 +249,33 @@ fn judge_content(
     }
 }
 
-/// What a request asks the proxy to connect to. An authority without a port means the scheme's.
+/// What a request asks the proxy to connect to: the target of CONNECT; the target in absolute form,
+/// which overrides the authority (RFC 9112 section 3.2.2), its port the scheme's if it names none;
+/// else the authority, which must name its port.
 fn destination(request: &dyn Request) -> Option<Destination> {
-    let is_connect = request.method() == "CONNECT" && !request.target().is_empty();
-    let named = if is_connect { Some(request.target()) } else { request.authority() }?;
-    let has_port = named.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'));
-    let text = match (has_port, request.scheme()) {
-        (true, _) => Cow::Borrowed(named),
-        (false, Some("http")) if !is_connect => Cow::Owned(format!("{named}:80")),
-        (false, Some("https")) if !is_connect => Cow::Owned(format!("{named}:443")),
+    let target = request.target();
+    let is_connect = request.method() == "CONNECT";
+    let text = match target.split_once("://") {
+        _ if is_connect && !target.is_empty() => Cow::Borrowed(target),
+        Some((scheme, rest)) if !is_connect && !target.starts_with('/') => {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            with_port(scheme, authority)?
+        }
+        _ if target.is_empty() || target == "*" || target.starts_with('/') => {
+            Cow::Borrowed(request.authority()?)
+        }
         _ => return None,
     };
     Destination::parse(&text).ok()
+}
+
+fn with_port<'t>(scheme: &str, authority: &'t str) -> Option<Cow<'t, str>> {
+    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'));
+    let default = match () {
+        () if has_port => return Some(Cow::Borrowed(authority)),
+        () if scheme.eq_ignore_ascii_case("http") => 80,
+        () if scheme.eq_ignore_ascii_case("https") => 443,
+        () => return None,
+    };
+    Some(Cow::Owned(format!("{authority}:{default}")))
 }

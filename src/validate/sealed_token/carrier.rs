@@ -104,7 +104,7 @@ impl Carrier {
         script_access: ScriptAccess,
     ) -> Result<Self, ConfigError> {
         match element.location() {
-            Location::Header | Location::Cookie => {
+            Location::Header | Location::Cookie if element.scheme().is_none() => {
                 Ok(Self { part, element, attributes: CookieAttributes::new(script_access) })
             }
             location => Err(not_allowed(part, location)),

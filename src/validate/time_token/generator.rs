@@ -11,7 +11,7 @@ use crate::validate::sealed_token::{
     seal,
 };
 use crate::validate::time_token::request_value::{MixedIn, RequestValue, ValueMissing};
-use crate::validate::time_token::validation::{DEFAULT_TIME_TO_LIVE, at_least_a_millisecond};
+use crate::validate::time_token::validation::{DEFAULT_TIME_TO_LIVE, within_bounds};
 
 const PART: &str = "time token generator";
 
@@ -82,7 +82,7 @@ impl TimeTokenGenerator {
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a millisecond.
     pub fn time_to_live(mut self, span: Duration) -> Result<Self, ConfigError> {
-        self.time_to_live = at_least_a_millisecond(PART, span)?;
+        self.time_to_live = within_bounds(PART, span)?;
         Ok(self)
     }
 

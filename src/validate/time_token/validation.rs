@@ -102,7 +102,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a millisecond.
     pub fn time_to_live(mut self, span: Duration) -> Result<Self, ConfigError> {
-        self.time_to_live = at_least_a_millisecond(PART, span)?;
+        self.time_to_live = within_bounds(PART, span)?;
         Ok(self)
     }
 
@@ -113,6 +113,10 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
     }
 
     /// Admits each token once, and remembers it in `replays` until it has expired.
+    ///
+    /// # Security
+    /// All validators that share a store must have the same time to live: a token is forgotten when
+    /// it has expired for the validator that admitted it.
     pub fn single_use<S: ReplayStore>(self, replays: S) -> TimeTokenValidation<S> {
         TimeTokenValidation {
             origin: self.origin,
@@ -211,13 +215,13 @@ impl ReplayStore for Reusable {
 
 impl ImmediateStore for Reusable {}
 
-/// A time to live, cut to whole milliseconds.
-pub(super) fn at_least_a_millisecond(
-    part: &'static str,
-    span: Duration,
-) -> Result<Duration, ConfigError> {
-    if span < Duration::from_millis(1) {
-        let bounds = "at least 1 ms";
+/// As long as browsers keep a cookie (RFC 6265bis section 5.5).
+const LONGEST: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// A time to live within its bounds.
+pub(super) fn within_bounds(part: &'static str, span: Duration) -> Result<Duration, ConfigError> {
+    if !(Duration::from_millis(1)..=LONGEST).contains(&span) {
+        let bounds = "from 1 ms to 400 days";
         return Err(ConfigError::new(part, "time_to_live", Problem::OutOfBounds { bounds }));
     }
     Ok(span)
@@ -277,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_to_live_is_at_least_a_millisecond() {
+    fn a_time_to_live_is_within_bounds() {
         for (nanos, accepted) in [(0, false), (999_999, false), (1_000_000, true)] {
             let span = Duration::from_nanos(nanos);
             assert_eq!(validation().time_to_live(span).is_ok(), accepted, "{nanos}");
