@@ -1,15 +1,21 @@
-//! What one decision by access token, client secret or JWT costs.
+//! What one decision by access token, client secret, JWT, sealed token, signature or authorization
+//! token costs.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use tollgate::certificate::{Certificate, TrustStore};
+use tollgate::crypto::PrivateKey;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
-use tollgate::record::{Access, Client, Grant};
+use tollgate::record::{Access, Client, Destination, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
-    AccessTokenValidation, ClientSecretValidation, Element, Gate, Issuer, JwtValidation,
-    ManualClock, PlainRequest, Secret, UnixTime,
+    AccessTokenValidation, AuthorizationTokenIssuer, ClientIdValidation, ClientSecretValidation,
+    CsrfGenerator, CsrfValidation, Digest, DigitalSignatureValidation, DigitalSigner, Element,
+    Gate, Issuer, JwtValidation, ManualClock, PlainRequest, ProxyAuthorization, Secret,
+    SessionBinding, SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UnixTime,
 };
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
@@ -62,5 +68,83 @@ fn jwt(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, opaque, jwt);
+fn sealed(criterion: &mut Criterion) {
+    let secret = Secret::new("a secret of at least 32 bytes ...");
+    let secrets = || SigningSecrets::new(&secret).unwrap();
+    let element = || Element::header("token").unwrap();
+    let post = || PlainRequest::new("POST", "/").with_header("cookie", "session=1");
+
+    let generator = TimeTokenGenerator::new(secrets(), element()).unwrap();
+    let token = generator.generate(&post(), NOW).unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .with(TimeTokenValidation::new(secrets(), element()).unwrap())
+        .build()
+        .unwrap();
+    let request = post().with_header("token", token.token());
+    criterion.bench_function("time token", |bencher| {
+        bencher.iter(|| gate.check_now(black_box(&request)).is_ok());
+    });
+
+    let session = || SessionBinding::cookie("session").unwrap();
+    let hour = Duration::from_secs(3600);
+    let generator = CsrfGenerator::new(secrets(), element(), session(), hour).unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .with(CsrfValidation::new(secrets(), element(), session()).unwrap())
+        .build()
+        .unwrap();
+    let page = PlainRequest::new("GET", "/").with_header("cookie", "session=1");
+    let admission = gate.check_now(&page).unwrap();
+    let token = generator.generate(&page, &admission, NOW).unwrap();
+    let request = post().with_header("token", token.token());
+    criterion.bench_function("csrf token", |bencher| {
+        bencher.iter(|| gate.check_now(black_box(&request)).is_ok());
+    });
+}
+
+fn signed(criterion: &mut Criterion) {
+    let pem = include_bytes!("../tests/vectors/digital_signature/private_key.pem");
+    let signer = DigitalSigner::from_pem(pem, Digest::Sha256).unwrap();
+    let clients = InMemoryClients::new();
+    let key = signer.public_key().clone();
+    clients.add(Client::new("app").with_access(Access::Everything).with_public_key(key));
+    let element = Element::header("signature").unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .for_resource("orders")
+        .with(ClientIdValidation::new(clients))
+        .with(DigitalSignatureValidation::new(element, Digest::Sha256).unwrap())
+        .build()
+        .unwrap();
+    let request = PlainRequest::new("POST", "/")
+        .with_header("client_id", "app")
+        .with_header("signature", signer.sign(b"body").unwrap())
+        .with_body(b"body");
+    criterion.bench_function("client id and digital signature", |bencher| {
+        bencher.iter(|| gate.check_now(black_box(&request)).is_ok());
+    });
+}
+
+fn proxy(criterion: &mut Criterion) {
+    let certificate =
+        Certificate::from_pem(include_bytes!("../tests/certificates/signer-p256.pem")).unwrap();
+    let now = certificate.validity().not_after();
+    let key = include_bytes!("../tests/certificates/signer-p256.key.pem");
+    let key = PrivateKey::from_pem(key).unwrap();
+    let trust = TrustStore::new();
+    trust.import("management server", certificate.clone()).unwrap();
+    let issuer = AuthorizationTokenIssuer::new(certificate, key).unwrap();
+    let destination = Destination::parse("a.example:443").unwrap();
+    let token = issuer.issue(&destination, now).unwrap();
+    let element = Element::header("authorization-token").unwrap();
+    let gate = Gate::builder(ManualClock::at(now))
+        .with(ProxyAuthorization::new(element, trust).unwrap())
+        .build()
+        .unwrap();
+    let request = PlainRequest::new("CONNECT", "a.example:443")
+        .with_header("authorization-token", token.as_str());
+    criterion.bench_function("proxy authorization", |bencher| {
+        bencher.iter(|| gate.check_now(black_box(&request)).is_ok());
+    });
+}
+
+criterion_group!(benches, opaque, jwt, sealed, signed, proxy);
 criterion_main!(benches);
