@@ -74,10 +74,10 @@ fn sealed(criterion: &mut Criterion) {
     let element = || Element::header("token").unwrap();
     let post = || PlainRequest::new("POST", "/").with_header("cookie", "session=1");
 
-    let generator = TimeTokenGenerator::new(secrets(), element()).unwrap();
+    let generator = TimeTokenGenerator::new(element(), secrets()).unwrap();
     let token = generator.generate(&post(), NOW).unwrap();
     let gate = Gate::builder(ManualClock::at(NOW))
-        .with(TimeTokenValidation::new(secrets(), element()).unwrap())
+        .with(TimeTokenValidation::new(element(), secrets()).unwrap())
         .build()
         .unwrap();
     let request = post().with_header("token", token.token());
@@ -87,9 +87,9 @@ fn sealed(criterion: &mut Criterion) {
 
     let session = || SessionBinding::cookie("session").unwrap();
     let hour = Duration::from_secs(3600);
-    let generator = CsrfGenerator::new(secrets(), element(), session(), hour).unwrap();
+    let generator = CsrfGenerator::new(element(), secrets(), session(), hour).unwrap();
     let gate = Gate::builder(ManualClock::at(NOW))
-        .with(CsrfValidation::new(secrets(), element(), session()).unwrap())
+        .with(CsrfValidation::new(element(), secrets(), session()).unwrap())
         .build()
         .unwrap();
     let page = PlainRequest::new("GET", "/").with_header("cookie", "session=1");

@@ -26,11 +26,11 @@ fn session() -> SessionBinding {
 }
 
 fn generator() -> CsrfGenerator {
-    CsrfGenerator::new(secrets(), element(), session(), HOUR).unwrap()
+    CsrfGenerator::new(element(), secrets(), session(), HOUR).unwrap()
 }
 
 fn validation() -> CsrfValidation {
-    CsrfValidation::new(secrets(), element(), session()).unwrap()
+    CsrfValidation::new(element(), secrets(), session()).unwrap()
 }
 
 fn token() -> String {
@@ -179,13 +179,13 @@ fn row_50_only_the_unaltered_unexpired_token_of_this_session_passes() {
 #[test]
 fn row_50_a_token_of_one_kind_never_passes_as_the_other() {
     let bare = post();
-    let time = TimeTokenGenerator::new(secrets(), element()).unwrap();
+    let time = TimeTokenGenerator::new(element(), secrets()).unwrap();
     let time = time.generate(&bare, NOW).unwrap();
     let as_csrf = post().with_header("x-csrf-token", time.token());
     assert_eq!(code_now(&as_csrf), "csrf.signature");
 
     let gate = Gate::builder(ManualClock::at(NOW))
-        .with(TimeTokenValidation::new(secrets(), element()).unwrap())
+        .with(TimeTokenValidation::new(element(), secrets()).unwrap())
         .build()
         .unwrap();
     assert_eq!(code(&gate, &as_csrf), "admitted");
@@ -196,12 +196,12 @@ fn row_50_a_token_of_one_kind_never_passes_as_the_other() {
 fn a_token_of_another_secret_is_refused_until_that_one_verifies() {
     let old = Secret::new(vec![2; 32]);
     let signing_old = SigningSecrets::new(&old).unwrap();
-    let generator = CsrfGenerator::new(signing_old, element(), session(), HOUR).unwrap();
+    let generator = CsrfGenerator::new(element(), signing_old, session(), HOUR).unwrap();
     let issued = generator.generate_for_session(b"s1", NOW).unwrap();
     let request = post().with_header("x-csrf-token", issued.token());
     assert_eq!(code_now(&request), "csrf.signature");
     let rotated = secrets().also_verifying(&old).unwrap();
-    let validation = CsrfValidation::new(rotated, element(), session()).unwrap();
+    let validation = CsrfValidation::new(element(), rotated, session()).unwrap();
     assert_eq!(code_at(NOW, validation, &request), "admitted");
 }
 
@@ -212,11 +212,11 @@ fn the_generator_binds_to_the_client_that_the_gate_established() {
         clients.add(Client::new(id).with_access(Access::Everything));
     }
     let binding = SessionBinding::established_client;
-    let generator = CsrfGenerator::new(secrets(), element(), binding(), HOUR).unwrap();
+    let generator = CsrfGenerator::new(element(), secrets(), binding(), HOUR).unwrap();
     let gate = Gate::builder(ManualClock::at(NOW))
         .for_resource("orders")
         .with(ClientIdValidation::new(clients))
-        .with(CsrfValidation::new(secrets(), element(), binding()).unwrap())
+        .with(CsrfValidation::new(element(), secrets(), binding()).unwrap())
         .build()
         .unwrap();
     let form = PlainRequest::new("GET", "/").with_header("client_id", "app");

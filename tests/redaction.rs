@@ -193,7 +193,7 @@ fn tokens_are_never_printed() {
 
     let secrets = SigningSecrets::new(&key()).unwrap();
     for element in [Element::header("token").unwrap(), Element::cookie("token").unwrap()] {
-        let generator = TimeTokenGenerator::new(secrets.clone(), element).unwrap();
+        let generator = TimeTokenGenerator::new(element, secrets.clone()).unwrap();
         let issued = generator.generate(&request(), UnixTime::EPOCH).unwrap();
         assert_hidden(&issued, &[issued.token().as_bytes()]);
         assert!(format!("{issued:?}").ends_with(", redacted)"), "{issued:?}");
@@ -236,7 +236,7 @@ fn validators_and_generators_print_none_of_their_secrets() {
     let keys = KeySet::of([VerifyingKey::hmac(Algorithm::Hs256, &key()).unwrap()]);
     let issuer = || Issuer::new("https://a", "api", [Algorithm::Hs256], keys.clone()).unwrap();
     let mixed = || RequestValue::element(Element::cookie("session").unwrap());
-    let time = TimeTokenValidation::new(secrets(), header()).unwrap().mixing(mixed());
+    let time = TimeTokenValidation::new(header(), secrets()).unwrap().mixing(mixed());
     let hour = Duration::from_secs(3600);
     let printable: [&dyn Debug; 10] = [
         &ClientIdValidation::new(clients()),
@@ -244,9 +244,9 @@ fn validators_and_generators_print_none_of_their_secrets() {
         &AccessTokenValidation::new(InMemoryGrants::new(), clients()),
         &OAuthValidation::jwt(issuer(), clients()),
         &JwtValidation::new(header(), issuer()),
-        &CsrfValidation::new(secrets(), header(), session()).unwrap(),
-        &CsrfGenerator::new(secrets(), header(), session(), hour).unwrap(),
-        &TimeTokenGenerator::new(secrets(), header()).unwrap().mixing(mixed()),
+        &CsrfValidation::new(header(), secrets(), session()).unwrap(),
+        &CsrfGenerator::new(header(), secrets(), session(), hour).unwrap(),
+        &TimeTokenGenerator::new(header(), secrets()).unwrap().mixing(mixed()),
         &time.single_use(InMemoryReplays::new(1).unwrap()),
         &Gate::builder(ManualClock::at(UnixTime::EPOCH))
             .for_resource(AnyResource)

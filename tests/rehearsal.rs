@@ -75,8 +75,8 @@ fn its_admission_holds_what_was_established() {
 fn what_works_once_still_works_after_any_number_of_rehearsals() {
     let secrets = SigningSecrets::new(&Secret::new(vec![1; 32])).unwrap();
     let element = tollgate::Element::header("time-token").unwrap();
-    let generator = TimeTokenGenerator::new(secrets.clone(), element.clone()).unwrap();
-    let validation = TimeTokenValidation::new(secrets, element).unwrap();
+    let generator = TimeTokenGenerator::new(element.clone(), secrets.clone()).unwrap();
+    let validation = TimeTokenValidation::new(element, secrets).unwrap();
     let gate =
         builder().with(validation.single_use(InMemoryReplays::new(10).unwrap())).build().unwrap();
     let bare = PlainRequest::new("GET", "/");

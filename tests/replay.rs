@@ -45,10 +45,10 @@ static ALLOCATOR: Counting = Counting;
 fn of_100_threads_with_one_token_exactly_one_is_admitted_1000_times() {
     let secrets = SigningSecrets::new(&Secret::new(vec![1; 32])).unwrap();
     let element = Element::header("time-token").unwrap();
-    let generator = TimeTokenGenerator::new(secrets.clone(), element.clone()).unwrap();
+    let generator = TimeTokenGenerator::new(element.clone(), secrets.clone()).unwrap();
     let store = InMemoryReplays::new(u32::try_from(ROUNDS).unwrap()).unwrap();
     let gate = Gate::builder(ManualClock::at(NOW))
-        .with(TimeTokenValidation::new(secrets, element).unwrap().single_use(store))
+        .with(TimeTokenValidation::new(element, secrets).unwrap().single_use(store))
         .build()
         .unwrap();
     let bare = PlainRequest::new("POST", "/");

@@ -23,11 +23,11 @@ fn header(name: &str) -> Element {
 }
 
 fn generator() -> TimeTokenGenerator {
-    TimeTokenGenerator::new(secrets(), header("time-token")).unwrap()
+    TimeTokenGenerator::new(header("time-token"), secrets()).unwrap()
 }
 
 fn validation() -> TimeTokenValidation {
-    TimeTokenValidation::new(secrets(), header("time-token")).unwrap()
+    TimeTokenValidation::new(header("time-token"), secrets()).unwrap()
 }
 
 fn value(name: &str) -> RequestValue {
@@ -108,7 +108,7 @@ fn row_51_another_element_value_or_key_is_refused() {
     let request = presenting(&get(), &generator());
     let token = generator().generate(&get(), NOW).unwrap();
     for name in ["other-token", "Time-Token"] {
-        let other = TimeTokenValidation::new(secrets(), header(name)).unwrap();
+        let other = TimeTokenValidation::new(header(name), secrets()).unwrap();
         let renamed = get().with_header(name, token.token());
         assert_eq!(code_after(0, other, &renamed), "time_token.signature", "{name}");
     }
@@ -128,7 +128,7 @@ fn row_51_another_element_value_or_key_is_refused() {
     assert_eq!(code_after(0, by_user(), &request), "time_token.value_missing");
 
     let new = || SigningSecrets::new(&secret(2)).unwrap();
-    let judging = |secrets| TimeTokenValidation::new(secrets, header("time-token")).unwrap();
+    let judging = |secrets| TimeTokenValidation::new(header("time-token"), secrets).unwrap();
     assert_eq!(code_after(0, judging(new()), &request), "time_token.signature");
     let rotated = new().also_verifying(&secret(1)).unwrap();
     assert_eq!(code_after(0, judging(rotated), &request), "admitted");

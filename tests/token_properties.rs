@@ -39,13 +39,13 @@ impl Csrf {
     fn token(&self, now: i64) -> String {
         let life = Duration::from_secs(self.seconds);
         let generator =
-            CsrfGenerator::new(secrets(&self.secret), element(), self.session(), life).unwrap();
+            CsrfGenerator::new(element(), secrets(&self.secret), self.session(), life).unwrap();
         generator.generate_for_session(&self.session, at(now)).unwrap().token().to_owned()
     }
 
     fn admits(&self, token: &[u8], now: i64) -> bool {
         let validation =
-            CsrfValidation::new(secrets(&self.secret), element(), self.session()).unwrap();
+            CsrfValidation::new(element(), secrets(&self.secret), self.session()).unwrap();
         let gate = Gate::builder(ManualClock::at(at(now))).with(validation).build().unwrap();
         gate.check_now(&PlainRequest::new("POST", "/").with_header("token", token)).is_ok()
     }
@@ -67,12 +67,12 @@ impl Time {
 
     fn token(&self, now: i64) -> String {
         let generator =
-            TimeTokenGenerator::new(secrets(&self.secret), element()).unwrap().mixing(self.value());
+            TimeTokenGenerator::new(element(), secrets(&self.secret)).unwrap().mixing(self.value());
         generator.generate(&PlainRequest::new("GET", "/"), at(now)).unwrap().token().to_owned()
     }
 
     fn admits(&self, token: &[u8], now: i64) -> bool {
-        let validation = TimeTokenValidation::new(secrets(&self.secret), element())
+        let validation = TimeTokenValidation::new(element(), secrets(&self.secret))
             .unwrap()
             .mixing(self.value())
             .time_to_live(Duration::from_millis(self.millis))

@@ -138,8 +138,8 @@ fn every_validator_is_called_as_documented_or_as_the_host_says() {
     let token = || AccessTokenValidation::new(InMemoryGrants::new(), clients());
     let jwt = || JwtValidation::new(element(), issuer());
     let session = || SessionBinding::cookie("session").unwrap();
-    let csrf = || CsrfValidation::new(secrets(), element(), session()).unwrap();
-    let time = || TimeTokenValidation::new(secrets(), element()).unwrap();
+    let csrf = || CsrfValidation::new(element(), secrets(), session()).unwrap();
+    let time = || TimeTokenValidation::new(element(), secrets()).unwrap();
     let oauth = || OAuthValidation::opaque(InMemoryGrants::new(), clients());
 
     let documented = |message: &str, trace: &str| (message.to_owned(), trace.to_owned());
@@ -206,12 +206,12 @@ fn labels_of_a_second_credential_are_the_hosts_own_too() {
 fn a_label_reaches_the_second_element_of_a_csrf_token_whichever_is_set_first() {
     let validation = || {
         let session = SessionBinding::cookie("session").unwrap();
-        CsrfValidation::new(secrets(), Element::cookie("token").unwrap(), session).unwrap()
+        CsrfValidation::new(Element::cookie("token").unwrap(), secrets(), session).unwrap()
     };
     let session = SessionBinding::cookie("session").unwrap();
     let cookie = Element::cookie("token").unwrap();
     let hour = Duration::from_secs(3600);
-    let generator = tollgate::CsrfGenerator::new(secrets(), cookie, session, hour).unwrap();
+    let generator = tollgate::CsrfGenerator::new(cookie, secrets(), session, hour).unwrap();
     let token = generator.generate_for_session(b"s", UnixTime::EPOCH).unwrap();
     let request = PlainRequest::new("POST", "/")
         .with_header("cookie", format!("session=s; token={}", token.token()));

@@ -48,9 +48,9 @@ fuzz_target!(|bytes: &[u8]| {
         .with_header("sec-fetch-site", "cross-site");
 
     let binding = SessionBinding::cookie("session").expect("a token");
-    let csrf = CsrfValidation::new(SECRETS.clone(), element(), binding).expect("complete");
+    let csrf = CsrfValidation::new(element(), SECRETS.clone(), binding).expect("complete");
     assert!(!admits(csrf, &request));
-    let time_token = TimeTokenValidation::new(SECRETS.clone(), element()).expect("complete");
+    let time_token = TimeTokenValidation::new(element(), SECRETS.clone()).expect("complete");
     assert!(!admits(time_token, &request));
     assert!(!admits(OriginCheck::new(), &request));
     assert!(!admits(

@@ -27,10 +27,10 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let (secrets, element) = (fresh_secrets()?, Element::header(NAME)?);
     let session = SessionBinding::cookie(SESSION)?;
     let generator =
-        CsrfGenerator::new(secrets.clone(), element.clone(), session.clone(), HALF_AN_HOUR)?;
+        CsrfGenerator::new(element.clone(), secrets.clone(), session.clone(), HALF_AN_HOUR)?;
     let lines = lines(records, &generator, secrets.clone())?;
     let check = OriginCheck::new().trusted(Origins::of([PARTNER])?);
-    let validation = CsrfValidation::new(secrets, element, session)?.origin_check(check);
+    let validation = CsrfValidation::new(element, secrets, session)?.origin_check(check);
     let gate = Gate::builder(system_clock()).with(validation).build()?;
     let handlers = get(page).post(welcome).with_state(generator);
     Ok(RouteGroup::serving(handlers, ROUTE, gate, lines))
@@ -60,7 +60,7 @@ fn lines(
     let token = token_of(&session, records.now)?;
     let foreign = token_of(&fresh("session")?, records.now)?;
     let expired = token_of(&session, records.hour_ago())?;
-    let time_token = TimeTokenGenerator::new(secrets, generator.element().clone())?
+    let time_token = TimeTokenGenerator::new(generator.element().clone(), secrets)?
         .generate(&PlainRequest::new("GET", ROUTE.path), records.now)?;
 
     let within = |line: Curl| line.cookies(format!("{SESSION}={session}"));

@@ -26,12 +26,12 @@ const DEVICE: &str = "device";
 pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let (secrets, element) = (fresh_secrets()?, Element::header(NAME)?);
     let device = RequestValue::element(Element::header(DEVICE)?);
-    let generator = TimeTokenGenerator::new(secrets.clone(), element.clone())?
+    let generator = TimeTokenGenerator::new(element.clone(), secrets.clone())?
         .time_to_live(HALF_AN_HOUR)?
         .mixing(device.clone());
     let lines = lines(records, &generator, secrets.clone())?;
     let validation =
-        TimeTokenValidation::new(secrets, element)?.time_to_live(HALF_AN_HOUR)?.mixing(device);
+        TimeTokenValidation::new(element, secrets)?.time_to_live(HALF_AN_HOUR)?.mixing(device);
     let gate = Gate::builder(system_clock()).with(validation).build()?;
     let handlers = get(page).with_state(generator);
     Ok(RouteGroup::new(ROUTE, gate, lines).with_open(PAGE, handlers))
@@ -84,6 +84,6 @@ fn lines(
 /// A CSRF token under the same secrets and the same name.
 fn csrf_token(records: &Records, secrets: SigningSecrets) -> Result<String, Box<dyn Error>> {
     let (element, session) = (Element::header(NAME)?, SessionBinding::cookie("session")?);
-    let generator = CsrfGenerator::new(secrets, element, session, HALF_AN_HOUR)?;
+    let generator = CsrfGenerator::new(element, secrets, session, HALF_AN_HOUR)?;
     Ok(generator.generate_for_session(b"phone", records.now)?.token().to_owned())
 }

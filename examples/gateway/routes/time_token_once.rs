@@ -20,8 +20,8 @@ const ROOM: u32 = 10_000;
 pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let (secrets, element) = (fresh_secrets()?, Element::header(NAME)?);
     let generator =
-        TimeTokenGenerator::new(secrets.clone(), element.clone())?.time_to_live(HALF_AN_HOUR)?;
-    let validation = TimeTokenValidation::new(secrets, element)?
+        TimeTokenGenerator::new(element.clone(), secrets.clone())?.time_to_live(HALF_AN_HOUR)?;
+    let validation = TimeTokenValidation::new(element, secrets)?
         .time_to_live(HALF_AN_HOUR)?
         .single_use(InMemoryReplays::new(ROOM)?);
     let gate = Gate::builder(system_clock()).with(validation).build()?;

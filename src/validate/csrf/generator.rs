@@ -45,7 +45,7 @@ const MAXIMUM: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 /// let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."))?;
 /// let session = SessionBinding::cookie("session")?;
 /// let hour = Duration::from_secs(3600);
-/// let generator = CsrfGenerator::new(secrets, Element::cookie("csrf")?, session, hour)?
+/// let generator = CsrfGenerator::new(Element::cookie("csrf")?, secrets, session, hour)?
 ///     .cookie(CookieAttributes::new(ScriptAccess::Allow).host_prefix())?;
 ///
 /// let issued = generator.generate_for_session(b"4f1c09", UnixTime::from_seconds(10))?;
@@ -74,8 +74,8 @@ impl CsrfGenerator {
     /// # Errors
     /// A [`ConfigError`] if the element is in another location, or the span out of its bounds.
     pub fn new(
-        secrets: SigningSecrets,
         element: Element,
+        secrets: SigningSecrets,
         session: SessionBinding,
         expires_in: Duration,
     ) -> Result<Self, ConfigError> {
@@ -149,7 +149,7 @@ mod tests {
 
     fn generator(element: Element, expires_in: Duration) -> Result<CsrfGenerator, ConfigError> {
         let secrets = SigningSecrets::new(&Secret::new(vec![1; 32]))?;
-        CsrfGenerator::new(secrets, element, SessionBinding::cookie("session")?, expires_in)
+        CsrfGenerator::new(element, secrets, SessionBinding::cookie("session")?, expires_in)
     }
 
     #[test]

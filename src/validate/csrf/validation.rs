@@ -54,10 +54,10 @@ const PART: &str = "csrf validation";
 /// let (element, session) = (Element::header("X-CSRF-Token")?, SessionBinding::cookie("session")?);
 /// let hour = Duration::from_secs(3600);
 /// let generator =
-///     CsrfGenerator::new(secrets.clone(), element.clone(), session.clone(), hour)?;
+///     CsrfGenerator::new(element.clone(), secrets.clone(), session.clone(), hour)?;
 /// let now = UnixTime::from_seconds(1_800_000_000);
 /// let gate = Gate::builder(ManualClock::at(now))
-///     .with(CsrfValidation::new(secrets, element, session)?)
+///     .with(CsrfValidation::new(element, secrets, session)?)
 ///     .build()?;
 ///
 /// let issued = generator.generate_for_session(b"4f1c09", now)?;
@@ -89,8 +89,8 @@ impl CsrfValidation {
     /// # Errors
     /// A [`ConfigError`] if the element may travel elsewhere.
     pub fn new(
-        secrets: SigningSecrets,
         element: Element,
+        secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
         let element = in_header_or_cookie(PART, element)?;
@@ -216,12 +216,12 @@ mod tests {
     fn token_for(id: &[u8]) -> String {
         let element = Element::header("x-csrf").unwrap();
         let life = Duration::from_secs(60);
-        let generator = CsrfGenerator::new(secrets(), element, session(), life).unwrap();
+        let generator = CsrfGenerator::new(element, secrets(), session(), life).unwrap();
         generator.generate_for_session(id, ISSUED).unwrap().token().to_owned()
     }
 
     fn validation() -> CsrfValidation {
-        CsrfValidation::new(secrets(), Element::header("x-csrf").unwrap(), session()).unwrap()
+        CsrfValidation::new(Element::header("x-csrf").unwrap(), secrets(), session()).unwrap()
     }
 
     fn code_after(validation: CsrfValidation, request: &PlainRequest, millis: i64) -> &'static str {
@@ -278,7 +278,7 @@ mod tests {
         let empty = SessionBinding::session_fn(|_| Some(Vec::new()));
         for binding in [none, empty] {
             let element = Element::header("x-csrf").unwrap();
-            let validation = CsrfValidation::new(secrets(), element, binding).unwrap();
+            let validation = CsrfValidation::new(element, secrets(), binding).unwrap();
             assert_eq!(code_after(validation, &post(&token), 0), "csrf.session_missing");
         }
     }
@@ -287,7 +287,7 @@ mod tests {
     fn an_id_of_another_kind_is_another_session() {
         let binding = SessionBinding::session_fn(|_| Some(b"s".to_vec()));
         let element = Element::header("x-csrf").unwrap();
-        let validation = CsrfValidation::new(secrets(), element, binding).unwrap();
+        let validation = CsrfValidation::new(element, secrets(), binding).unwrap();
         assert_eq!(code_after(validation, &post(&token_for(b"s")), 0), "csrf.signature");
     }
 
@@ -295,7 +295,7 @@ mod tests {
     fn the_second_element_must_repeat_the_token() {
         let twice = || {
             let cookie = Element::cookie("csrf").unwrap();
-            let validation = CsrfValidation::new(secrets(), cookie, session()).unwrap();
+            let validation = CsrfValidation::new(cookie, secrets(), session()).unwrap();
             validation.repeated_in(Element::header("x-csrf").unwrap()).unwrap()
         };
         let (token, other) = (token_for(b"s"), token_for(b"s"));
@@ -328,7 +328,7 @@ mod tests {
     fn a_client_binding_needs_a_client() {
         let element = Element::header("x-csrf").unwrap();
         let binding = SessionBinding::established_client();
-        let validation = CsrfValidation::new(secrets(), element, binding).unwrap();
+        let validation = CsrfValidation::new(element, secrets(), binding).unwrap();
         let gate = Gate::builder(ManualClock::at(ISSUED)).with(validation).build();
         assert_eq!(gate.unwrap_err().problem(), &Problem::ClientNotEstablished);
     }

@@ -39,7 +39,7 @@ const PART: &str = "time token generator";
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."))?;
-/// let generator = TimeTokenGenerator::new(secrets, Element::cookie("time")?)?
+/// let generator = TimeTokenGenerator::new(Element::cookie("time")?, secrets)?
 ///     .mixing(RequestValue::element(Element::header("user-agent")?));
 ///
 /// let request = PlainRequest::new("GET", "/").with_header("user-agent", "browser");
@@ -70,7 +70,7 @@ impl TimeTokenGenerator {
     ///
     /// # Errors
     /// A [`ConfigError`] if the element is in another location.
-    pub fn new(secrets: SigningSecrets, element: Element) -> Result<Self, ConfigError> {
+    pub fn new(element: Element, secrets: SigningSecrets) -> Result<Self, ConfigError> {
         let carrier = Carrier::new(PART, element, ScriptAccess::Deny)?;
         let mixed_in = MixedIn::default();
         Ok(Self { secrets, carrier, time_to_live: DEFAULT_TIME_TO_LIVE, mixed_in })

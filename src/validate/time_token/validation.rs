@@ -55,10 +55,10 @@ pub const DEFAULT_TIME_TO_LIVE: Duration = Duration::from_secs(30);
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."))?;
 /// let element = Element::header("time-token")?;
-/// let generator = TimeTokenGenerator::new(secrets.clone(), element.clone())?;
+/// let generator = TimeTokenGenerator::new(element.clone(), secrets.clone())?;
 /// let now = UnixTime::from_seconds(1_800_000_000);
 /// let gate = Gate::builder(ManualClock::at(now))
-///     .with(TimeTokenValidation::new(secrets, element)?.single_use(InMemoryReplays::new(1000)?))
+///     .with(TimeTokenValidation::new(element, secrets)?.single_use(InMemoryReplays::new(1000)?))
 ///     .build()?;
 ///
 /// let issued = generator.generate(&PlainRequest::new("GET", "/"), now)?;
@@ -88,7 +88,7 @@ impl TimeTokenValidation {
     ///
     /// # Errors
     /// A [`ConfigError`] if the element may travel elsewhere.
-    pub fn new(secrets: SigningSecrets, element: Element) -> Result<Self, ConfigError> {
+    pub fn new(element: Element, secrets: SigningSecrets) -> Result<Self, ConfigError> {
         let element = in_header_or_cookie(PART, element)?;
         let origin = Origin::of(PART).with_label(Label::TIME_TOKEN).with_element(element);
         let mixed_in = MixedIn::default();
@@ -248,13 +248,13 @@ mod tests {
     }
 
     fn request() -> PlainRequest {
-        let generator = TimeTokenGenerator::new(secrets(), element()).unwrap();
+        let generator = TimeTokenGenerator::new(element(), secrets()).unwrap();
         let issued = generator.generate(&PlainRequest::new("GET", "/"), ISSUED).unwrap();
         PlainRequest::new("GET", "/").with_header("time-token", issued.token())
     }
 
     fn validation() -> TimeTokenValidation {
-        TimeTokenValidation::new(secrets(), element()).unwrap()
+        TimeTokenValidation::new(element(), secrets()).unwrap()
     }
 
     fn code_after(validation: TimeTokenValidation, millis: i64) -> &'static str {
@@ -285,7 +285,7 @@ mod tests {
         for (nanos, accepted) in [(0, false), (999_999, false), (1_000_000, true)] {
             let span = Duration::from_nanos(nanos);
             assert_eq!(validation().time_to_live(span).is_ok(), accepted, "{nanos}");
-            let generator = TimeTokenGenerator::new(secrets(), element()).unwrap();
+            let generator = TimeTokenGenerator::new(element(), secrets()).unwrap();
             assert_eq!(generator.time_to_live(span).is_ok(), accepted, "{nanos}");
         }
     }
