@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::rejection::Problem;
-use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::{
     AccessTokenValidation, AnyResource, Chain, ClientIdValidation, ClientSecretValidation,
     ConfigError, Description, Element, Evidence, Gate, ImmediateChain, Issuer, JwtValidation,
-    ManualClock, UnixTime, interceptor_fn,
+    ManualClock, Secret, SigningSecrets, TimeTokenValidation, UnixTime, interceptor_fn,
 };
 
 type Builder = tollgate::GateBuilder<ManualClock, tollgate::gate::Nothing>;
@@ -203,4 +203,27 @@ fn key_sets_say_what_is_wrong_with_the_document() {
         let error = KeySet::from_jwks(document.as_bytes()).unwrap_err();
         assert_names(&error, "key set", "keys");
     }
+}
+
+#[test]
+fn what_works_once_is_last() {
+    use tollgate::interceptor::Requirement;
+    let pass = || interceptor_fn("pass", |_| Ok(Evidence::none()));
+    let once = || {
+        let description = Description::of("once").requires(Requirement::Last);
+        interceptor_fn("once", |_| Ok(Evidence::none())).described(description)
+    };
+    let error = builder().with(once()).with(pass()).build().unwrap_err();
+    assert_names(&error, "once", "order");
+    assert_eq!(error.problem(), &Problem::NotLast { followed_by: "pass".into() });
+    let error = builder().with(Chain::new().with(once())).with(pass()).build().unwrap_err();
+    assert_names(&error, "once", "order");
+    let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ...")).unwrap();
+    let token = TimeTokenValidation::new(Element::header("token").unwrap(), secrets).unwrap();
+    let replays = InMemoryReplays::new(10).unwrap();
+    let error = builder().with(token.clone().single_use(replays)).with(pass()).build();
+    assert_names(&error.unwrap_err(), "time token validation", "order");
+    assert!(builder().with(token).with(pass()).build().is_ok());
+    assert!(builder().with(pass()).with(once()).build().is_ok());
+    assert!(builder().with(pass()).with(once()).with(once()).build().is_ok());
 }

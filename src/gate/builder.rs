@@ -103,7 +103,22 @@ fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), C
         judge_facts(member, &earlier)?;
         earlier.push(member);
     }
-    Ok(())
+    judge_order(&earlier)
+}
+
+/// What works once is consumed when nothing can reject any more.
+fn judge_order(members: &[&Description]) -> Result<(), ConfigError> {
+    let is_last = |member: &&&Description| member.requirements().contains(&Requirement::Last);
+    let mut rest = members.iter().skip_while(|member| !is_last(member));
+    let Some(consuming) = rest.next() else { return Ok(()) };
+    match rest.find(|member| !is_last(member)) {
+        None => Ok(()),
+        Some(later) => {
+            let followed_by = later.origin().name().to_owned().into();
+            let part = consuming.origin().name().to_owned();
+            Err(ConfigError::new(part, "order", Problem::NotLast { followed_by }))
+        }
+    }
 }
 
 fn judge_requirements(
@@ -119,6 +134,7 @@ fn judge_requirements(
                 Problem::ClientNotEstablished,
             ),
             Requirement::Resource => (resource.is_some(), "resource", Problem::ResourceNotNamed),
+            Requirement::Last => continue,
         };
         if !met {
             return Err(ConfigError::new(member.origin().name().to_owned(), field, problem));

@@ -11,6 +11,9 @@ pub enum Requirement {
     Client,
     /// The gate must name a resource, or [`AnyResource`](crate::AnyResource).
     Resource,
+    /// Nothing may reject after it, since it consumes what works once; only others of its kind may
+    /// follow.
+    Last,
 }
 
 /// What an interceptor establishes.

@@ -68,6 +68,11 @@ pub enum Problem {
     ClientNotEstablished,
     /// The gate names no resource, and this interceptor needs one.
     ResourceNotNamed,
+    /// An interceptor that consumes what works once is followed by this one, which may still reject.
+    NotLast {
+        /// The interceptor that follows.
+        followed_by: Cow<'static, str>,
+    },
     /// An earlier interceptor establishes the same fact.
     AlreadyEstablished {
         /// The earlier interceptor.
@@ -120,6 +125,9 @@ impl fmt::Display for Problem {
             }
             Self::ResourceNotNamed => {
                 f.write_str("the gate names no resource; name one, or `AnyResource`")
+            }
+            Self::NotLast { followed_by } => {
+                write!(f, "must be last, but is followed by {followed_by}")
             }
             Self::AlreadyEstablished { by } => write!(f, "already established by {by}"),
             Self::Name(error) => error.fmt(f),

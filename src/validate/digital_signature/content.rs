@@ -40,7 +40,7 @@ impl SignedContent {
     ///
     /// use tollgate::{Body, Reason, SignedContent};
     ///
-    /// let content = SignedContent::from_fn(|call| {
+    /// let content = SignedContent::content_fn(|call| {
     ///     let body = match call.request.body() {
     ///         Body::None => &[],
     ///         Body::Buffered(bytes) => bytes,
@@ -53,7 +53,7 @@ impl SignedContent {
     /// });
     /// # let _ = content;
     /// ```
-    pub fn from_fn<F>(choose: F) -> Self
+    pub fn content_fn<F>(choose: F) -> Self
     where
         F: for<'c> Fn(Call<'c>) -> Result<Cow<'c, [u8]>, Reason> + Send + Sync + 'static,
     {

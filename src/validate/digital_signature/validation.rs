@@ -44,7 +44,7 @@ const NAME: &str = "digital signature validation";
 /// # Security
 /// A signature that was seen once can be sent again, with the same content: have the content say
 /// when or for what it holds, and sign what else must not change with it
-/// ([`SignedContent::from_fn`]).
+/// ([`SignedContent::content_fn`]).
 ///
 /// The digest is configured and never taken from the request. SHA-1, MD5 and MD2 do not bind a
 /// signer to one content; their constructors are named insecure.
@@ -327,12 +327,13 @@ mod tests {
 
     #[test]
     fn the_host_may_choose_what_is_signed() {
-        let target =
-            || SignedContent::from_fn(|call| Ok(call.request.target().as_bytes().to_vec().into()));
+        let target = || {
+            SignedContent::content_fn(|call| Ok(call.request.target().as_bytes().to_vec().into()))
+        };
         let right = request("app", &signer().sign(b"/").unwrap()).with_body(b"whatever");
         assert_eq!(code(sha256().content(target()), &right), "admitted");
         assert_eq!(code(sha256(), &right), "signature.wrong");
-        let refusing = SignedContent::from_fn(|_| {
+        let refusing = SignedContent::content_fn(|_| {
             Err(Reason::HostRefused { code: "no", kind: crate::rejection::Kind::Invalid })
         });
         assert_eq!(code(sha256().content(refusing), &right), "no");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::crypto::sha256;
 use crate::element::Element;
-use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
+use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Requirement};
 use crate::rejection::{ConfigError, Label, Origin, Problem, Reason, Rejection};
 use crate::store::{Consumption, ImmediateStore, ReplayStore, StoreUnavailable};
 use crate::time::UnixTime;
@@ -112,7 +112,8 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
         self
     }
 
-    /// Admits each token once, and remembers it in `replays` until it has expired.
+    /// Admits each token once, and remembers it in `replays` until it has expired. It must be the last
+    /// in a gate, so that no call is refused after its token was used up: else the gate does not build.
     ///
     /// # Security
     /// All validators that share a store must have the same time to live: a token is forgotten when
@@ -187,7 +188,11 @@ impl<R: ReplayStore> Interceptor for TimeTokenValidation<R> {
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.origin.clone())
+        let description = Description::at(self.origin.clone());
+        match self.replays {
+            Some(_) => description.requires(Requirement::Last),
+            None => description,
+        }
     }
 }
 
