@@ -15,5 +15,7 @@ pub use client::{Client, ClientState};
 pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
 pub(crate) use host_name::is_host_name;
+#[cfg(feature = "generate")]
+pub(crate) use numeric_date::LAST_SECOND;
 pub(crate) use numeric_date::numeric_date;
 pub use scopes::Scopes;

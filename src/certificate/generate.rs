@@ -13,7 +13,7 @@ use crate::certificate::name::is_printable;
 use crate::certificate::validity::Validity;
 use crate::certificate::x509::Certificate;
 use crate::crypto::{KeyError, KeyKind, PrivateKey};
-use crate::record::is_host_name;
+use crate::record::{LAST_SECOND, is_host_name};
 use crate::rejection::{ConfigError, Problem};
 use crate::secret::Secret;
 use crate::time::UnixTime;
@@ -26,7 +26,7 @@ const NAMES_LIMIT: usize = 200;
 /// 1950-01-01T00:00:00Z, the first instant that RFC 5280 has two digits for.
 const FIRST: UnixTime = UnixTime::from_seconds(-631_152_000);
 /// 9999-12-31T23:59:59Z, the last second of four-digit years.
-const LAST: UnixTime = UnixTime::from_seconds(253_402_300_799);
+const LAST: UnixTime = UnixTime::from_seconds(LAST_SECOND);
 
 /// What a self-signed certificate shall say.
 ///

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::time::UnixTime;
 
 /// 9999-12-31T23:59:59Z, the last second that RFC 3339 can write.
-const LAST_SECOND: i64 = 253_402_300_799;
+pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
 
 /// A number from 0 to [`LAST_SECOND`] (RFC 7519 section 2), its fraction cut to the millisecond.
 /// The fraction is cut from the decimal digits, since the binary ones are not exact.

@@ -1,8 +1,9 @@
 //! The credential of one call, and refusals that know about it.
 
+use crate::element::{Element, Location};
 use crate::interceptor::Call;
 use crate::reading::{self, Credential};
-use crate::rejection::{Origin, Reason, Rejection};
+use crate::rejection::{ConfigError, Origin, Problem, Reason, Rejection};
 
 /// One credential as a call presents it to the validator that `origin` describes.
 pub(super) struct Presented<'a> {
@@ -36,5 +37,23 @@ impl<'a> Presented<'a> {
     pub(super) fn refused(&self, reason: Reason) -> Rejection {
         let origin = self.origin.clone();
         Rejection::new(reason, origin.found(self.credential.location(), self.as_bytes()))
+    }
+}
+
+/// Where tokens travel that the host gave to a browser.
+pub(super) const HEADER_OR_COOKIE: &[Location] =
+    &[Location::Header, Location::Cookie, Location::HeaderOrCookie];
+
+/// The element of `part`, if its credential may travel there.
+pub(super) fn element_in(
+    allowed: &[Location],
+    part: &'static str,
+    element: Element,
+) -> Result<Element, ConfigError> {
+    let location = element.location();
+    if allowed.contains(&location) {
+        Ok(element)
+    } else {
+        Err(ConfigError::new(part, "element", Problem::LocationNotAllowed { location }))
     }
 }

@@ -10,5 +10,5 @@ pub use carrier::{CookieAttributes, SameSite, ScriptAccess};
 pub use issued::{GenerationError, IssuedToken};
 pub use secrets::SigningSecrets;
 
-pub(super) use carrier::{Carrier, in_header_or_cookie};
+pub(super) use carrier::{Carrier, LONGEST_KEPT};
 pub(super) use seal::{Purpose, SealError, open, seal};

@@ -9,14 +9,11 @@ use crate::request::Request;
 use crate::time::UnixTime;
 use crate::validate::csrf::session::{Session, SessionBinding};
 use crate::validate::sealed_token::{
-    Carrier, CookieAttributes, GenerationError, IssuedToken, Purpose, ScriptAccess, SigningSecrets,
-    seal,
+    Carrier, CookieAttributes, GenerationError, IssuedToken, LONGEST_KEPT, Purpose, ScriptAccess,
+    SigningSecrets, seal,
 };
 
 const PART: &str = "csrf generator";
-
-/// The longest that browsers keep a cookie: 400 days (RFC 6265bis section 5.5).
-const MAXIMUM: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// Makes the CSRF tokens that [`CsrfValidation`](crate::CsrfValidation) accepts.
 ///
@@ -81,7 +78,7 @@ impl CsrfGenerator {
     ) -> Result<Self, ConfigError> {
         let carrier = Carrier::new(PART, element, ScriptAccess::Allow)?;
         let whole = expires_in.subsec_nanos() == 0;
-        if !whole || expires_in.is_zero() || expires_in > MAXIMUM {
+        if !whole || expires_in.is_zero() || expires_in > LONGEST_KEPT {
             let bounds = "whole seconds, from 1 s to 34560000 s";
             return Err(ConfigError::new(PART, "expires_in", Problem::OutOfBounds { bounds }));
         }

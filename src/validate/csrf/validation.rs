@@ -6,10 +6,8 @@ use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
 use crate::rejection::{ConfigError, Label, Origin, Problem, Reason, Rejection};
 use crate::validate::csrf::origin::{OriginCheck, is_safe};
 use crate::validate::csrf::session::SessionBinding;
-use crate::validate::presented::Presented;
-use crate::validate::sealed_token::{
-    Purpose, SealError, SigningSecrets, in_header_or_cookie, open,
-};
+use crate::validate::presented::{HEADER_OR_COOKIE, Presented, element_in};
+use crate::validate::sealed_token::{Purpose, SealError, SigningSecrets, open};
 
 const PART: &str = "csrf validation";
 
@@ -93,7 +91,7 @@ impl CsrfValidation {
         secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
-        let element = in_header_or_cookie(PART, element)?;
+        let element = element_in(HEADER_OR_COOKIE, PART, element)?;
         let origin = Origin::of(PART).with_label(Label::CSRF_TOKEN).with_element(element);
         Ok(Self { origin, repeated: None, secrets, session, origin_check: OriginCheck::new() })
     }
@@ -104,7 +102,7 @@ impl CsrfValidation {
     /// A [`ConfigError`] if it may travel elsewhere, if it has the name of the first one, or if
     /// neither of the two is a header.
     pub fn repeated_in(mut self, element: Element) -> Result<Self, ConfigError> {
-        let element = in_header_or_cookie(PART, element)?;
+        let element = element_in(HEADER_OR_COOKIE, PART, element)?;
         let first = self.origin.element();
         if first.is_some_and(|first| overlap(first, &element)) {
             let name = element.name().to_owned();

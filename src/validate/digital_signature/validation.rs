@@ -12,7 +12,7 @@ use crate::rejection::{ConfigError, Label, Origin, Problem, Reason, Rejection};
 use crate::validate::certified::CertifiedKeys;
 use crate::validate::digital_signature::content::SignedContent;
 use crate::validate::digital_signature::digest::Digest;
-use crate::validate::presented::Presented;
+use crate::validate::presented::{Presented, element_in};
 use crate::validate::standing;
 
 const NAME: &str = "digital signature validation";
@@ -173,14 +173,7 @@ impl DigitalSignatureValidation {
     }
 
     fn with(element: Element, algorithm: SignatureAlgorithm) -> Result<Self, ConfigError> {
-        let location = element.location();
-        if !matches!(location, Location::Header | Location::QueryParam) {
-            return Err(ConfigError::new(
-                NAME,
-                "element",
-                Problem::LocationNotAllowed { location },
-            ));
-        }
+        let element = element_in(&[Location::Header, Location::QueryParam], NAME, element)?;
         let origin = Origin::of(NAME).with_label(Label::DIGITAL_SIGNATURE).with_element(element);
         Ok(Self {
             origin,

@@ -10,10 +10,10 @@ use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor};
 use crate::jose::{Jws, KeySet, VerifyingKey};
 use crate::record::Destination;
-use crate::rejection::{Challenge, ConfigError, Label, Origin, Problem, Reason, Rejection, Signer};
+use crate::rejection::{Challenge, ConfigError, Label, Origin, Reason, Rejection, Signer};
 use crate::request::Request;
 use crate::time::UnixTime;
-use crate::validate::presented::Presented;
+use crate::validate::presented::{Presented, element_in};
 use crate::validate::proxy_authorization::token::{Content, TOKEN_TYPE, algorithm_for};
 
 const NAME: &str = "proxy authorization";
@@ -108,11 +108,7 @@ impl ProxyAuthorization {
     /// # Errors
     /// A [`ConfigError`] if the element is no header.
     pub fn new(element: Element, trust: TrustStore) -> Result<Self, ConfigError> {
-        let location = element.location();
-        if location != Location::Header {
-            let problem = Problem::LocationNotAllowed { location };
-            return Err(ConfigError::new(NAME, "element", problem));
-        }
+        let element = element_in(&[Location::Header], NAME, element)?;
         let origin = Origin::of(NAME)
             .with_label(Label::AUTHORIZATION_TOKEN)
             .with_element(element)

@@ -96,6 +96,10 @@ pub(in crate::validate) struct Carrier {
     attributes: CookieAttributes,
 }
 
+/// As long as browsers keep a cookie (RFC 6265bis section 5.5); nothing else that is given out lives
+/// longer either.
+pub(in crate::validate) const LONGEST_KEPT: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
 impl Carrier {
     /// `HEADER` or `COOKIE`; a generator has to know which.
     pub(in crate::validate) fn new(
@@ -162,17 +166,6 @@ impl Carrier {
     }
 }
 
-/// The element, if it is a header or a cookie.
-pub(in crate::validate) fn in_header_or_cookie(
-    part: &'static str,
-    element: Element,
-) -> Result<Element, ConfigError> {
-    match element.location() {
-        Location::Header | Location::Cookie | Location::HeaderOrCookie => Ok(element),
-        location => Err(not_allowed(part, location)),
-    }
-}
-
 fn not_allowed(part: &'static str, location: Location) -> ConfigError {
     ConfigError::new(part, "element", Problem::LocationNotAllowed { location })
 }
@@ -192,6 +185,7 @@ fn must_be_secure(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::validate::presented::{HEADER_OR_COOKIE, element_in};
 
     const LIFE: Duration = Duration::from_millis(30_001);
 
@@ -262,7 +256,8 @@ mod tests {
             let element = element.unwrap();
             let carrier = Carrier::new("test", element.clone(), ScriptAccess::Allow);
             assert_eq!(carrier.is_ok(), written, "{element}");
-            assert_eq!(in_header_or_cookie("test", element.clone()).is_ok(), read, "{element}");
+            let allowed = element_in(HEADER_OR_COOKIE, "test", element.clone());
+            assert_eq!(allowed.is_ok(), read, "{element}");
         }
     }
 

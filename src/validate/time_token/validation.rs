@@ -8,10 +8,8 @@ use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Re
 use crate::rejection::{ConfigError, Label, Origin, Problem, Reason, Rejection};
 use crate::store::{Consumption, ImmediateStore, ReplayStore, StoreUnavailable};
 use crate::time::UnixTime;
-use crate::validate::presented::Presented;
-use crate::validate::sealed_token::{
-    Purpose, SealError, SigningSecrets, in_header_or_cookie, open,
-};
+use crate::validate::presented::{HEADER_OR_COOKIE, Presented, element_in};
+use crate::validate::sealed_token::{LONGEST_KEPT, Purpose, SealError, SigningSecrets, open};
 use crate::validate::standing;
 use crate::validate::time_token::request_value::{MixedIn, RequestValue, ValueMissing};
 
@@ -89,7 +87,7 @@ impl TimeTokenValidation {
     /// # Errors
     /// A [`ConfigError`] if the element may travel elsewhere.
     pub fn new(element: Element, secrets: SigningSecrets) -> Result<Self, ConfigError> {
-        let element = in_header_or_cookie(PART, element)?;
+        let element = element_in(HEADER_OR_COOKIE, PART, element)?;
         let origin = Origin::of(PART).with_label(Label::TIME_TOKEN).with_element(element);
         let mixed_in = MixedIn::default();
         Ok(Self { origin, secrets, time_to_live: DEFAULT_TIME_TO_LIVE, mixed_in, replays: None })
@@ -220,12 +218,9 @@ impl ReplayStore for Reusable {
 
 impl ImmediateStore for Reusable {}
 
-/// As long as browsers keep a cookie (RFC 6265bis section 5.5).
-const LONGEST: Duration = Duration::from_secs(400 * 24 * 60 * 60);
-
 /// A time to live within its bounds.
 pub(super) fn within_bounds(part: &'static str, span: Duration) -> Result<Duration, ConfigError> {
-    if !(Duration::from_millis(1)..=LONGEST).contains(&span) {
+    if !(Duration::from_millis(1)..=LONGEST_KEPT).contains(&span) {
         let bounds = "from 1 ms to 400 days";
         return Err(ConfigError::new(part, "time_to_live", Problem::OutOfBounds { bounds }));
     }
