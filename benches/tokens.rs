@@ -5,12 +5,13 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use tollgate::certificate::{Certificate, TrustStore};
+use tollgate::certificate::Certificate;
 use tollgate::crypto::PrivateKey;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Destination, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
+use tollgate::trust::TrustStore;
 use tollgate::{
     AccessTokenValidation, AuthorizationTokenIssuer, ClientIdValidation, ClientSecretValidation,
     CsrfGenerator, CsrfValidation, Digest, DigitalSignatureValidation, DigitalSigner, Element,

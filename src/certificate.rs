@@ -4,7 +4,8 @@
 //! [`TrustStore`], each under a friendly name, because somebody imported them; no chain is built.
 //!
 //! ```
-//! use tollgate::certificate::{Certificate, ExpiryChecker, TrustStore};
+//! use tollgate::certificate::{Certificate, ExpiryChecker};
+//! use tollgate::trust::TrustStore;
 //! use tollgate::UnixTime;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,17 +30,9 @@ mod expiry;
 mod fingerprint;
 #[cfg(feature = "generate")]
 mod generate;
-mod management_server;
 mod name;
-mod offer;
-mod prometheus;
-mod remedy;
-mod report;
-mod saved;
+mod renewal;
 mod self_signed;
-mod trust_error;
-mod trust_store;
-mod trusted;
 mod validity;
 mod x509;
 
@@ -49,13 +42,7 @@ pub use expiry::{Expiry, ExpiryChecker};
 pub use fingerprint::{Fingerprint, InvalidFingerprint};
 #[cfg(feature = "generate")]
 pub use generate::{CertificateRequest, Generated};
-pub use management_server::{ANSWER_LIMIT, InvalidAnswer, ManagementServer};
-pub use offer::CertificateOffer;
-pub use report::{Report, ReportEntry};
-pub use saved::STORE_FILE_LIMIT;
+pub(crate) use name::is_printable;
 pub use self_signed::SelfSigned;
-pub use trust_error::TrustError;
-pub use trust_store::{FRIENDLY_NAME_LIMIT, TRUSTED_LIMIT, TRUSTED_SIZE_LIMIT, TrustStore};
-pub use trusted::{Fate, Former, Recognition, TrustedCertificate};
 pub use validity::Validity;
 pub use x509::{CERTIFICATE_LIMIT, Certificate};

@@ -39,9 +39,9 @@
 //! |---|---|
 //! | adapters | `http` (feature `http`) |
 //! | validators | [`validate`] |
-//! | knowledge | [`store`], [`jose`], [`certificate`] |
+//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`interceptor`], [`gate`] |
-//! | call | [`request`], [`element`], [`record`], [`rejection`], [`wording`], [`reading`] |
+//! | call | [`request`], [`element`], [`config_error`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`secret`], [`crypto`] |
 
 #![forbid(unsafe_code)]
@@ -57,6 +57,7 @@
 )]
 
 pub mod certificate;
+pub mod config_error;
 pub mod crypto;
 pub mod element;
 pub mod gate;
@@ -72,21 +73,24 @@ pub mod secret;
 pub mod store;
 pub mod time;
 pub mod transport;
+pub mod trust;
 pub mod validate;
 pub mod wording;
 
-pub use crate::certificate::{Certificate, ExpiryChecker, TrustStore};
+pub use crate::certificate::{Certificate, ExpiryChecker};
+pub use crate::config_error::ConfigError;
 pub use crate::element::{Element, Location};
 pub use crate::gate::{Chain, Gate, GateBuilder, ImmediateChain};
 pub use crate::interceptor::{
     Admission, AnyResource, Call, Description, Evidence, Immediate, Interceptor, Resource,
     interceptor_fn,
 };
-pub use crate::rejection::{ConfigError, Reason, Rejection, Remedy};
+pub use crate::rejection::{Reason, Rejection, Remedy};
 pub use crate::request::{Body, PlainRequest, Request};
 pub use crate::secret::Secret;
 pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
 pub use crate::transport::Transport;
+pub use crate::trust::TrustStore;
 pub use crate::validate::{
     AccessTokenValidation, AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization,
     ClientIdValidation, ClientSecretValidation, CookieAttributes, CsrfGenerator, CsrfValidation,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::element::{Element, Location, Scheme};
-use crate::rejection::{Origin, Reason, Rejection};
+use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
 
 /// The largest credential that is read, in bytes (8 KiB).
@@ -55,13 +55,13 @@ pub struct ReadError<'r> {
 }
 
 impl ReadError<'_> {
-    /// The refusal by the interceptor that `origin` describes, with what looks altered.
-    pub fn into_rejection(self, origin: Origin) -> Rejection {
-        let origin = match self.refused {
-            Some((location, credential)) => origin.found(location, credential),
-            None => origin,
+    /// The refusal by the interceptor that `checkpoint` describes, with what looks altered.
+    pub fn into_rejection(self, checkpoint: Checkpoint) -> Rejection {
+        let checkpoint = match self.refused {
+            Some((location, credential)) => checkpoint.found(location, credential),
+            None => checkpoint,
         };
-        Rejection::new(self.reason, origin)
+        Rejection::new(self.reason, checkpoint)
     }
 
     fn of(reason: Reason) -> Self {

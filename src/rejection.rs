@@ -2,10 +2,9 @@
 
 mod alteration;
 mod catalogue;
-mod config_error;
+mod checkpoint;
 mod kind;
 mod label;
-mod origin;
 mod refusal;
 mod remedy;
 mod signer;
@@ -13,10 +12,9 @@ mod signer;
 pub use alteration::Alteration;
 pub(crate) use catalogue::INVALID_ANSWER_MESSAGE;
 pub use catalogue::Reason;
-pub use config_error::{ConfigError, Problem};
+pub use checkpoint::{Challenge, Checkpoint};
 pub use kind::Kind;
 pub use label::Label;
-pub use origin::{Challenge, Origin};
 pub use refusal::Rejection;
 pub use remedy::{Remedy, Step};
 pub use signer::Signer;

@@ -1,11 +1,12 @@
-//! The validators, one file each.
+//! The validators: one file each, with its parts in the folder of that name.
 //!
 //! Each reads top-down as its documentation does: configuration, then the decision in the order in
 //! which it is described, then helpers.
 
-mod certified;
+mod certified_keys;
+mod client_standing;
+mod placement;
 mod presented;
-mod standing;
 
 mod client_id;
 mod client_secret;
@@ -41,5 +42,5 @@ pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
 pub use time_token::{
-    DEFAULT_TIME_TO_LIVE, RequestValue, Reusable, TimeTokenGenerator, TimeTokenValidation,
+    DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator, TimeTokenValidation,
 };

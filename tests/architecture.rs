@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "crypto", // leaves
     "request",
     "element",
+    "config_error",
     "record",
     "rejection",
     "wording",
@@ -20,16 +21,18 @@ const ORDER: &[&str] = &[
     "gate", // contract
     "store",
     "jose",
-    "certificate", // knowledge
-    "validate",    // validators
-    "http",        // adapters
+    "certificate",
+    "trust",    // knowledge
+    "validate", // validators
+    "http",     // adapters
 ];
 
 /// The validators, from left to right.
 const VALIDATORS: &[&str] = &[
     "presented",
-    "standing",
-    "certified",
+    "placement",
+    "client_standing",
+    "certified_keys",
     "client_id",
     "client_secret",
     "access_token",

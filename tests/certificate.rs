@@ -5,10 +5,11 @@ use std::time::Duration;
 use tollgate::UnixTime;
 use tollgate::certificate::{
     BUNDLE_LIMIT, CERTIFICATE_LIMIT, Certificate, CertificateError, Expiry, ExpiryChecker,
-    ManagementServer, ReportEntry, SelfSigned, TrustStore,
+    SelfSigned,
 };
 use tollgate::crypto::{KeyError, KeyKind};
 use tollgate::transport::{FetchedAnswer, Transport, TransportUnavailable};
+use tollgate::trust::{ManagementServer, ReportEntry, TrustStore};
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/certificates/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap()

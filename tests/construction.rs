@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use tollgate::config_error::Problem;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
-use tollgate::rejection::Problem;
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::{
     AccessTokenValidation, AnyResource, Chain, ClientIdValidation, ClientSecretValidation,

@@ -3,10 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE;
+use tollgate::config_error::Problem;
 use tollgate::crypto::PublicKey;
 use tollgate::interceptor::Fact;
 use tollgate::record::{Access, Client};
-use tollgate::rejection::Problem;
 use tollgate::store::InMemoryClients;
 use tollgate::{
     Body, Chain, ClientIdValidation, ConfigError, Description, Digest, DigitalSignatureValidation,

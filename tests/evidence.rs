@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::json;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Claims, Client, Grant};
-use tollgate::rejection::{Kind, Origin, Rejection};
+use tollgate::rejection::{Checkpoint, Kind, Rejection};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
@@ -148,7 +148,7 @@ fn later_interceptors_and_the_host_see_what_was_established() {
         Some(_) if call.claims().is_some() => Ok(Evidence::none()),
         _ => Err(Rejection::new(
             Reason::HostRefused { code: "tenant.unknown", kind: Kind::Forbidden },
-            Origin::of("reader"),
+            Checkpoint::of("reader"),
         )),
     });
     let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))

@@ -3,15 +3,15 @@
 #![cfg(feature = "http")]
 
 use http::Response;
-use tollgate::rejection::{Challenge, Label, Origin};
+use tollgate::rejection::{Challenge, Checkpoint, Label};
 use tollgate::{Element, Reason, RefusalResponse, Rejection, Wording};
 
 fn refused(reason: Reason, challenge: Challenge) -> RefusalResponse {
-    let origin = Origin::of("test")
+    let checkpoint = Checkpoint::of("test")
         .with_label(Label::ACCESS_TOKEN)
         .with_element(Element::bearer())
         .with_challenge(challenge);
-    Wording::default().realm("\"ö\"\r\n").response(&Rejection::new(reason, origin))
+    Wording::default().realm("\"ö\"\r\n").response(&Rejection::new(reason, checkpoint))
 }
 
 /// The lines of a response, sorted.

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use jsonwebtoken::{Algorithm as Theirs, EncodingKey};
 use serde_json::{Value, json};
+use tollgate::config_error::Problem;
 use tollgate::crypto::{HmacHash, HmacKey, KeyError, PrivateKey, SignatureAlgorithm};
 use tollgate::jose::{
     Algorithm, KeySet, SigningKey, VerifyingKey, base64url_decode, base64url_encode,
 };
 use tollgate::record::{Access, Client, Grant};
-use tollgate::rejection::Problem;
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
@@ -986,7 +986,7 @@ fn row_26a_every_pair_of_interceptors_must_mean_one_client() {
             assert_eq!(refused.reason(), &Reason::ClientMismatch, stringify!($first, $second));
             assert_eq!(
                 refused.interceptor(),
-                tollgate::Interceptor::describe(&$second).origin().name(),
+                tollgate::Interceptor::describe(&$second).checkpoint().name(),
             );
         })+};
     }

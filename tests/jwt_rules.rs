@@ -5,10 +5,10 @@ mod support;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use tollgate::config_error::Problem;
 use tollgate::interceptor::{Fact, Requirement};
 use tollgate::jose::{Algorithm, KeySet, VerifyingKey};
 use tollgate::record::{Access, Claims, Client, Scopes};
-use tollgate::rejection::Problem;
 use tollgate::store::InMemoryClients;
 use tollgate::{
     Admission, Description, Element, Evidence, Gate, Immediate, Interceptor, Issuer, JwtValidation,

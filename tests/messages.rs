@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate::record::{Access, Client, Grant, Scopes};
-use tollgate::rejection::{Challenge, Kind, Label, Origin, Signer};
+use tollgate::rejection::{Challenge, Checkpoint, Kind, Label, Signer};
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::{
@@ -282,11 +282,11 @@ fn what_cannot_be_known_is_unavailable_and_says_so() {
 }
 
 fn refusal(reason: Reason, challenge: Challenge) -> Rejection {
-    let origin = Origin::of("test")
+    let checkpoint = Checkpoint::of("test")
         .with_label(Label::ACCESS_TOKEN)
         .with_element(Element::header("access_token").unwrap())
         .with_challenge(challenge);
-    Rejection::new(reason, origin)
+    Rejection::new(reason, checkpoint)
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use tollgate::certificate::{Certificate, TrustStore};
+use tollgate::certificate::Certificate;
 use tollgate::crypto::PrivateKey;
 use tollgate::jose::{Algorithm, SigningKey};
 use tollgate::record::Destination;
 use tollgate::transport::FetchedAnswer;
+use tollgate::trust::TrustStore;
 use tollgate::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, Clock, Element, Gate,
     IssueError, ManualClock, PlainRequest, ProxyAuthorization, UnixTime,

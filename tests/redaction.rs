@@ -152,7 +152,7 @@ fn what_the_caller_sent_is_never_printed() {
     assert_eq!(format!("{credential:?}"), "Credential(HEADER, redacted)");
     let error = read(&request, &Element::bearer()).unwrap_err();
     assert_eq!(format!("{error:?}"), "ReadError { reason: CredentialMalformed, .. }");
-    let rejection = error.into_rejection(tollgate::rejection::Origin::of("test"));
+    let rejection = error.into_rejection(tollgate::rejection::Checkpoint::of("test"));
     assert_hidden(&rejection, &[]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use tollgate::rejection::{Kind, Origin, Reason, Rejection};
+use tollgate::rejection::{Checkpoint, Kind, Reason, Rejection};
 use tollgate::store::InMemoryReplays;
 use tollgate::{
     Admission, Evidence, Gate, Immediate, ImmediateChain, ManualClock, PlainRequest, Secret,
@@ -52,7 +52,7 @@ fn every_interceptor_is_asked_and_told_whether_it_is_a_rehearsal() {
 fn its_rejection_is_that_of_the_interceptor() {
     let refusing = interceptor_fn("refusing", |_| {
         let reason = Reason::HostRefused { code: "host.closed", kind: Kind::Forbidden };
-        Err(Rejection::new(reason, Origin::of("refusing")))
+        Err(Rejection::new(reason, Checkpoint::of("refusing")))
     });
     let gate = builder().with(refusing).build().unwrap();
     for outcome in outcomes(&gate, &PlainRequest::new("GET", "/")) {

@@ -3,9 +3,9 @@
 
 use std::thread;
 
+use tollgate::config_error::Problem;
 use tollgate::crypto::CredentialDigest;
 use tollgate::record::{Access, Client, ClientState, Grant, GrantState, Scopes};
-use tollgate::rejection::Problem;
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{

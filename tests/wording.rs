@@ -6,7 +6,7 @@ use std::time::Duration;
 use tollgate::crypto::PrivateKey;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client};
-use tollgate::rejection::{Challenge, Label, Origin};
+use tollgate::rejection::{Challenge, Checkpoint, Label};
 use tollgate::store::{
     ClientStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
 };
@@ -18,11 +18,11 @@ use tollgate::{
 };
 
 fn refusal(reason: Reason, challenge: Challenge) -> Rejection {
-    let origin = Origin::of("test")
+    let checkpoint = Checkpoint::of("test")
         .with_label(Label::ACCESS_TOKEN)
         .with_element(Element::header("access_token").unwrap())
         .with_challenge(challenge);
-    Rejection::new(reason, origin)
+    Rejection::new(reason, checkpoint)
 }
 
 fn challenge(wording: &Wording, reason: Reason, challenge: Challenge) -> String {
@@ -40,7 +40,7 @@ fn the_place_of_the_documentation_is_the_hosts_own() {
     assert_eq!(wording.response(&refused).body, format!("{{\"error\": \"{message}\"}}"));
     let described = challenge(&wording, Reason::TokenUnknown, Challenge::Bearer);
     assert!(described.ends_with(&format!(", error_description=\"{message}\"")), "{described}");
-    let nameless = Rejection::new(Reason::CredentialMissing, Origin::of("test"));
+    let nameless = Rejection::new(Reason::CredentialMissing, Checkpoint::of("test"));
     assert_eq!(
         wording.message(&nameless),
         "Credential in the request is invalid. Check developers.example/errors"

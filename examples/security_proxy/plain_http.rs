@@ -5,8 +5,8 @@ use std::io;
 
 use tokio::io::{AsyncReadExt, BufReader};
 use tokio::net::TcpStream;
-use tollgate::certificate::ANSWER_LIMIT;
 use tollgate::transport::{FetchedAnswer, Transport, TransportUnavailable};
+use tollgate::trust::ANSWER_LIMIT;
 
 use crate::http1::{in_time, invalid, read_head, write};
 

@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tollgate::certificate::{
-    self, Certificate, CertificateRequest, ExpiryChecker, Fingerprint, TrustStore,
-};
+use tollgate::certificate::{Certificate, CertificateRequest, ExpiryChecker, Fingerprint};
 use tollgate::record::Destination;
+use tollgate::trust::TrustStore;
 use tollgate::{
     AuthorizationToken, BodyFormat, Clock, Element, Gate, ManualClock, ProxyAuthorization, Remedy,
     UnixTime, Wording,
@@ -79,7 +78,7 @@ impl Stage {
         &self,
         confirmed: Fingerprint,
     ) -> Result<(), Box<dyn Error>> {
-        let server = certificate::ManagementServer::new()
+        let server = tollgate::trust::ManagementServer::new()
             .address(&self.client.management_server.ip().to_string())?
             .port(self.client.management_server.port())?
             .friendly_name(FRIENDLY_NAME)?;

@@ -5,7 +5,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use tollgate::UnixTime;
-use tollgate::certificate::{Certificate, ExpiryChecker, ManagementServer, TrustStore};
+use tollgate::certificate::{Certificate, ExpiryChecker};
+use tollgate::trust::{ManagementServer, TrustStore};
 use tollgate::transport::FetchedAnswer;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -5,7 +5,8 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use tollgate::certificate::{Certificate, TrustStore};
+use tollgate::certificate::Certificate;
+use tollgate::trust::TrustStore;
 use tollgate::jose::{Algorithm, SigningKey, json_object};
 use tollgate::record::Destination;
 use tollgate::{

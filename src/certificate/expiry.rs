@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::certificate::validity::Validity;
 use crate::certificate::x509::Certificate;
-use crate::rejection::{ConfigError, Problem};
+use crate::config_error::{ConfigError, Problem};
 use crate::time::{Seconds, UnixTime};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

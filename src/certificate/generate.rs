@@ -12,9 +12,9 @@ use rcgen::{
 use crate::certificate::name::is_printable;
 use crate::certificate::validity::Validity;
 use crate::certificate::x509::Certificate;
+use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{KeyError, KeyKind, PrivateKey};
 use crate::record::{LAST_SECOND, is_host_name};
-use crate::rejection::{ConfigError, Problem};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 

@@ -74,7 +74,7 @@ fn escaped(value: &str) -> String {
 
 /// The standard library escapes what does not print, quotes and combining marks; of those, quotes
 /// print.
-pub(super) fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     matches!(character, '\'' | '"' | '\\') || character.escape_debug().len() == 1
 }
 

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use crate::config_error::{ConfigError, Problem};
 use crate::gate::check::Gate;
 use crate::gate::then::Then;
 use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
-use crate::rejection::{ConfigError, Problem};
 use crate::time::Clock;
 use crate::wording::Wording;
 
@@ -114,8 +114,8 @@ fn judge_order(members: &[&Description]) -> Result<(), ConfigError> {
     match rest.find(|member| !is_last(member)) {
         None => Ok(()),
         Some(later) => {
-            let followed_by = later.origin().name().to_owned().into();
-            let part = consuming.origin().name().to_owned();
+            let followed_by = later.checkpoint().name().to_owned().into();
+            let part = consuming.checkpoint().name().to_owned();
             Err(ConfigError::new(part, "order", Problem::NotLast { followed_by }))
         }
     }
@@ -137,7 +137,7 @@ fn judge_requirements(
             Requirement::Last => continue,
         };
         if !met {
-            return Err(ConfigError::new(member.origin().name().to_owned(), field, problem));
+            return Err(ConfigError::new(member.checkpoint().name().to_owned(), field, problem));
         }
     }
     Ok(())
@@ -151,9 +151,9 @@ fn judge_facts(member: &Description, earlier: &[&Description]) -> Result<(), Con
     for (fact, field) in facts {
         let Some(first) = earlier.iter().find(|one| one.facts().contains(&fact)) else { continue };
         if member.facts().contains(&fact) {
-            let by = first.origin().name().to_owned().into();
+            let by = first.checkpoint().name().to_owned().into();
             let problem = Problem::AlreadyEstablished { by };
-            return Err(ConfigError::new(member.origin().name().to_owned(), field, problem));
+            return Err(ConfigError::new(member.checkpoint().name().to_owned(), field, problem));
         }
     }
     Ok(())

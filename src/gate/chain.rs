@@ -61,7 +61,7 @@ impl Interceptor for Chain {
             let seen = call.after(&established);
             let evidence = member.intercept(seen).await?;
             seen.judge(&evidence)
-                .map_err(|reason| Rejection::new(reason, member.describe().origin().clone()))?;
+                .map_err(|reason| Rejection::new(reason, member.describe().checkpoint().clone()))?;
             established = established.and(evidence);
         }
         Ok(established)

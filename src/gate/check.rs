@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::gate::then::judged;
 use crate::interceptor::{Admission, Call, Immediate, Interceptor, Resource};
-use crate::rejection::{Origin, Reason, Rejection};
+use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
 use crate::time::Clock;
 use crate::wording::Wording;
@@ -150,7 +150,7 @@ fn at_once(
         Poll::Ready(decided) => decided,
         Poll::Pending => {
             let what = "an interceptor that promised to answer at once did not".into();
-            Err(Rejection::new(Reason::Unavailable { what }, Origin::of("gate")))
+            Err(Rejection::new(Reason::Unavailable { what }, Checkpoint::of("gate")))
         }
     }
 }

@@ -34,6 +34,6 @@ pub(super) async fn judged(
     let evidence = interceptor.intercept(call).await?;
     match call.judge(&evidence) {
         Ok(()) => Ok(evidence),
-        Err(reason) => Err(Rejection::new(reason, interceptor.describe().origin().clone())),
+        Err(reason) => Err(Rejection::new(reason, interceptor.describe().checkpoint().clone())),
     }
 }

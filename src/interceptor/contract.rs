@@ -10,7 +10,7 @@ use crate::rejection::Rejection;
 /// Write `async fn intercept`; a decision that never waits is as cheap as a plain function.
 ///
 /// ```
-/// use tollgate::rejection::{Kind, Origin, Reason};
+/// use tollgate::rejection::{Kind, Checkpoint, Reason};
 /// use tollgate::{Call, Evidence, Gate, Interceptor, ManualClock, PlainRequest, Rejection, UnixTime};
 ///
 /// struct Internal;
@@ -21,7 +21,7 @@ use crate::rejection::Rejection;
 ///             Some("internal.example") => Ok(Evidence::none()),
 ///             _ => Err(Rejection::new(
 ///                 Reason::HostRefused { code: "not.internal", kind: Kind::Forbidden },
-///                 Origin::of("internal"),
+///                 Checkpoint::of("internal"),
 ///             )),
 ///         }
 ///     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::rejection::Origin;
+use crate::rejection::Checkpoint;
 
 /// What an interceptor needs of the gate before it can judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +32,7 @@ pub enum Fact {
 /// Name, element, what an interceptor requires and establishes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
-    origin: Origin,
+    checkpoint: Checkpoint,
     requires: Vec<Requirement>,
     establishes: Vec<Fact>,
     members: Option<Vec<Description>>,
@@ -41,12 +41,12 @@ pub struct Description {
 impl Description {
     /// An interceptor of this name, without an element.
     pub fn of(name: impl Into<Cow<'static, str>>) -> Self {
-        Self::at(Origin::of(name))
+        Self::at(Checkpoint::of(name))
     }
 
-    /// An interceptor whose refusals come from `origin`.
-    pub fn at(origin: Origin) -> Self {
-        Self { origin, requires: Vec::new(), establishes: Vec::new(), members: None }
+    /// An interceptor whose refusals come from `checkpoint`.
+    pub fn at(checkpoint: Checkpoint) -> Self {
+        Self { checkpoint, requires: Vec::new(), establishes: Vec::new(), members: None }
     }
 
     /// Several interceptors that are checked in this order.
@@ -67,8 +67,8 @@ impl Description {
     }
 
     /// Its name, element, label and challenge.
-    pub fn origin(&self) -> &Origin {
-        &self.origin
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
     }
 
     /// What it cannot judge without.

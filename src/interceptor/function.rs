@@ -13,7 +13,7 @@ use crate::rejection::Rejection;
 /// [`Interceptor`].
 ///
 /// ```
-/// use tollgate::rejection::{Kind, Origin, Reason};
+/// use tollgate::rejection::{Kind, Checkpoint, Reason};
 /// use tollgate::{Evidence, Gate, ManualClock, PlainRequest, Rejection, UnixTime, interceptor_fn};
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
@@ -21,7 +21,7 @@ use crate::rejection::Rejection;
 ///     "GET" | "HEAD" => Ok(Evidence::none()),
 ///     _ => Err(Rejection::new(
 ///         Reason::HostRefused { code: "method.not_allowed", kind: Kind::Forbidden },
-///         Origin::of("read only"),
+///         Checkpoint::of("read only"),
 ///     )),
 /// });
 /// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(read_only).build()?;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::element::Element;
 use crate::rejection::alteration::Alteration;
 use crate::rejection::catalogue::Reason;
-use crate::rejection::origin::Origin;
+use crate::rejection::checkpoint::Checkpoint;
 use crate::rejection::remedy::Remedy;
 
 /// Why a call was refused: a typed reason and the element at fault, never the credential.
@@ -16,21 +16,21 @@ use crate::rejection::remedy::Remedy;
 /// [`Wording::message`](crate::Wording::message) instead, which never says why.
 pub struct Rejection {
     reason: Reason,
-    origin: Box<Origin>,
+    checkpoint: Box<Checkpoint>,
 }
 
 impl Rejection {
     /// A refusal by an interceptor of the host's own; see [`Origin`] for what else it can say.
     ///
     /// ```
-    /// use tollgate::rejection::{Kind, Origin, Reason, Rejection};
+    /// use tollgate::rejection::{Kind, Checkpoint, Reason, Rejection};
     ///
     /// let reason = Reason::HostRefused { code: "partner.suspended", kind: Kind::Forbidden };
-    /// let rejection = Rejection::new(reason, Origin::of("partner check"));
+    /// let rejection = Rejection::new(reason, Checkpoint::of("partner check"));
     /// assert_eq!(rejection.reason().code(), "partner.suspended");
     /// ```
-    pub fn new(reason: Reason, origin: Origin) -> Self {
-        Self { reason, origin: Box::new(origin) }
+    pub fn new(reason: Reason, checkpoint: Checkpoint) -> Self {
+        Self { reason, checkpoint: Box::new(checkpoint) }
     }
 
     /// Why.
@@ -40,17 +40,17 @@ impl Rejection {
 
     /// The element at fault.
     pub fn element(&self) -> Option<&Element> {
-        self.origin.element.as_ref()
+        self.checkpoint.element.as_ref()
     }
 
     /// The interceptor that refused.
     pub fn interceptor(&self) -> &str {
-        self.origin.name()
+        self.checkpoint.name()
     }
 
     /// What looks altered about the credential.
     pub fn alteration(&self) -> Option<Alteration> {
-        self.origin.alteration
+        self.checkpoint.alteration
     }
 
     /// What the operator can do.
@@ -58,14 +58,14 @@ impl Rejection {
         self.reason.remedy()
     }
 
-    pub(crate) fn origin(&self) -> &Origin {
-        &self.origin
+    pub(crate) fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
     }
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.origin.name(), self.reason)
+        write!(f, "{}: {}", self.checkpoint.name(), self.reason)
     }
 }
 
@@ -73,8 +73,8 @@ impl fmt::Debug for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rejection")
             .field("reason", &self.reason)
-            .field("element", &self.origin.element)
-            .field("interceptor", &self.origin.name())
+            .field("element", &self.checkpoint.element)
+            .field("interceptor", &self.checkpoint.name())
             .finish()
     }
 }

@@ -9,9 +9,9 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::config_error::{ConfigError, Problem};
 use crate::crypto::CredentialDigest;
 use crate::record::{Client, Grant, GrantState};
-use crate::rejection::{ConfigError, Problem};
 use crate::store::contract::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 use crate::time::{Phase, UnixTime};
 

@@ -6,11 +6,11 @@ use crate::crypto::CredentialDigest;
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
 use crate::record::{Grant, GrantState, Scopes};
-use crate::rejection::{Challenge, Label, Origin, Reason, Rejection};
+use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, GrantStore, ImmediateStore};
 use crate::time::Phase;
+use crate::validate::client_standing;
 use crate::validate::presented::Presented;
-use crate::validate::standing;
 
 /// Judges an opaque access token by the grant that a store keeps of it.
 ///
@@ -66,7 +66,7 @@ use crate::validate::standing;
 /// Source: the gateway's document on invalid tokens (messages, trace lines, reasons).
 #[derive(Clone, Debug)]
 pub struct AccessTokenValidation<G, S> {
-    pub(super) origin: Origin,
+    pub(super) checkpoint: Checkpoint,
     grants: G,
     clients: S,
     required: Scopes,
@@ -75,29 +75,29 @@ pub struct AccessTokenValidation<G, S> {
 impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
     /// Looks grants up in `grants` and their clients in `clients`.
     pub fn new(grants: G, clients: S) -> Self {
-        let origin = Origin::of("access token validation")
+        let checkpoint = Checkpoint::of("access token validation")
             .with_label(Label::ACCESS_TOKEN)
             .with_element(Element::documented("access_token", Location::Header))
             .with_challenge(Challenge::Bearer);
-        Self { origin, grants, clients, required: Scopes::default() }
+        Self { checkpoint, grants, clients, required: Scopes::default() }
     }
 
     /// Reads the token from another element; every location is allowed, and so is
     /// [`Element::bearer`].
     pub fn element(mut self, element: Element) -> Self {
-        self.origin = self.origin.with_element(element);
+        self.checkpoint = self.checkpoint.with_element(element);
         self
     }
 
     /// Calls it otherwise in messages and traces than `Access Token` and `Access token`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.with_label(label);
+        self.checkpoint = self.checkpoint.with_label(label);
         self
     }
 
     /// Judges as a part of this interceptor.
     pub(super) fn within(mut self, interceptor: &'static str) -> Self {
-        self.origin = self.origin.within(interceptor);
+        self.checkpoint = self.checkpoint.within(interceptor);
         self
     }
 
@@ -114,7 +114,7 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
         call: &Call<'_>,
     ) -> Result<Arc<Grant>, Reason> {
         let digest = CredentialDigest::of(token);
-        let grant = self.grants.find(&digest).await.map_err(standing::unavailable)?;
+        let grant = self.grants.find(&digest).await.map_err(client_standing::unavailable)?;
         let grant = grant.filter(|grant| grant.token() == &digest).ok_or(Reason::TokenUnknown)?;
         self.judge_grant(&grant, call)?;
         Ok(grant)
@@ -122,7 +122,8 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
 
     async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
         let grant = self.judge_token(token, call).await?;
-        let client = standing::client_in_good_standing(&self.clients, grant.client(), call).await?;
+        let client =
+            client_standing::client_in_good_standing(&self.clients, grant.client(), call).await?;
         Ok(Evidence::of_client(client).with_grant(grant))
     }
 
@@ -138,7 +139,7 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
             }
             Phase::Current => {}
         }
-        if let Some(resource) = standing::outside(grant.access(), call) {
+        if let Some(resource) = client_standing::outside(grant.access(), call) {
             return Err(Reason::TokenNoAccess { resource });
         }
         match self.required.missing_from(grant.scopes()) {
@@ -150,13 +151,13 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
 
 impl<G: GrantStore, S: ClientStore> Interceptor for AccessTokenValidation<G, S> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        let presented = Presented::read(&self.origin, &call)?;
+        let presented = Presented::read(&self.checkpoint, &call)?;
         let judged = self.judge(presented.as_bytes(), &call).await;
         judged.map_err(|reason| presented.refused(reason))
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.origin.clone())
+        Description::at(self.checkpoint.clone())
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
             .establishes(Fact::Grant)

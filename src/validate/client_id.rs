@@ -2,10 +2,10 @@
 
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
-use crate::rejection::{Label, Origin, Reason, Rejection};
+use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, ImmediateStore};
+use crate::validate::client_standing;
 use crate::validate::presented::Presented;
-use crate::validate::standing;
 
 /// Identifies the client by its id alone.
 ///
@@ -57,7 +57,7 @@ use crate::validate::standing;
 /// Source: the gateway's document on invalid tokens (messages, reasons, exact values).
 #[derive(Clone, Debug)]
 pub struct ClientIdValidation<S> {
-    origin: Origin,
+    checkpoint: Checkpoint,
     clients: S,
 }
 
@@ -65,40 +65,41 @@ impl<S: ClientStore> ClientIdValidation<S> {
     /// Looks clients up in `clients`.
     pub fn new(clients: S) -> Self {
         let element = Element::documented("client_id", Location::Header);
-        let origin =
-            Origin::of("client id validation").with_label(Label::CLIENT_ID).with_element(element);
-        Self { origin, clients }
+        let checkpoint = Checkpoint::of("client id validation")
+            .with_label(Label::CLIENT_ID)
+            .with_element(element);
+        Self { checkpoint, clients }
     }
 
     /// Reads the id from another element; every location is allowed.
     pub fn element(mut self, element: Element) -> Self {
-        self.origin = self.origin.with_element(element);
+        self.checkpoint = self.checkpoint.with_element(element);
         self
     }
 
     /// Calls it otherwise in messages and traces than `Client Id` and `Client id`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.with_label(label);
+        self.checkpoint = self.checkpoint.with_label(label);
         self
     }
 
     /// Judges as a part of this interceptor.
     pub(super) fn within(mut self, interceptor: &'static str) -> Self {
-        self.origin = self.origin.within(interceptor);
+        self.checkpoint = self.checkpoint.within(interceptor);
         self
     }
 }
 
 impl<S: ClientStore> Interceptor for ClientIdValidation<S> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        let presented = Presented::read(&self.origin, &call)?;
+        let presented = Presented::read(&self.checkpoint, &call)?;
         let id = presented.as_str().ok_or_else(|| presented.refused(Reason::ClientUnknown))?;
-        let client = standing::client_in_good_standing(&self.clients, id, &call).await;
+        let client = client_standing::client_in_good_standing(&self.clients, id, &call).await;
         client.map(Evidence::of_client).map_err(|reason| presented.refused(reason))
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.origin.clone())
+        Description::at(self.checkpoint.clone())
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
     }

@@ -7,11 +7,11 @@ use crate::crypto::CredentialDigest;
 use crate::element::{Element, InvalidName};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
 use crate::record::Client;
-use crate::rejection::{Challenge, Label, Origin, Reason, Rejection};
+use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::secret::Secret;
 use crate::store::{ClientStore, ImmediateStore};
+use crate::validate::client_standing;
 use crate::validate::presented::Presented;
-use crate::validate::standing;
 
 /// Identifies the client by its id and secret, as `Basic base64(client_id:client_secret)`.
 ///
@@ -62,7 +62,7 @@ use crate::validate::standing;
 /// Source: the gateway's interceptor Client ID Secret Encoded; RFC 7617.
 #[derive(Clone, Debug)]
 pub struct ClientSecretValidation<S> {
-    origin: Origin,
+    checkpoint: Checkpoint,
     clients: S,
     nobodys: CredentialDigest,
 }
@@ -70,11 +70,11 @@ pub struct ClientSecretValidation<S> {
 impl<S: ClientStore> ClientSecretValidation<S> {
     /// Looks clients up in `clients`.
     pub fn new(clients: S) -> Self {
-        let origin = Origin::of("client secret validation")
+        let checkpoint = Checkpoint::of("client secret validation")
             .with_label(Label::CLIENT_SECRET)
             .with_element(Element::basic())
             .with_challenge(Challenge::Basic);
-        Self { origin, clients, nobodys: CredentialDigest::of(b"") }
+        Self { checkpoint, clients, nobodys: CredentialDigest::of(b"") }
     }
 
     /// Reads the header of this name instead of `Authorization`.
@@ -82,22 +82,22 @@ impl<S: ClientStore> ClientSecretValidation<S> {
     /// # Errors
     /// [`InvalidName`] if the name is no token.
     pub fn header(mut self, name: &str) -> Result<Self, InvalidName> {
-        self.origin = self.origin.with_element(Element::basic_in(name)?);
+        self.checkpoint = self.checkpoint.with_element(Element::basic_in(name)?);
         Ok(self)
     }
 
     /// Calls it otherwise in messages and traces than `Client Secret` and `Client secret`.
     pub fn label(mut self, label: Label) -> Self {
-        self.origin = self.origin.with_label(label);
+        self.checkpoint = self.checkpoint.with_label(label);
         self
     }
 
     async fn judge(&self, encoded: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
         let (id, secret) = decoded(encoded).ok_or(Reason::CredentialMalformed)?;
-        let client = standing::find(&self.clients, &id).await?;
+        let client = client_standing::find(&self.clients, &id).await?;
         self.compare(client.as_deref(), &secret)?;
         let client = client.ok_or(Reason::ClientUnknown)?;
-        standing::judge(&client, call)?;
+        client_standing::judge(&client, call)?;
         Ok(Evidence::of_client(client))
     }
 
@@ -116,13 +116,13 @@ impl<S: ClientStore> ClientSecretValidation<S> {
 
 impl<S: ClientStore> Interceptor for ClientSecretValidation<S> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        let presented = Presented::read(&self.origin, &call)?;
+        let presented = Presented::read(&self.checkpoint, &call)?;
         let judged = self.judge(presented.as_bytes(), &call).await;
         judged.map_err(|reason| presented.refused(reason))
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.origin.clone())
+        Description::at(self.checkpoint.clone())
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
     }

@@ -3,9 +3,291 @@
 mod claims;
 mod issuer;
 mod rules;
-mod validation;
 
 pub(super) use claims::named_client;
 pub use issuer::Issuer;
 pub use rules::MAXIMUM_SKEW;
-pub use validation::{JwtValidation, NoClients};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::config_error::{ConfigError, Problem};
+use crate::element::Element;
+use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::jose::Jws;
+use crate::record::{Claims, Client, Scopes};
+use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
+use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
+use crate::validate::client_standing;
+use crate::validate::jwt::claims::missing;
+use crate::validate::jwt::rules::{Expiry, Rules, judge_possession};
+use crate::validate::presented::Presented;
+
+/// Judges a signed JWT by the keys of its issuer.
+///
+/// Accepts when
+/// 1. the element holds exactly one value of at most 8 KiB;
+/// 2. it is a JWS in compact form: three parts of strict base64url, header and payload JSON objects
+///    as [`json_object`](crate::jose::json_object) has them, without `crit`, `b64`, `zip`;
+/// 3. every registered claim that is there has its type; dates are numbers from 0 to
+///    253402300799, in seconds, their fractions cut to the millisecond (after rounding to a 64-bit
+///    float, where they are finer than one);
+/// 4. `iss` names a configured [`Issuer`], exactly;
+/// 5. `alg` is allowed for this issuer, exactly one of its keys fits the token, and the signature
+///    verifies under it; `none` never does; if certificates of this key are known, one of them is
+///    valid, both of its dates included, to the second;
+/// 6. the header's `typ` is the required one, if one is required;
+/// 7. `now < exp + skew` (`exp` is exclusive), `nbf <= now + skew`, `iat <= now + skew`; the skew
+///    is 30 s unless another is set;
+/// 8. it lives at most as long as is allowed: `exp - iat`, if a maximum is set;
+/// 9. `aud` names one of the issuer's audiences, exactly;
+/// 10. it has the required claims and scopes;
+/// 11. if it is bound to a certificate (`cnf` with `x5t#S256`), the peer proved to hold that one;
+///     bound in any other way it is refused;
+/// 12. `client_id` and `azp` agree where both stand; if clients are looked up, they name one that is
+///     known, enabled, unexpired and linked to the resource of the gate.
+///
+/// Establishes the claims, and the client if clients are looked up.
+///
+/// # Errors
+/// In the order above: `credential.*`; `jwt.malformed`, `jwt.not_an_object`,
+/// `jwt.duplicate_member`, `jwt.encrypted`, `jwt.unsigned`, `jwt.algorithm_unsupported`,
+/// `jwt.header_unsupported`; `claim.type`; `jwt.issuer`; `jwt.algorithm_not_allowed`,
+/// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `certificate.*`; `jwt.type`;
+/// `jwt.expired`, `jwt.not_yet_valid`, `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`;
+/// `claim.value`, `token.scope`; `possession.*`; `client.*`. A claim that must be there and is not is
+/// `claim.missing`. If the client store cannot tell, `service.unavailable`. With clients, a gate
+/// without a resource does not build.
+///
+/// # Security
+/// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is
+/// fetched. The payload is read before the signature is verified, to find the issuer, and trusted
+/// only afterwards. A JWT cannot be taken back before it expires.
+///
+/// # Example
+/// ```
+/// use tollgate::jose::{Algorithm, KeySet, SigningKey};
+/// use tollgate::{Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest, UnixTime};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = SigningKey::generate_es256()?;
+/// let keys = KeySet::of([key.verifying_key().clone()]);
+/// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys)?;
+/// let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(1_800_000_000)))
+///     .with(JwtValidation::new(Element::bearer(), issuer))
+///     .build()?;
+/// let request = |claims: &str| -> Result<PlainRequest, Box<dyn std::error::Error>> {
+///     let token = key.sign(claims.as_bytes())?;
+///     Ok(PlainRequest::new("GET", "/").with_header("authorization", format!("Bearer {token}")))
+/// };
+///
+/// let good = r#"{"iss": "https://issuer.example", "aud": "api", "exp": 1800000060}"#;
+/// assert!(gate.check_now(&request(good)?).is_ok());
+///
+/// let late = r#"{"iss": "https://issuer.example", "aud": "api", "exp": 1799999970}"#;
+/// let rejection = gate.check_now(&request(late)?).unwrap_err();
+/// assert_eq!(rejection.reason().to_string(), "expired 30 s ago, skew 30 s");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705; the gateway's document on invalid tokens.
+#[derive(Clone, Debug)]
+pub struct JwtValidation<S = NoClients> {
+    pub(super) checkpoint: Checkpoint,
+    issuers: Vec<Issuer>,
+    rules: Rules,
+    clients: Option<S>,
+}
+
+/// The client store of a [`JwtValidation`] that looks none up.
+#[derive(Clone, Copy, Debug)]
+pub enum NoClients {}
+
+impl JwtValidation {
+    /// Reads tokens of `issuer` from `element`; every location is allowed, and so is
+    /// [`Element::bearer`].
+    pub fn new(element: Element, issuer: Issuer) -> Self {
+        let checkpoint = Checkpoint::of("jwt validation")
+            .with_label(Label::JWT)
+            .with_element(element)
+            .with_challenge(Challenge::Bearer);
+        Self { checkpoint, issuers: vec![issuer], rules: Rules::default(), clients: None }
+    }
+}
+
+impl<S: ClientStore> JwtValidation<S> {
+    /// Accepts tokens of this issuer too.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if an issuer of the same name is there already.
+    pub fn also_from(mut self, issuer: Issuer) -> Result<Self, ConfigError> {
+        if self.named(issuer.name()).is_some() {
+            let name = issuer.name().to_owned();
+            return Err(config_error("issuer", Problem::Duplicate { name }));
+        }
+        self.issuers.push(issuer);
+        Ok(self)
+    }
+
+    /// Looks clients up in `clients`, and establishes them.
+    pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T> {
+        JwtValidation {
+            checkpoint: self.checkpoint,
+            issuers: self.issuers,
+            rules: self.rules,
+            clients: Some(clients),
+        }
+    }
+
+    /// Grants this skew between the clocks of issuer and host; 30 s by default.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is longer than [`MAXIMUM_SKEW`] (300 s).
+    pub fn skew(mut self, skew: Duration) -> Result<Self, ConfigError> {
+        if skew > MAXIMUM_SKEW {
+            let bounds = "from 0 to 300 s";
+            return Err(config_error("skew", Problem::OutOfBounds { bounds }));
+        }
+        self.rules.skew = skew;
+        Ok(self)
+    }
+
+    /// Refuses tokens whose `exp` lies more than `maximum` after their `iat`; both are then
+    /// required.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is shorter than a millisecond.
+    pub fn maximum_lifetime(mut self, maximum: Duration) -> Result<Self, ConfigError> {
+        if maximum < Duration::from_millis(1) {
+            let bounds = "at least 1 ms";
+            return Err(config_error("maximum_lifetime", Problem::OutOfBounds { bounds }));
+        }
+        self.rules.maximum_lifetime = Some(maximum);
+        Ok(self)
+    }
+
+    /// Accepts tokens without `exp`; those that have one still expire.
+    ///
+    /// # Security
+    /// A token without an end is valid for as long as its key.
+    pub fn insecure_optional_expiry(mut self) -> Self {
+        self.rules.expiry = Expiry::Optional;
+        self
+    }
+
+    /// Requires this `typ` in the header, such as `at+jwt` (RFC 9068 section 2.1); `application/`
+    /// before it and case do not matter.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is empty.
+    pub fn token_type(mut self, token_type: &str) -> Result<Self, ConfigError> {
+        if token_type.is_empty() {
+            return Err(config_error("token_type", Problem::Empty));
+        }
+        self.rules.token_type = Some(token_type.to_owned());
+        Ok(self)
+    }
+
+    /// Requires all of these scopes, in `scope` or `scp`.
+    pub fn scopes(mut self, scopes: Scopes) -> Self {
+        self.rules.scopes = scopes;
+        self
+    }
+
+    /// Requires this claim, whatever its value.
+    pub fn required_claim(mut self, name: &str) -> Self {
+        self.rules.claims.push((Arc::from(name), None));
+        self
+    }
+
+    /// Requires this claim with this value.
+    pub fn required_value(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.rules.claims.push((Arc::from(name), Some(value.into())));
+        self
+    }
+
+    /// Calls it otherwise in messages and traces than `JWT`.
+    pub fn label(mut self, label: Label) -> Self {
+        self.checkpoint = self.checkpoint.with_label(label);
+        self
+    }
+
+    /// Judges as a part of this interceptor.
+    pub(super) fn within(mut self, interceptor: &'static str) -> Self {
+        self.checkpoint = self.checkpoint.within(interceptor);
+        self
+    }
+
+    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
+        let claims = Arc::new(self.judge_token(token, call)?);
+        let evidence = Evidence::none().with_claims(Arc::clone(&claims));
+        Ok(match self.judge_client(&claims, call).await? {
+            Some(client) => evidence.with_client(client),
+            None => evidence,
+        })
+    }
+
+    /// The claims of this token, if they hold; the client that they name is not judged.
+    pub(super) fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Claims, Reason> {
+        let jws = Jws::parse(token)?;
+        let claims = claims::read(jws.insecure_unverified_payload())?;
+        let name = claims.issuer().ok_or_else(|| missing("iss"))?;
+        let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
+        let key = jws.check(&issuer.keys, &issuer.algorithms)?;
+        issuer.judge_certificate(key, call.now)?;
+        self.rules.judge_type(jws.header())?;
+        self.rules.judge_dates(&claims, call)?;
+        issuer.judge_audience(&claims)?;
+        self.rules.judge_claims(&claims)?;
+        judge_possession(&claims, call)?;
+        Ok(claims)
+    }
+
+    async fn judge_client(
+        &self,
+        claims: &Claims,
+        call: &Call<'_>,
+    ) -> Result<Option<Arc<Client>>, Reason> {
+        claims::judge_agreement(claims)?;
+        let Some(clients) = &self.clients else { return Ok(None) };
+        let id = claims::named_client(claims)?;
+        client_standing::client_in_good_standing(clients, id, call).await.map(Some)
+    }
+
+    fn named(&self, name: &str) -> Option<&Issuer> {
+        self.issuers.iter().find(|issuer| issuer.name() == name)
+    }
+}
+
+impl<S: ClientStore> Interceptor for JwtValidation<S> {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        let presented = Presented::read(&self.checkpoint, &call)?;
+        let judged = self.judge(presented.as_bytes(), &call).await;
+        judged.map_err(|reason| presented.refused(reason))
+    }
+
+    fn describe(&self) -> Description {
+        let description = Description::at(self.checkpoint.clone()).establishes(Fact::Claims);
+        match self.clients {
+            Some(_) => description.requires(Requirement::Resource).establishes(Fact::Client),
+            None => description,
+        }
+    }
+}
+
+impl<S: ClientStore + ImmediateStore> Immediate for JwtValidation<S> {}
+
+impl ClientStore for NoClients {
+    async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+        match *self {}
+    }
+}
+
+impl ImmediateStore for NoClients {}
+
+fn config_error(field: &'static str, problem: Problem) -> ConfigError {
+    ConfigError::new("jwt validation", field, problem)
+}

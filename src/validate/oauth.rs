@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::config_error::ConfigError;
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
 use crate::record::Client;
-use crate::rejection::{ConfigError, Label, Reason, Rejection};
+use crate::rejection::{Label, Reason, Rejection};
 use crate::store::{ClientStore, GrantStore, ImmediateStore};
 use crate::validate::access_token::AccessTokenValidation;
 use crate::validate::client_id::ClientIdValidation;
@@ -111,7 +112,7 @@ impl<S: ClientStore> OAuthValidation<S, JwtValidation> {
     /// Reads the token from another element; every location is allowed, and so is
     /// [`Element::bearer`].
     pub fn access_token_element(mut self, element: Element) -> Self {
-        self.token.origin = self.token.origin.with_element(element);
+        self.token.checkpoint = self.token.checkpoint.with_element(element);
         self
     }
 }
@@ -163,7 +164,7 @@ where
 {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let identified = self.client_id.intercept(call).await?;
-        let presented = Presented::read(&self.token.origin, &call)?;
+        let presented = Presented::read(&self.token.checkpoint, &call)?;
         let judged = self.token.judge_token(presented.as_bytes(), &call).await;
         let grant = judged
             .and_then(|grant| judge_owner(&identified, grant.client()).map(|()| grant))
@@ -172,7 +173,7 @@ where
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.token.origin.clone())
+        Description::at(self.token.checkpoint.clone())
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
             .establishes(Fact::Grant)
@@ -182,7 +183,7 @@ where
 impl<C: ClientStore> Interceptor for OAuthValidation<C, JwtValidation> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let identified = self.client_id.intercept(call).await?;
-        let presented = Presented::read(&self.token.origin, &call)?;
+        let presented = Presented::read(&self.token.checkpoint, &call)?;
         let judged = self.token.judge_token(presented.as_bytes(), &call);
         let claims = judged
             .and_then(|claims| judge_owner(&identified, named_client(&claims)?).map(|()| claims))
@@ -191,7 +192,7 @@ impl<C: ClientStore> Interceptor for OAuthValidation<C, JwtValidation> {
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.token.origin.clone())
+        Description::at(self.token.checkpoint.clone())
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
             .establishes(Fact::Claims)

@@ -12,7 +12,7 @@ pub(super) fn www_authenticate(
     message: &str,
 ) -> Option<String> {
     let realm = quoted(&wording.realm);
-    match rejection.origin().challenge {
+    match rejection.checkpoint().challenge {
         Challenge::Bearer => Some(bearer(wording, rejection.reason(), &realm, message)),
         _ if status != 401 => None,
         Challenge::Basic => Some(format!("Basic realm={realm}, charset=\"UTF-8\"")),

@@ -23,7 +23,7 @@ pub struct RefusalResponse {
 impl Wording {
     /// What a host answers over HTTP.
     pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
-        let challenge = rejection.origin().challenge;
+        let challenge = rejection.checkpoint().challenge;
         let status = status(self.status_policy, rejection.reason().kind(), challenge);
         let message = self.message(rejection);
         let mut headers = vec![("content-type", content_type(self.body_format).to_owned())];

@@ -16,18 +16,18 @@ const UNAVAILABLE: &str = "Service temporarily unavailable";
 /// ```
 /// use tollgate::{LocationWord, Wording};
 ///
-/// use tollgate::rejection::{Label, Origin, Reason, Rejection};
+/// use tollgate::rejection::{Label, Checkpoint, Reason, Rejection};
 /// use tollgate::Element;
 ///
 /// # fn main() -> Result<(), tollgate::element::InvalidName> {
 /// let wording = Wording::default()
 ///     .documentation("developers.example")
 ///     .location_word(LocationWord::Actual);
-/// let origin = Origin::of("partner check")
+/// let checkpoint = Checkpoint::of("partner check")
 ///     .with_label(Label::new("Partner Key", "Partner key"))
 ///     .with_element(Element::cookie("partner")?);
 /// assert_eq!(
-///     wording.message(&Rejection::new(Reason::CredentialMissing, origin)),
+///     wording.message(&Rejection::new(Reason::CredentialMissing, checkpoint)),
 ///     "Partner Key in the request, identified by COOKIE partner, is invalid. \
 ///      Check developers.example"
 /// );
@@ -99,10 +99,10 @@ impl Wording {
         if rejection.reason().kind() == Kind::Unavailable {
             return UNAVAILABLE.to_owned();
         }
-        if rejection.origin().challenge == Challenge::Proxy {
+        if rejection.checkpoint().challenge == Challenge::Proxy {
             return proxy_message(rejection.reason()).to_owned();
         }
-        let label = rejection.origin().label.in_message();
+        let label = rejection.checkpoint().label.in_message();
         let documentation = &self.documentation;
         match rejection.element() {
             Some(element) => {
@@ -125,10 +125,10 @@ impl Wording {
     /// It is for the operator: it says what the message to the caller must not. It is one line,
     /// whatever an adapter put into its words.
     pub fn trace(&self, rejection: &Rejection) -> String {
-        let origin = rejection.origin();
+        let checkpoint = rejection.checkpoint();
         let reason = rejection.reason();
-        let mut line = origin.label.in_trace().to_owned();
-        if let Some(element) = &origin.element {
+        let mut line = checkpoint.label.in_trace().to_owned();
+        if let Some(element) = &checkpoint.element {
             let place = place(rejection, element.location());
             line.push_str(&format!(" in {place} {}", element.name()));
         }
@@ -138,7 +138,7 @@ impl Wording {
             _ => " HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call",
         });
         line.push_str(&format!(" [{}: {reason}", reason.code()));
-        if let Some(alteration) = origin.alteration {
+        if let Some(alteration) = checkpoint.alteration {
             line.push_str(&format!("; it {alteration}"));
         }
         line.push(']');
@@ -162,5 +162,5 @@ fn breaks_lines(character: char) -> bool {
 
 /// Where the credential was, else where it should have been.
 fn place(rejection: &Rejection, configured: Location) -> Location {
-    rejection.origin().found.unwrap_or(configured)
+    rejection.checkpoint().found.unwrap_or(configured)
 }

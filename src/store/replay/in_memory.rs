@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::rejection::{ConfigError, Problem};
+use crate::config_error::{ConfigError, Problem};
 use crate::store::contract::{ImmediateStore, StoreUnavailable};
 use crate::store::replay::contract::{Consumption, ReplayStore};
 use crate::store::replay::table::Table;

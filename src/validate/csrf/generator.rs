@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::interceptor::{Admission, Call};
-use crate::rejection::{ConfigError, Problem};
 use crate::request::Request;
 use crate::time::UnixTime;
 use crate::validate::csrf::session::{Session, SessionBinding};

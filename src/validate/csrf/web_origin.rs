@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use crate::rejection::{ConfigError, Problem};
+use crate::config_error::{ConfigError, Problem};
 use crate::request::Request;
 
 /// A web origin: scheme, host and port (RFC 6454 section 4).

@@ -1,11 +1,12 @@
 //! What is known of one issuer.
 
 use crate::certificate::Certificate;
+use crate::config_error::{ConfigError, Problem};
 use crate::jose::{Algorithm, KeySet, VerifyingKey};
 use crate::record::Claims;
-use crate::rejection::{ConfigError, Problem, Reason};
+use crate::rejection::Reason;
 use crate::time::UnixTime;
-use crate::validate::certified::CertifiedKeys;
+use crate::validate::certified_keys::CertifiedKeys;
 use crate::validate::jwt::claims::{audiences, missing};
 
 /// Whether `aud` is compared.

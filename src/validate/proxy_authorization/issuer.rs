@@ -5,10 +5,10 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::certificate::{Certificate, Expiry, ExpiryChecker};
+use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{KeyError, PrivateKey, SigningFailed};
 use crate::jose::SigningKey;
 use crate::record::Destination;
-use crate::rejection::{ConfigError, Problem};
 use crate::time::UnixTime;
 use crate::validate::proxy_authorization::token::{
     AuthorizationToken, Content, TOKEN_TYPE, algorithm_for,

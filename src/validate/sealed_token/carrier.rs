@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::config_error::{ConfigError, Problem};
 use crate::element::{Element, Location};
-use crate::rejection::{ConfigError, Problem};
 use crate::validate::sealed_token::issued::IssuedToken;
 
 /// `SameSite` of a cookie (RFC 6265bis section 5.6.7). `None` is not offered.
@@ -39,7 +39,7 @@ pub struct CookieAttributes {
     same_site: SameSite,
     script_access: ScriptAccess,
     prefix: Prefix,
-    transport: Transport,
+    secure: Secure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +49,9 @@ enum Prefix {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Transport {
-    Secure,
-    Any,
+enum Secure {
+    Required,
+    Omitted,
 }
 
 impl CookieAttributes {
@@ -61,7 +61,7 @@ impl CookieAttributes {
             same_site: SameSite::Strict,
             script_access,
             prefix: Prefix::AsNamed,
-            transport: Transport::Secure,
+            secure: Secure::Required,
         }
     }
 
@@ -83,7 +83,7 @@ impl CookieAttributes {
     /// # Security
     /// Whoever listens to the network reads the token, and whoever sits in it sets another.
     pub fn insecure_without_secure(mut self) -> Self {
-        self.transport = Transport::Any;
+        self.secure = Secure::Omitted;
         self
     }
 }
@@ -125,7 +125,7 @@ impl Carrier {
         if attributes.prefix == Prefix::Host && !has_prefix(self.element.name(), HOST_PREFIX) {
             self.element = Element::cookie(&format!("{HOST_PREFIX}{}", self.element.name()))?;
         }
-        if attributes.transport == Transport::Any && must_be_secure(self.element.name()) {
+        if attributes.secure == Secure::Omitted && must_be_secure(self.element.name()) {
             return Err(ConfigError::new(self.part, "cookie", Problem::PrefixNeedsSecure));
         }
         self.attributes = attributes;
@@ -147,9 +147,9 @@ impl Carrier {
 
     fn set_cookie(&self, token: &str, lifetime: Duration) -> String {
         let seconds = lifetime.as_secs().saturating_add(u64::from(lifetime.subsec_nanos() > 0));
-        let secure = match self.attributes.transport {
-            Transport::Secure => "; Secure",
-            Transport::Any => "",
+        let secure = match self.attributes.secure {
+            Secure::Required => "; Secure",
+            Secure::Omitted => "",
         };
         let same_site = match self.attributes.same_site {
             SameSite::Strict => "Strict",
@@ -185,7 +185,7 @@ fn must_be_secure(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::presented::{HEADER_OR_COOKIE, element_in};
+    use crate::validate::placement::{HEADER_OR_COOKIE, element_in};
 
     const LIFE: Duration = Duration::from_millis(30_001);
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{HmacHash, HmacKey};
-use crate::rejection::{ConfigError, Problem};
 use crate::secret::Secret;
 
 /// The secrets behind CSRF tokens and time tokens: one signs, several verify.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::config_error::ConfigError;
 use crate::element::Element;
-use crate::rejection::ConfigError;
 use crate::request::Request;
 use crate::time::UnixTime;
 use crate::validate::sealed_token::{
@@ -11,7 +11,7 @@ use crate::validate::sealed_token::{
     seal,
 };
 use crate::validate::time_token::request_value::{MixedIn, RequestValue, ValueMissing};
-use crate::validate::time_token::validation::{DEFAULT_TIME_TO_LIVE, within_bounds};
+use crate::validate::time_token::time_to_live::{DEFAULT_TIME_TO_LIVE, within_bounds};
 
 const PART: &str = "time token generator";
 

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::certificate::fingerprint::Fingerprint;
+use crate::certificate::Fingerprint;
 
 /// Why a [`TrustStore`](crate::TrustStore) was left as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -15,12 +15,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::certificate::fingerprint::Fingerprint;
-use crate::certificate::trust_error::TrustError;
-use crate::certificate::trust_store::{TrustStore, check_name};
-use crate::certificate::trusted::{Fate, Former};
-use crate::certificate::x509::Certificate;
-use crate::rejection::{ConfigError, Problem};
+use crate::certificate::{Certificate, Fingerprint};
+use crate::config_error::{ConfigError, Problem};
+use crate::trust::trust_error::TrustError;
+use crate::trust::trust_store::{TrustStore, check_name};
+use crate::trust::trusted::{Fate, Former};
 
 /// The largest saved store that is read, in bytes (16 MiB): what a full store comes to, in base64
 /// and with its names escaped.

@@ -4,13 +4,13 @@ use std::net::Ipv6Addr;
 
 use thiserror::Error;
 
-use crate::certificate::error::CertificateError;
-use crate::certificate::offer::CertificateOffer;
-use crate::certificate::trust_store::FRIENDLY_NAME_LIMIT;
-use crate::certificate::x509::Certificate;
+use crate::certificate::{Certificate, CertificateError};
+use crate::config_error::{ConfigError, Problem};
 use crate::record::is_host_name;
-use crate::rejection::{ConfigError, INVALID_ANSWER_MESSAGE, Problem};
+use crate::rejection::INVALID_ANSWER_MESSAGE;
 use crate::transport::{FetchedAnswer, Transport, TransportUnavailable};
+use crate::trust::offer::CertificateOffer;
+use crate::trust::trust_store::FRIENDLY_NAME_LIMIT;
 
 /// The largest answer that is read, in bytes (64 KiB): a certificate has a few.
 pub const ANSWER_LIMIT: usize = 64 * 1024;
@@ -29,7 +29,7 @@ const CONTEXT_LIMIT: usize = 255;
 ///
 /// # Example
 /// ```
-/// use tollgate::certificate::{ManagementServer, TrustStore};
+/// use tollgate::trust::{ManagementServer, TrustStore};
 /// use tollgate::transport::FetchedAnswer;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::certificate::fingerprint::Fingerprint;
-use crate::certificate::x509::Certificate;
+use crate::certificate::{Certificate, Fingerprint};
 
 /// A trusted certificate and the name it is trusted under.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ pub enum Fate {
     Removed,
 }
 
-/// What a [`TrustStore`](crate::certificate::TrustStore) knows of a fingerprint.
+/// What a [`TrustStore`](crate::trust::TrustStore) knows of a fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recognition {
     /// The certificate is trusted; its dates are yet to be judged.

@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::certificate::expiry::ExpiryChecker;
-use crate::certificate::fingerprint::Fingerprint;
-use crate::certificate::offer::CertificateOffer;
-use crate::certificate::report::Report;
-use crate::certificate::trust_error::TrustError;
-use crate::certificate::trusted::{Fate, Former, Recognition, TrustedCertificate};
-use crate::certificate::x509::Certificate;
+use crate::certificate::{Certificate, ExpiryChecker, Fingerprint};
 use crate::time::UnixTime;
+use crate::trust::offer::CertificateOffer;
+use crate::trust::report::Report;
+use crate::trust::trust_error::TrustError;
+use crate::trust::trusted::{Fate, Former, Recognition, TrustedCertificate};
 
 /// The longest friendly name, in bytes of UTF-8.
 pub const FRIENDLY_NAME_LIMIT: usize = 256;
@@ -37,7 +35,8 @@ const FORMER_LIMIT: usize = 1000;
 ///
 /// # Example
 /// ```
-/// use tollgate::certificate::{Certificate, Recognition, TrustStore};
+/// use tollgate::certificate::Certificate;
+/// use tollgate::trust::{Recognition, TrustStore};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let old = Certificate::from_pem(include_bytes!("../../tests/certificates/expired.pem"))?;

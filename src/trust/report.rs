@@ -5,13 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::certificate::expiry::{Expiry, ExpiryChecker};
-use crate::certificate::name::is_printable;
-use crate::certificate::self_signed::SelfSigned;
-use crate::certificate::trusted::TrustedCertificate;
-use crate::certificate::x509::Certificate;
+use crate::certificate::{Certificate, Expiry, ExpiryChecker, SelfSigned, is_printable};
 use crate::rejection::Remedy;
 use crate::time::UnixTime;
+use crate::trust::trusted::TrustedCertificate;
 
 /// All certificates of a trust store at one instant, soonest first.
 ///

@@ -1,8 +1,7 @@
 //! A certificate that was offered and is not trusted yet.
 
-use crate::certificate::fingerprint::Fingerprint;
-use crate::certificate::trust_error::TrustError;
-use crate::certificate::x509::Certificate;
+use crate::certificate::{Certificate, Fingerprint};
+use crate::trust::trust_error::TrustError;
 
 /// What a management server sent: to be looked at, and to be trusted only once its fingerprint is
 /// confirmed with [`TrustStore::import_offer`](crate::TrustStore::import_offer).

@@ -1,7 +1,7 @@
 //! A report in the text format of Prometheus.
 
-use crate::certificate::expiry::Expiry;
-use crate::certificate::report::{Report, ReportEntry};
+use crate::certificate::Expiry;
+use crate::trust::report::{Report, ReportEntry};
 
 impl Report {
     /// In the text format of Prometheus (0.0.4): the dates as absolute gauges in seconds since the

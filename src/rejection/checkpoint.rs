@@ -8,7 +8,7 @@ use crate::rejection::label::Label;
 
 /// Where a refusal came from, as an interceptor describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub struct Checkpoint {
     interceptor: Cow<'static, str>,
     pub(crate) label: Label,
     pub(crate) element: Option<Element>,
@@ -30,7 +30,7 @@ pub enum Challenge {
     Proxy,
 }
 
-impl Origin {
+impl Checkpoint {
     /// An interceptor by its name, with the label `Credential` and no element.
     pub fn of(interceptor: impl Into<Cow<'static, str>>) -> Self {
         Self {

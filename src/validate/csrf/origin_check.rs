@@ -3,7 +3,7 @@
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
 use crate::reading::headers;
-use crate::rejection::{Label, Origin, Reason, Rejection};
+use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::request::Request;
 use crate::validate::csrf::web_origin::{OriginParts, Origins};
 
@@ -58,7 +58,7 @@ use crate::validate::csrf::web_origin::{OriginParts, Origins};
 /// Source: RFC 6454; W3C Fetch Metadata Request Headers section 2.4.
 #[derive(Clone, Debug)]
 pub struct OriginCheck {
-    origin: Origin,
+    checkpoint: Checkpoint,
     own: Option<Origins>,
     trusted: Option<Origins>,
     undeclared: UndeclaredOrigin,
@@ -78,8 +78,9 @@ impl OriginCheck {
     /// Takes scheme and authority of each request as our own origin, and trusts no other.
     pub fn new() -> Self {
         let element = Element::documented("Origin", Location::Header);
-        let origin = Origin::of("origin check").with_label(Label::ORIGIN).with_element(element);
-        Self { origin, own: None, trusted: None, undeclared: UndeclaredOrigin::default() }
+        let checkpoint =
+            Checkpoint::of("checkpoint check").with_label(Label::ORIGIN).with_element(element);
+        Self { checkpoint, own: None, trusted: None, undeclared: UndeclaredOrigin::default() }
     }
 
     /// These are our own origins, whatever authority a request names.
@@ -116,8 +117,10 @@ impl OriginCheck {
             (Some(b"same-origin" | b"none"), _) => return Ok(()),
             (None, None) => return self.judge_undeclared(),
             (_, None) => false,
-            (Some(_), Some(origin)) => parsed(origin).is_some_and(|one| self.is_configured(one)),
-            (None, Some(origin)) => parsed(origin)
+            (Some(_), Some(checkpoint)) => {
+                parsed(checkpoint).is_some_and(|one| self.is_configured(one))
+            }
+            (None, Some(checkpoint)) => parsed(checkpoint)
                 .is_some_and(|one| self.is_configured(one) || self.is_derived(one, request)),
         };
         if ours { Ok(()) } else { Err(Reason::CsrfForeignOrigin) }
@@ -130,12 +133,12 @@ impl OriginCheck {
         }
     }
 
-    fn is_configured(&self, origin: OriginParts<'_>) -> bool {
-        [&self.own, &self.trusted].into_iter().flatten().any(|origins| origins.include(origin))
+    fn is_configured(&self, checkpoint: OriginParts<'_>) -> bool {
+        [&self.own, &self.trusted].into_iter().flatten().any(|origins| origins.include(checkpoint))
     }
 
-    fn is_derived(&self, origin: OriginParts<'_>, request: &dyn Request) -> bool {
-        self.own.is_none() && origin.is_of(request)
+    fn is_derived(&self, checkpoint: OriginParts<'_>, request: &dyn Request) -> bool {
+        self.own.is_none() && checkpoint.is_of(request)
     }
 }
 
@@ -147,12 +150,13 @@ impl Default for OriginCheck {
 
 impl Interceptor for OriginCheck {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        self.judge(call.request).map_err(|reason| Rejection::new(reason, self.origin.clone()))?;
+        self.judge(call.request)
+            .map_err(|reason| Rejection::new(reason, self.checkpoint.clone()))?;
         Ok(Evidence::none())
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.origin.clone())
+        Description::at(self.checkpoint.clone())
     }
 }
 
@@ -174,8 +178,8 @@ fn single<'r>(request: &'r dyn Request, name: &str) -> Result<Option<&'r [u8]>, 
     }
 }
 
-fn parsed(origin: &[u8]) -> Option<OriginParts<'_>> {
-    OriginParts::parse(str::from_utf8(origin).ok()?)
+fn parsed(checkpoint: &[u8]) -> Option<OriginParts<'_>> {
+    OriginParts::parse(str::from_utf8(checkpoint).ok()?)
 }
 
 #[cfg(test)]
@@ -213,7 +217,7 @@ mod tests {
         let own = Origins::of(["https://a.example", "https://b.example"]).unwrap();
         let trusted = Origins::of(["https://c.example"]).unwrap();
         let configured = OriginCheck::new().own(own).trusted(trusted);
-        for site in ["same-site", "cross-site", "unknown", "", "Same-Origin", "same-origin;a"] {
+        for site in ["same-site", "cross-site", "unknown", "", "Same-Origin", "same-checkpoint;a"] {
             let from =
                 |origin| post().with_header("sec-fetch-site", site).with_header("origin", origin);
             assert_eq!(code(&configured, &from("https://b.example")), "admitted", "{site}");
