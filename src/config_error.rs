@@ -1,4 +1,6 @@
-//! Mistakes in construction.
+//! Mistakes in construction, found before the first request.
+//!
+//! [`ConfigError`] names the part and the field, [`Problem`] says what is wrong with it.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,6 @@
-//! The one seam to cryptography: digests, HMAC, signatures and random bytes.
+//! Cryptography behind one seam: digests, HMAC, signatures and random bytes.
+//!
+//! Hosts meet [`PublicKey`], [`PrivateKey`] and [`KeyError`]; the rest serves the validators.
 //!
 //! `backend` is the only file that names the cryptographic library. It verifies signatures but
 //! checks little about keys, so a key is checked here when it comes in, and kept in the form that

@@ -1,4 +1,7 @@
-//! Where a credential travels, and under what name.
+//! Elements: where a credential travels, and under what name.
+//!
+//! Start with [`Element`], which names a header, cookie or query parameter; [`Location`] is the
+//! gateway's name for the place, [`Scheme`] what comes before the credential in `Authorization`.
 
 use std::fmt;
 use std::sync::Arc;

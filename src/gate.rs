@@ -1,4 +1,7 @@
-//! Interceptors in order, with a clock, a wording and a resource: what a host calls.
+//! Gates: interceptors in order, with a clock, a wording and a resource. A gate is what a host calls.
+//!
+//! Start with [`Gate::builder`]. [`GateBuilder::build`] judges the order and what each interceptor
+//! requires; [`Chain`] and [`ImmediateChain`] hold interceptors that are chosen at run time.
 
 mod builder;
 mod chain;

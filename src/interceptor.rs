@@ -1,4 +1,8 @@
-//! The contract between a gate and what it consists of.
+//! The contract between a gate and what it is made of, for interceptors of your own.
+//!
+//! Start with [`Interceptor`], or with [`interceptor_fn`] for a closure. [`Call`] is what an
+//! interceptor judges, [`Evidence`] what it establishes, and [`Admission`] what a passed gate
+//! established in all.
 
 mod call;
 mod contract;

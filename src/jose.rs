@@ -1,6 +1,7 @@
 //! JSON Object Signing and Encryption: the signing half, read strictly.
 //!
 //! This layer knows signatures, not claims: [`Jws`] verifies any payload and is usable alone.
+//! [`KeySet`] holds the keys of an issuer, [`SigningKey`] makes tokens for tests and generators.
 //!
 //! ```
 //! use tollgate::Secret;

@@ -33,7 +33,28 @@
 //! # }
 //! ```
 //!
-//! The layers, each importing only from those below it:
+//! # What you have, and what judges it
+//!
+//! | in hand | start with |
+//! |---|---|
+//! | a client id in a header | [`ClientIdValidation`] |
+//! | a client id and secret as `Basic` credentials | [`ClientSecretValidation`] |
+//! | an opaque access token | [`AccessTokenValidation`] |
+//! | a JWT from an issuer | [`JwtValidation`] with an [`Issuer`] |
+//! | a client id together with a token of that client | [`OAuthValidation`] |
+//! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`], or [`OriginCheck`] alone |
+//! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`] |
+//! | a body that a client signed | [`DigitalSignatureValidation`] after an interceptor that identifies the client |
+//! | a connection through the security proxy | [`ProxyAuthorization`] |
+//! | a certificate that will expire | [`Certificate`] with an [`ExpiryChecker`], or a [`TrustStore`] of several |
+//! | a check of your own | [`interceptor_fn`], or [`Interceptor`] |
+//! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
+//! | records in a database | [`store::ClientStore`], [`store::GrantStore`] |
+//! | a refusal to send and to log | [`Wording`] |
+//!
+//! # The layers
+//!
+//! Each imports only from those below it.
 //!
 //! | layer | modules |
 //! |---|---|

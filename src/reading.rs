@@ -1,4 +1,7 @@
-//! Reading one credential out of a request: exactly one, byte for byte.
+//! Reads one credential out of a request: exactly one, byte for byte.
+//!
+//! An interceptor of your own calls [`read`] and turns a [`ReadError`] into a rejection; a
+//! [`Credential`] is what was found and where.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,7 @@
-//! What is known of clients and tokens.
+//! Records: what is known of clients and tokens.
+//!
+//! A [`Client`] is somebody who may call, a [`Grant`] is what an access token stands for, and both say
+//! by [`Access`] which resources they open. [`Claims`] are what a signed JWT says.
 
 mod access;
 mod claims;

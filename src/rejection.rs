@@ -1,4 +1,7 @@
-//! Why a call was refused, and why a gate could not be built.
+//! Rejections: why a call was refused, and what can be done about it.
+//!
+//! Start with [`Rejection`]. [`Reason`] says why, with a stable code for logs and metrics; [`Remedy`]
+//! tells the operator what to do; [`Checkpoint`] is which interceptor refused, and at which element.
 
 mod alteration;
 mod catalogue;

@@ -1,4 +1,7 @@
-//! The request as the host hands it in.
+//! Requests, as the host hands them in.
+//!
+//! Start with [`PlainRequest`] in tests, or implement [`Request`] for a type of your own; [`Body`] says
+//! how much of the body the host has read.
 
 use std::fmt;
 

@@ -1,4 +1,6 @@
-//! Bytes that must not be seen.
+//! Secrets: bytes that are wiped when they are dropped and never printed.
+//!
+//! [`Secret`] is the only type here; every key, password and shared secret enters through it.
 
 use std::fmt;
 

@@ -1,4 +1,8 @@
-//! Where records are looked up.
+//! Stores: where records are looked up, and where used tokens are remembered.
+//!
+//! [`ClientStore`] and [`GrantStore`] are the traits for a database of your own, [`ReplayStore`] that
+//! for tokens that work once. [`InMemoryClients`], [`InMemoryGrants`] and [`InMemoryReplays`] serve one
+//! process.
 
 mod contract;
 mod in_memory;

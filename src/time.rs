@@ -1,7 +1,7 @@
 //! Instants, lifetimes and clocks.
 //!
-//! Everything is counted in whole milliseconds since 1970-01-01T00:00:00Z. Nothing here reads the
-//! system's clock: the host hands one in.
+//! [`UnixTime`] counts whole milliseconds since 1970-01-01T00:00:00Z. Nothing here reads the system's
+//! clock: a [`Clock`] of the host does, usually [`clock_fn`]; [`ManualClock`] stands still in tests.
 
 mod clock;
 mod instant;

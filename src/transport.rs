@@ -1,7 +1,7 @@
-//! What a host must do for tollgate to learn something over the network.
+//! The one thing a host must do for tollgate to learn something over the network: send a request.
 //!
-//! Tollgate opens no socket. It builds the address and reads the answer; a [`Transport`] of the
-//! host sends the request.
+//! Tollgate opens no socket. It builds the URL and reads the [`FetchedAnswer`]; a [`Transport`] of
+//! the host sends the request, or says [`TransportUnavailable`].
 
 use std::borrow::Cow;
 use std::fmt;

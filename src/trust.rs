@@ -1,7 +1,27 @@
 //! Certificates that are trusted because somebody imported them, each under a friendly name.
 //!
-//! No chain is built: [`TrustStore`] holds exactly what was imported, reports on it, soonest expiry
-//! first, and remembers what it replaced. [`ManagementServer`] imports over the network.
+//! Start with [`TrustStore`]: it holds exactly what was imported, builds no chain, and remembers what
+//! it replaced. [`Report`] lists its certificates, soonest expiry first; [`ManagementServer`] fetches a
+//! certificate over the network, as an offer that waits for confirmation.
+//!
+//! ```
+//! use tollgate::certificate::{Certificate, ExpiryChecker};
+//! use tollgate::trust::TrustStore;
+//! use tollgate::UnixTime;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let pem = include_bytes!("../tests/certificates/self-signed-p256.pem");
+//! let store = TrustStore::new();
+//! store.import("management server", Certificate::from_pem(pem)?)?;
+//!
+//! let now = UnixTime::from_seconds(2_082_758_460);
+//! let report = store.report(&ExpiryChecker::new(), now);
+//! let entry = &report.entries()[0];
+//! assert_eq!(entry.expiry().to_string(), "expired 60 s ago");
+//! assert!(entry.remedy().to_string().contains("generate a new self-signed certificate"));
+//! # Ok(())
+//! # }
+//! ```
 
 mod management_server;
 mod offer;

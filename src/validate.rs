@@ -1,7 +1,9 @@
-//! The validators: one file each, with its parts in the folder of that name.
+//! The validators: the interceptors that judge credentials.
 //!
-//! Each reads top-down as its documentation does: configuration, then the decision in the order in
-//! which it is described, then helpers.
+//! Each is one file, with its parts in the folder of that name, and reads top-down as its
+//! documentation does: configuration, then the decision in the order in which it is described, then
+//! helpers. Start with [`ClientIdValidation`], the simplest; [`AccessTokenValidation`] and
+//! [`JwtValidation`] judge tokens.
 
 mod certified_keys;
 mod client_standing;

@@ -20,7 +20,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// A refusal by an interceptor of the host's own; see [`Origin`] for what else it can say.
+    /// A refusal by an interceptor of the host's own; see [`Checkpoint`] for what else it can say.
     ///
     /// ```
     /// use tollgate::rejection::{Kind, Checkpoint, Reason, Rejection};
