@@ -64,13 +64,13 @@ impl From<InvalidName> for ConfigError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// A gate without interceptors.
+    /// The gate has no interceptors.
     NothingToCheck,
     /// No earlier interceptor establishes the client that this one needs.
     ClientNotEstablished,
     /// The gate names no resource, and this interceptor needs one.
     ResourceNotNamed,
-    /// An interceptor that consumes what works once is followed by this one, which may still reject.
+    /// This interceptor uses up what works once, and another one that may still reject follows it.
     NotLast {
         /// The interceptor that follows.
         followed_by: Cow<'static, str>,
@@ -80,34 +80,34 @@ pub enum Problem {
         /// The earlier interceptor.
         by: Cow<'static, str>,
     },
-    /// A name that no element can have.
+    /// An element cannot have this name.
     Name(InvalidName),
-    /// A location that this credential does not travel in.
+    /// The credential cannot be read from this location.
     LocationNotAllowed {
         /// The location that was asked for.
         location: Location,
     },
     /// A key that was refused.
     Key(KeyError),
-    /// Keys of which none fits an algorithm that is allowed.
+    /// None of the keys fits an allowed algorithm.
     NoKeyFits,
-    /// Nothing where something is needed.
+    /// A value is needed and was empty.
     Empty,
-    /// The same name twice.
+    /// The same name appears twice.
     Duplicate {
         /// The name.
         name: String,
     },
-    /// Text that is no origin as RFC 6454 section 6.2 writes it.
+    /// The text is not an origin (RFC 6454 section 6.2).
     NotAnOrigin,
-    /// A cookie whose name promises `Secure`, without it.
+    /// The name of the cookie promises `Secure`, and the cookie is not.
     PrefixNeedsSecure,
-    /// A span or number out of its bounds.
+    /// The duration or number is out of bounds.
     OutOfBounds {
         /// The bounds, in words and with their unit.
         bounds: &'static str,
     },
-    /// A document that cannot be read.
+    /// The document cannot be read.
     Unreadable {
         /// The line, from 1.
         line: usize,
@@ -134,13 +134,13 @@ impl fmt::Display for Problem {
             Self::AlreadyEstablished { by } => write!(f, "already established by {by}"),
             Self::Name(error) => error.fmt(f),
             Self::LocationNotAllowed { location } => {
-                write!(f, "{location} is no place for this credential")
+                write!(f, "the credential cannot be read from {location}")
             }
             Self::Key(error) => error.fmt(f),
-            Self::NoKeyFits => f.write_str("no key fits an algorithm that is allowed"),
+            Self::NoKeyFits => f.write_str("no key fits an allowed algorithm"),
             Self::Empty => f.write_str("must not be empty"),
             Self::Duplicate { name } => {
-                write!(f, "`{}` stands twice", name.replace(char::is_control, "?"))
+                write!(f, "`{}` appears twice", name.replace(char::is_control, "?"))
             }
             Self::NotAnOrigin => f.write_str("must be scheme://host or scheme://host:port"),
             Self::PrefixNeedsSecure => {

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 /// Secret bytes: wiped when dropped, and never printed.
 ///
-/// It has no `Display`, `Serialize`, `Deref` or `PartialEq`; whoever needs the bytes writes
-/// [`expose`](Self::expose), which is easy to look for in a review.
+/// It has no `Display`, `Serialize`, `Deref` or `PartialEq`; code that needs the bytes calls
+/// [`expose`](Self::expose), which is easy to find in a review.
 ///
 /// ```
 /// use tollgate::Secret;
@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// Takes the bytes over.
+    /// Makes a secret of these bytes.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Zeroizing::new(bytes.into()))
     }

@@ -1,8 +1,8 @@
 //! Digests that the backend does not offer: SHA-224, MD5 and MD2, below RSA PKCS #1 v1.5.
 //!
 //! Nothing is ever signed here. The open advisory of the RSA library, RUSTSEC-2023-0071 ("Marvin"),
-//! is about the timing of operations with a private key; this file has public keys only, so there
-//! is nothing that their timing could tell.
+//! concerns the timing of operations with a private key; this file has public keys only, whose
+//! timing reveals nothing secret.
 
 use md2::Md2;
 use md5::Md5;
@@ -27,7 +27,7 @@ pub(super) fn offers(algorithm: SignatureAlgorithm) -> bool {
     )
 }
 
-/// Verifies under a key of big-endian numbers that have been checked when it came in.
+/// Verifies under a key whose big-endian numbers were checked at import.
 pub(super) fn verify(
     (modulus, exponent): (&[u8], &[u8]),
     algorithm: SignatureAlgorithm,

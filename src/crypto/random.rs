@@ -12,7 +12,7 @@ pub struct RandomUnavailable;
 /// `N` bytes from the system's random generator.
 ///
 /// # Errors
-/// [`RandomUnavailable`] if the system has none to give.
+/// [`RandomUnavailable`] if the generator fails.
 pub fn random<const N: usize>() -> Result<[u8; N], RandomUnavailable> {
     let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| RandomUnavailable)?;

@@ -33,20 +33,20 @@ pub enum SignatureAlgorithm {
     EcdsaP384Sha384Asn1,
     /// Ed25519 (RFC 8032).
     Ed25519,
-    /// RSASSA-PKCS1-v1_5 with SHA-1, to be verified only.
+    /// RSASSA-PKCS1-v1_5 with SHA-1, for verification only.
     ///
-    /// Two contents with one SHA-1 can be made at will: whoever chooses what a signer signs can
-    /// have one signed and present the other.
+    /// Collisions are practical: anyone who chooses what a signer signs can have one content signed
+    /// and present another.
     InsecureRsaPkcs1Sha1,
-    /// RSASSA-PKCS1-v1_5 with SHA-224, to be verified only. A collision costs about 2^112 steps,
+    /// RSASSA-PKCS1-v1_5 with SHA-224, for verification only. A collision costs about 2^112 steps,
     /// fewer than with any other digest of SHA-2.
     #[cfg(feature = "legacy-digests")]
     InsecureRsaPkcs1Sha224,
-    /// RSASSA-PKCS1-v1_5 with MD5, to be verified only. Collisions are made in seconds.
+    /// RSASSA-PKCS1-v1_5 with MD5, for verification only. Collisions take seconds.
     #[cfg(feature = "legacy-digests")]
     InsecureRsaPkcs1Md5,
-    /// RSASSA-PKCS1-v1_5 with MD2, to be verified only. It resists neither collisions nor, as far
-    /// as it should, the search for a content of a given digest.
+    /// RSASSA-PKCS1-v1_5 with MD2, for verification only. It resists neither collisions nor, fully,
+    /// preimage attacks.
     #[cfg(feature = "legacy-digests")]
     InsecureRsaPkcs1Md2,
 }
