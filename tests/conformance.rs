@@ -365,7 +365,7 @@ fn json(path: &Path) -> Value {
 fn rows(path: &Path) -> Vec<Value> {
     match json(path) {
         Value::Array(rows) => rows,
-        _ => panic!("{} is no array", path.display()),
+        _ => panic!("{} is not an array", path.display()),
     }
 }
 

@@ -33,7 +33,7 @@ fn openssl(arguments: &[&str], input: &[u8]) -> Output {
 #[ignore = "needs the openssl command line"]
 fn signatures_of_openssl_verify_and_with_one_changed_byte_they_do_not() {
     let key = file("private_key.pem");
-    // OpenSSL 3 no longer offers MD2: a vector stands for it.
+    // OpenSSL 3 no longer offers MD2: a vector takes its place.
     for (digest, validator) in digests().into_iter().filter(|(digest, _)| *digest != "md2") {
         for body in [CONTENT, b"\0", &vec![0xa5; 100_000]] {
             let option = format!("-{digest}");

@@ -1,5 +1,5 @@
 //! Signatures made elsewhere, with every documented digest, verify; with one changed byte they do
-//! not. How they were made stands beside them.
+//! not. How they were made is described beside them.
 
 #[path = "vectors/digital_signature/gate.rs"]
 mod gate;

@@ -224,7 +224,7 @@ for documented in \
     if grep -qF "$documented" "$work/trace"; then pass; else fail "no trace: $documented"; fi
 done
 if grep -qE '(app|token|secret|guess|stranger|session|keyless)-[A-Za-z0-9_-]{22}|eyJ|[A-Za-z0-9_+/-]{76}' "$work/trace"; then
-    fail 'a credential stands in the trace'
+    fail 'a credential is in the trace'
 else
     pass
 fi

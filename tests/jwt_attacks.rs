@@ -123,7 +123,7 @@ fn good() -> String {
     claims().to_string()
 }
 
-/// A payload that passes but for the text that stands for one claim.
+/// A payload that passes except for the text of one claim.
 fn with_raw(name: &str, raw: &str) -> String {
     let claims = without(name).to_string();
     format!("{{\"{name}\":{raw},{}", &claims[1..])

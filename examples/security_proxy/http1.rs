@@ -91,7 +91,7 @@ async fn read_line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Vec<u
     line.map(<[u8]>::to_vec).ok_or_else(|| invalid("the head does not end within its limit"))
 }
 
-/// A header line. What stands around its value is taken off, as RFC 9112 section 5.1 says; a line
+/// A header line. The space around its value is removed, as RFC 9112 section 5.1 says; a line
 /// that continues another one has no name, and is refused.
 fn field(line: &[u8]) -> Option<(String, Vec<u8>)> {
     let mut parts = line.splitn(2, |byte| *byte == b':');

@@ -63,7 +63,7 @@ impl Signer {
     }
 }
 
-/// Two parts of exactly these bytes, and this third one as it stands.
+/// Two parts of exactly these bytes, and this third one unchanged.
 pub(crate) fn parts(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>, third: &str) -> String {
     format!("{}.{}.{third}", base64url_encode(header), base64url_encode(payload))
 }
