@@ -1,4 +1,4 @@
-//! Building a gate, and judging its order while that can still be mended.
+//! Builds a gate, and judges the order of its interceptors before the first request.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
 use crate::time::Clock;
 use crate::wording::Wording;
 
-/// The beginning of every gate: it cannot check anything, so alone it does not build.
+/// The start of every gate: it has nothing to check, so it cannot be built.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
 
-/// A gate in the making; only the built [`Gate`] checks anything.
+/// A gate under construction; only the built [`Gate`] can check.
 pub struct GateBuilder<C, I> {
     clock: C,
     interceptor: I,
@@ -22,20 +22,20 @@ pub struct GateBuilder<C, I> {
 }
 
 impl<C: Clock> Gate<C, Nothing> {
-    /// Begins a gate that asks `clock` for the time, once a request.
+    /// Begins a gate that asks `clock` for the time, once per request.
     pub fn builder(clock: C) -> GateBuilder<C, Nothing> {
         GateBuilder { clock, interceptor: Nothing, resource: None, wording: Wording::default() }
     }
 }
 
 impl<C, I> GateBuilder<C, I> {
-    /// Guards this resource: a name, or [`AnyResource`](crate::AnyResource).
+    /// Sets the resource that it guards: a name, or [`AnyResource`](crate::AnyResource).
     pub fn for_resource(mut self, resource: impl Into<Resource>) -> Self {
         self.resource = Some(resource.into());
         self
     }
 
-    /// Words its refusals so.
+    /// Sets the wording of refusals.
     pub fn wording(mut self, wording: Wording) -> Self {
         self.wording = wording;
         self
@@ -52,14 +52,14 @@ impl<C, I> GateBuilder<C, I> {
 }
 
 impl<C: Clock> GateBuilder<C, Nothing> {
-    /// Checks this interceptor first.
+    /// Adds the first interceptor.
     pub fn with<J: Interceptor>(self, first: J) -> GateBuilder<C, J> {
         self.checking(|_| first)
     }
 }
 
 impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
-    /// And then this interceptor.
+    /// Adds the next interceptor.
     pub fn with<J: Interceptor>(self, next: J) -> GateBuilder<C, Then<I, J>> {
         self.checking(|first| Then { first, second: next })
     }
@@ -106,7 +106,7 @@ fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), C
     judge_order(&earlier)
 }
 
-/// What works once is consumed when nothing can reject any more.
+/// What works once is consumed only when nothing can reject any longer.
 fn judge_order(members: &[&Description]) -> Result<(), ConfigError> {
     let is_last = |member: &&&Description| member.requirements().contains(&Requirement::Last);
     let mut rest = members.iter().skip_while(|member| !is_last(member));
@@ -143,8 +143,8 @@ fn judge_requirements(
     Ok(())
 }
 
-/// One client may be established by several credentials, which must agree; a grant and claims
-/// stand for themselves.
+/// Several credentials may establish one client, and must agree; a grant, claims and a destination
+/// are established once.
 fn judge_facts(member: &Description, earlier: &[&Description]) -> Result<(), ConfigError> {
     let facts =
         [(Fact::Grant, "grant"), (Fact::Claims, "claims"), (Fact::Destination, "destination")];

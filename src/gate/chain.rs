@@ -1,4 +1,4 @@
-//! Composition at run time.
+//! Chains: interceptors composed at run time.
 
 use std::fmt;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ impl<I: Interceptor> Boxed for I {
     }
 }
 
-/// Interceptors in an order that is known at run time only; each decision allocates one future a
+/// Interceptors whose order is known only at run time; each decision allocates one future per
 /// member.
 ///
 /// ```
@@ -42,12 +42,12 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// A chain without members, which does not build into a gate.
+    /// Makes a chain without members; a gate does not build from it until one is added.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// And then this one.
+    /// Adds the next interceptor.
     pub fn with(mut self, interceptor: impl Interceptor + 'static) -> Self {
         self.members.push(Box::new(interceptor));
         self
@@ -83,12 +83,12 @@ impl fmt::Debug for Chain {
 pub struct ImmediateChain(Chain);
 
 impl ImmediateChain {
-    /// A chain without members, which does not build into a gate.
+    /// Makes a chain without members; a gate does not build from it until one is added.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// And then this one.
+    /// Adds the next interceptor.
     pub fn with(self, interceptor: impl Immediate + 'static) -> Self {
         Self(self.0.with(interceptor))
     }

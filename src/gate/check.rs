@@ -11,7 +11,7 @@ use crate::request::Request;
 use crate::time::Clock;
 use crate::wording::Wording;
 
-/// Interceptors in order, with a clock, a wording and a resource: one decision a request.
+/// Interceptors in order, with a clock, a wording and a resource: one decision per request.
 ///
 /// A request is admitted when every interceptor passes it, in the order in which they were added;
 /// the first that does not decides.
@@ -66,7 +66,7 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
         self.decide(self.call(request)).await
     }
 
-    /// Tells how [`check`](Self::check) would decide, and leaves everything as it is: what works
+    /// Decides as [`check`](Self::check) would, and changes nothing: what works
     /// once still works afterwards.
     ///
     /// # Errors
@@ -75,12 +75,12 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
         self.decide(self.call(request).rehearsed()).await
     }
 
-    /// How this gate words its refusals.
+    /// The wording of refusals.
     pub fn wording(&self) -> &Wording {
         &self.wording
     }
 
-    /// Evidence that contradicts itself is refused also where only one interceptor stands.
+    /// Evidence that contradicts itself is refused even where there is only one interceptor.
     async fn decide(&self, call: Call<'_>) -> Result<Admission, Rejection> {
         judged(&self.interceptor, call).await.map(Admission::new)
     }
@@ -122,7 +122,7 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     ///
     /// # Errors
     /// The [`Rejection`] of the first interceptor that refused, and
-    /// [`Reason::Unavailable`] if one that promised to answer at once did not.
+    /// [`Reason::Unavailable`] if one that promised to answer at once did not answer.
     pub fn check_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
         at_once(self.decide(self.call(request)))
     }

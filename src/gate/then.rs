@@ -1,10 +1,10 @@
-//! Static composition.
+//! Two interceptors composed at compile time.
 
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
 use crate::rejection::Rejection;
 
 /// One interceptor after another; the second sees what the first established. A contradiction is
-/// blamed on the second: what came first stands.
+/// blamed on the second: what came first wins.
 #[derive(Clone, Copy, Debug)]
 pub struct Then<A, B> {
     pub(super) first: A,

@@ -16,7 +16,7 @@ use crate::time::UnixTime;
 pub struct Call<'a> {
     /// The request.
     pub request: &'a dyn Request,
-    /// The instant of the decision, read once a request by the gate.
+    /// The instant of the decision, which the gate reads once per request.
     pub now: UnixTime,
     /// The resource of the gate, if it names one.
     pub resource: Option<&'a Resource>,
@@ -33,18 +33,18 @@ struct Established<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call for which nothing is established yet.
+    /// Makes a call for which nothing is established yet.
     pub fn new(request: &'a dyn Request, now: UnixTime) -> Self {
         Self { request, now, resource: None, rehearsal: false, established: None }
     }
 
-    /// For this resource.
+    /// Sets the resource.
     pub fn for_resource(mut self, resource: &'a Resource) -> Self {
         self.resource = Some(resource);
         self
     }
 
-    /// As a rehearsal.
+    /// Makes the call a rehearsal.
     pub fn rehearsed(mut self) -> Self {
         self.rehearsal = true;
         self

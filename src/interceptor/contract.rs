@@ -1,4 +1,4 @@
-//! The one trait.
+//! The trait that every interceptor implements.
 
 use crate::interceptor::call::Call;
 use crate::interceptor::description::Description;
@@ -39,7 +39,7 @@ use crate::rejection::Rejection;
 ///
 /// An interceptor that reads a credential uses [`reading::read`](crate::reading::read) and
 /// [`ReadError::into_rejection`](crate::reading::ReadError::into_rejection), says in
-/// [`describe`](Self::describe) what it requires and establishes, and hands a type of its own on with
+/// [`describe`](Self::describe) what it requires and establishes, and passes on a type of its own with
 /// [`Evidence::with`], for later interceptors ([`Call::get`]) and the host
 /// ([`Admission::get`](crate::Admission::get)).
 ///
@@ -56,8 +56,8 @@ pub trait Interceptor: Send + Sync {
     fn intercept(&self, call: Call<'_>)
     -> impl Future<Output = Result<Evidence, Rejection>> + Send;
 
-    /// Name, element, what it requires and establishes: from this a gate is judged when it is
-    /// built. By default nothing but the name of the type.
+    /// Returns its name, its element, and what it requires and establishes, by which a gate is
+    /// judged when it is built. The default is the name of the type alone.
     fn describe(&self) -> Description {
         Description::of(std::any::type_name::<Self>())
     }
@@ -65,7 +65,7 @@ pub trait Interceptor: Send + Sync {
 
 /// A promise: every store behind this interceptor answers at once, so no runtime is needed.
 ///
-/// It is what [`Gate::check_now`](crate::Gate::check_now) asks for. A marker that lied, on an
-/// interceptor whose future is pending, makes the call
+/// [`Gate::check_now`](crate::Gate::check_now) requires it. If the promise is broken by an
+/// interceptor whose future is pending, the call is
 /// [`Reason::Unavailable`](crate::Reason::Unavailable), never an admission.
 pub trait Immediate: Interceptor {}

@@ -39,28 +39,28 @@ pub struct Description {
 }
 
 impl Description {
-    /// An interceptor of this name, without an element.
+    /// Describes an interceptor of this name, without an element.
     pub fn of(name: impl Into<Cow<'static, str>>) -> Self {
         Self::at(Checkpoint::of(name))
     }
 
-    /// An interceptor whose refusals come from `checkpoint`.
+    /// Describes an interceptor whose refusals come from `checkpoint`.
     pub fn at(checkpoint: Checkpoint) -> Self {
         Self { checkpoint, requires: Vec::new(), establishes: Vec::new(), members: None }
     }
 
-    /// Several interceptors that are checked in this order.
+    /// Describes several interceptors that are checked in this order.
     pub fn chain(members: Vec<Description>) -> Self {
         Self { members: Some(members), ..Self::of("chain") }
     }
 
-    /// It cannot judge without this.
+    /// Adds something that it cannot judge without.
     pub fn requires(mut self, requirement: Requirement) -> Self {
         self.requires.push(requirement);
         self
     }
 
-    /// It establishes this whenever it passes.
+    /// Adds a fact that it establishes whenever it passes.
     pub fn establishes(mut self, fact: Fact) -> Self {
         self.establishes.push(fact);
         self

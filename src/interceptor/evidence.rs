@@ -20,41 +20,41 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The call may pass, and nothing more is known.
+    /// Makes evidence that establishes nothing: the call may pass.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// This client made the call.
+    /// Makes evidence that this client made the call.
     pub fn of_client(client: Arc<Client>) -> Self {
         Self { client: Some(client), ..Self::default() }
     }
 
-    /// And this grant stands behind it.
+    /// Adds the grant behind the access token.
     pub fn with_grant(mut self, grant: Arc<Grant>) -> Self {
         self.grant = Some(grant);
         self
     }
 
-    /// And these claims were signed.
+    /// Adds the claims that were signed.
     pub fn with_claims(mut self, claims: Arc<Claims>) -> Self {
         self.claims = Some(claims);
         self
     }
 
-    /// And the proxy may connect there.
+    /// Adds the destination that the proxy may connect to.
     pub fn with_destination(mut self, destination: Arc<Destination>) -> Self {
         self.destination = Some(destination);
         self
     }
 
-    /// And this client made the call.
+    /// Adds the client that made the call.
     pub fn with_client(mut self, client: Arc<Client>) -> Self {
         self.client = Some(client);
         self
     }
 
-    /// And this, in a type of the host's own.
+    /// Adds evidence in a type of your own.
     pub fn with<T: Send + Sync + 'static>(mut self, own: T) -> Self {
         self.own.push(Arc::new(own));
         self
@@ -122,7 +122,7 @@ impl Evidence {
         Ok(())
     }
 
-    /// Both together; what came first stands.
+    /// Joins both; what came first wins.
     pub(crate) fn and(mut self, later: Self) -> Self {
         self.client = self.client.or(later.client);
         self.grant = self.grant.or(later.grant);
@@ -154,7 +154,7 @@ impl Admission {
         Self(evidence)
     }
 
-    /// All of it.
+    /// All evidence.
     pub(crate) fn evidence(&self) -> &Evidence {
         &self.0
     }

@@ -9,7 +9,7 @@ use crate::interceptor::description::Description;
 use crate::interceptor::evidence::Evidence;
 use crate::rejection::Rejection;
 
-/// An interceptor made of a closure that answers at once; whoever must wait implements
+/// Makes an interceptor of a closure that answers at once; one that must wait implements
 /// [`Interceptor`].
 ///
 /// ```
@@ -37,7 +37,7 @@ where
     InterceptorFn { description: Description::of(name), judge }
 }
 
-/// What [`interceptor_fn`] returns.
+/// The interceptor that [`interceptor_fn`] makes.
 #[derive(Clone)]
 pub struct InterceptorFn<F> {
     description: Description,
@@ -45,7 +45,7 @@ pub struct InterceptorFn<F> {
 }
 
 impl<F> InterceptorFn<F> {
-    /// Described like this instead of by its name alone.
+    /// Sets its description, which is its name alone by default.
     pub fn described(mut self, description: Description) -> Self {
         self.description = description;
         self

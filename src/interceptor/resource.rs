@@ -7,11 +7,11 @@ use std::sync::Arc;
 pub enum Resource {
     /// One resource, by its exact name.
     Named(Arc<str>),
-    /// Whatever is behind the gate: links are not judged.
+    /// Any resource: links are not judged.
     Any,
 }
 
-/// Says at [`GateBuilder::for_resource`](crate::GateBuilder::for_resource) that links to
+/// Tells [`GateBuilder::for_resource`](crate::GateBuilder::for_resource) that links to
 /// resources are not to be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnyResource;

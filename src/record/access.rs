@@ -10,19 +10,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", expecting = "\"everything\" or {\"only\": [resources]}")]
 pub enum Access {
-    /// Every resource, also those that come later.
+    /// Every resource, including those added later.
     Everything,
     /// These resources, by their exact names.
     Only(BTreeSet<String>),
 }
 
 impl Access {
-    /// Access to these resources and no others.
+    /// Allows these resources and no others.
     pub fn only<R: Into<String>>(resources: impl IntoIterator<Item = R>) -> Self {
         Self::Only(resources.into_iter().map(Into::into).collect())
     }
 
-    /// Whether `resource` is among them.
+    /// Whether this access includes `resource`.
     pub fn includes(&self, resource: &str) -> bool {
         match self {
             Self::Everything => true,
@@ -31,7 +31,7 @@ impl Access {
     }
 }
 
-/// Nothing.
+/// No resource.
 impl Default for Access {
     fn default() -> Self {
         Self::Only(BTreeSet::new())

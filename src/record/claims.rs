@@ -9,7 +9,7 @@ use crate::record::numeric_date::numeric_date;
 use crate::record::scopes::Scopes;
 use crate::time::UnixTime;
 
-/// The claims of a JWT (RFC 7519 section 4), every one as it was signed.
+/// The claims of a JWT (RFC 7519 section 4), exactly as they were signed.
 ///
 /// No value of a claim is ever printed by `Debug`.
 #[derive(Clone, PartialEq)]
@@ -62,10 +62,10 @@ impl Claims {
         }
     }
 
-    /// The claims as a type of the host's own.
+    /// Reads the claims into a type of your own.
     ///
     /// # Errors
-    /// What serde says if the claims do not fit the type. It may quote values of claims: do not
+    /// The error of serde if the claims do not fit the type. It may quote values of claims: do not
     /// log it where those are secret.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(&self.0)

@@ -13,16 +13,16 @@ use crate::time::UnixTime;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientState {
-    /// It may.
+    /// The client may be used.
     #[default]
     Enabled,
-    /// It may not, until it is enabled again.
+    /// The client is refused until it is enabled again.
     Disabled,
 }
 
 /// A client, as a store keeps it.
 ///
-/// In JSON only `id` is required; what is not said is not given. `secret` is the SHA-256 of the
+/// In JSON only `id` is required; whatever is left out is not granted. `secret` is the SHA-256 of the
 /// secret, `public_key` a PEM text:
 ///
 /// ```
@@ -69,7 +69,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// An enabled client that never expires, is linked to nothing and has no secret and no key.
+    /// Makes an enabled client that never expires, is linked to no resource, and has no secret or key.
     pub fn new(id: &str) -> Self {
         Self {
             id: Arc::from(id),
@@ -81,37 +81,37 @@ impl Client {
         }
     }
 
-    /// Linked to these resources.
+    /// Sets the resources that the client is linked to.
     pub fn with_access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
 
-    /// Ends at `expires`, which is the first instant at which it is refused.
+    /// Sets its expiry: `expires` is the first instant at which it is refused.
     pub fn with_expiry(mut self, expires: UnixTime) -> Self {
         self.expires = Some(expires);
         self
     }
 
-    /// In this state.
+    /// Sets its state.
     pub fn with_state(mut self, state: ClientState) -> Self {
         self.state = state;
         self
     }
 
-    /// With this secret, of which only the digest is kept.
+    /// Sets its secret, of which only the digest is kept.
     pub fn with_secret(mut self, secret: &[u8]) -> Self {
         self.secret = Some(CredentialDigest::of(secret));
         self
     }
 
-    /// With this public key, which verifies its digital signatures.
+    /// Sets the public key that verifies its digital signatures.
     pub fn with_public_key(mut self, key: PublicKey) -> Self {
         self.public_key = Some(key);
         self
     }
 
-    /// With the secret of this digest, for stores that keep nothing else.
+    /// Sets the digest of its secret, for stores that keep nothing else.
     pub fn with_secret_digest(mut self, digest: CredentialDigest) -> Self {
         self.secret = Some(digest);
         self
@@ -122,7 +122,7 @@ impl Client {
         &self.id
     }
 
-    /// Whether it may be used at all.
+    /// Its state.
     pub fn state(&self) -> ClientState {
         self.state
     }

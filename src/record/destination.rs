@@ -8,9 +8,9 @@ use thiserror::Error;
 
 use crate::record::host_name::is_host_name;
 
-/// A host and a port, in one spelling each.
+/// A host and a port, each in one canonical spelling.
 ///
-/// Host names are kept in lower case, other scripts only as A-labels (RFC 5890 section 2.3.2.1),
+/// Host names are kept in lower case, internationalized ones as A-labels (RFC 5890 section 2.3.2.1),
 /// IPv6 addresses in brackets as RFC 5952 writes them; ports are 1 to 65535.
 ///
 /// ```
@@ -30,7 +30,7 @@ pub struct Destination {
     port: u16,
 }
 
-/// The text is no host and port.
+/// The text is not a host and a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not a host and a port, such as `intranet.example:443` or `[2001:db8::1]:23`")]
 pub struct InvalidDestination;
@@ -40,7 +40,7 @@ impl Destination {
     ///
     /// # Errors
     /// [`InvalidDestination`] for anything else: no port, port 0, a port above 65535 or with a sign
-    /// or leading zeros, a trailing dot, a zone, another script than ASCII.
+    /// or leading zeros, a trailing dot, a zone, or characters outside ASCII.
     pub fn parse(text: &str) -> Result<Self, InvalidDestination> {
         let (host, port) = text.rsplit_once(':').ok_or(InvalidDestination)?;
         let is_canonical = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
@@ -48,8 +48,8 @@ impl Destination {
         Ok(Self { host: canonical(host).ok_or(InvalidDestination)?, port })
     }
 
-    /// The host, an IPv6 address in brackets; to connect, hand the whole destination to the resolver as
-    /// text, which knows them.
+    /// The host, an IPv6 address in brackets. To connect, pass the whole destination to the resolver as
+    /// text.
     pub fn host(&self) -> &str {
         &self.host
     }

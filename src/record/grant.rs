@@ -10,21 +10,21 @@ use crate::record::access::Access;
 use crate::record::scopes::Scopes;
 use crate::time::Lifetime;
 
-/// Whether a grant still stands.
+/// Whether a grant is still in force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantState {
-    /// It does.
+    /// The grant is in force.
     #[default]
     Standing,
-    /// It was taken back, for good.
+    /// The grant was revoked, for good.
     Revoked,
 }
 
 /// What is known of one access token: whose it is, what it opens, and when.
 ///
 /// The token itself is never kept, only its digest. In JSON only `token`, `client` and `lifetime`
-/// are required; what is not said is not granted:
+/// are required; whatever is left out is not granted:
 ///
 /// ```
 /// # let json = r#"
@@ -66,12 +66,12 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// A standing grant of `token` to `client`, without access and scopes.
+    /// Makes a grant of `token` to `client`, without access and scopes.
     pub fn new(token: &[u8], client: &str, lifetime: Lifetime) -> Self {
         Self::of_digest(CredentialDigest::of(token), client, lifetime)
     }
 
-    /// A standing grant of the token with this digest, for stores that keep nothing else.
+    /// Makes a grant of the token with this digest, for stores that keep nothing else.
     pub fn of_digest(token: CredentialDigest, client: &str, lifetime: Lifetime) -> Self {
         Self {
             token,
@@ -83,19 +83,19 @@ impl Grant {
         }
     }
 
-    /// Opens these resources.
+    /// Sets the resources that it opens.
     pub fn with_access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
 
-    /// With these scopes.
+    /// Sets its scopes.
     pub fn with_scopes(mut self, scopes: Scopes) -> Self {
         self.scopes = scopes;
         self
     }
 
-    /// Taken back.
+    /// Revokes it.
     pub fn revoked(mut self) -> Self {
         self.state = GrantState::Revoked;
         self
@@ -111,7 +111,7 @@ impl Grant {
         &self.client
     }
 
-    /// Whether it still stands.
+    /// Its state.
     pub fn state(&self) -> GrantState {
         self.state
     }

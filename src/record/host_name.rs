@@ -1,12 +1,12 @@
-//! Names of hosts, as they may stand in a URL and in a certificate.
+//! Host names, as URLs and certificates contain them.
 
 use std::net::Ipv4Addr;
 
 /// Whether `name` is a host name of letters, digits and hyphens (RFC 1123 section 2.1), at most 253
-/// bytes long, its labels 1 to 63. Other scripts are written as A-labels.
+/// bytes long, with labels of 1 to 63 bytes. Internationalized names are written as A-labels.
 ///
-/// Where the last label is a number, URL readers take the whole for an IPv4 address in one of its
-/// many spellings (WHATWG URL section 3.5), so only the usual one is a host then.
+/// If the last label is a number, URL parsers read the whole as an IPv4 address in one of its
+/// many spellings (WHATWG URL section 3.5), so only the dotted-decimal one is accepted then.
 pub(crate) fn is_host_name(name: &str) -> bool {
     let is_numeric = |label: &str| {
         let digits = label.strip_prefix("0x").or(label.strip_prefix("0X"));

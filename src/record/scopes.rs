@@ -10,17 +10,17 @@ use serde::{Deserialize, Serialize};
 pub struct Scopes(BTreeSet<String>);
 
 impl Scopes {
-    /// These scopes.
+    /// Makes a set of these scopes.
     pub fn of<S: Into<String>>(scopes: impl IntoIterator<Item = S>) -> Self {
         Self(scopes.into_iter().map(Into::into).collect())
     }
 
-    /// The scopes of a space-separated list, as OAuth writes them.
+    /// Reads a space-separated list of scopes, as OAuth writes them.
     pub fn parse(list: &str) -> Self {
         Self::of(list.split(' ').filter(|scope| !scope.is_empty()))
     }
 
-    /// Whether `scope` is among them.
+    /// Whether the set contains `scope`.
     pub fn contains(&self, scope: &str) -> bool {
         self.0.contains(scope)
     }

@@ -11,7 +11,7 @@ use crate::record::{Client, Grant};
 /// A store could not answer; the call becomes
 /// [`Reason::Unavailable`](crate::Reason::Unavailable), never an admission.
 ///
-/// The text is for the operator: it stands in traces, so it must not quote credentials.
+/// The text is for the operator and appears in traces, so it must not quote credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0}")]
 pub struct StoreUnavailable(pub Cow<'static, str>);
@@ -21,8 +21,8 @@ pub struct StoreUnavailable(pub Cow<'static, str>);
 /// Write `async fn find`, whether it waits or not.
 ///
 /// # Security
-/// An id that is not kept is `Ok(None)`; a question that could not be asked is an error. Ids match
-/// byte for byte: a record with another id than the one that was asked for is refused.
+/// An unknown id is `Ok(None)`; a failed look-up is an error. Ids match
+/// byte for byte: a record with an id other than the one asked for is refused.
 pub trait ClientStore: Send + Sync {
     /// The client with exactly this id.
     ///
@@ -76,8 +76,8 @@ pub trait ClientStore: Send + Sync {
 /// ```
 ///
 /// # Security
-/// The store sees digests only. A wrong `None` turns a caller away; the grant of another digest
-/// than the one that was asked for is refused.
+/// The store sees digests only. A wrong `None` turns a caller away; a grant with a digest other
+/// than the one asked for is refused.
 pub trait GrantStore: Send + Sync {
     /// The grant of the token with this digest.
     ///

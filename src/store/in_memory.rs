@@ -34,12 +34,12 @@ use crate::time::{Phase, UnixTime};
 pub struct InMemoryClients(Records<Arc<str>, Client>);
 
 impl InMemoryClients {
-    /// A store without clients.
+    /// Makes a store without clients.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Keeps `client`, in place of an earlier one with the same id, which is returned.
+    /// Adds `client` and returns the one that had the same id before, which it replaces.
     pub fn add(&self, client: Client) -> Option<Arc<Client>> {
         self.0.write().insert(Arc::from(client.id()), Arc::new(client))
     }
@@ -49,12 +49,12 @@ impl InMemoryClients {
         self.0.get(id)
     }
 
-    /// Forgets the client with this id, if there is one.
+    /// Removes the client with this id, if there is one.
     pub fn remove(&self, id: &str) -> bool {
         self.0.write().remove(id).is_some()
     }
 
-    /// Forgets every client that has expired at `now`.
+    /// Removes every client that has expired at `now`.
     pub fn remove_expired(&self, now: UnixTime) {
         self.0.write().retain(|_, client| client.expiry().is_none_or(|expires| now < expires));
     }
@@ -110,12 +110,12 @@ impl ImmediateStore for InMemoryClients {}
 pub struct InMemoryGrants(Records<CredentialDigest, Grant>);
 
 impl InMemoryGrants {
-    /// A store without grants.
+    /// Makes a store without grants.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Keeps `grant`, in place of an earlier one of the same token, which is returned. A revoked
+    /// Adds `grant` and returns the one of the same token, which it replaces. A revoked
     /// grant stays revoked until it is removed.
     pub fn add(&self, grant: Grant) -> Option<Arc<Grant>> {
         let mut grants = self.0.write();
@@ -131,7 +131,7 @@ impl InMemoryGrants {
         self.0.get(&CredentialDigest::of(token))
     }
 
-    /// Takes the grant of this token back, if there is one; it stays known as revoked.
+    /// Revokes the grant of this token, if there is one; it stays known as revoked.
     pub fn revoke(&self, token: &[u8]) -> bool {
         let mut grants = self.0.write();
         let Some(grant) = grants.get_mut(&CredentialDigest::of(token)) else { return false };
@@ -139,12 +139,12 @@ impl InMemoryGrants {
         true
     }
 
-    /// Forgets the grant of this token, if there is one.
+    /// Removes the grant of this token, if there is one.
     pub fn remove(&self, token: &[u8]) -> bool {
         self.0.write().remove(&CredentialDigest::of(token)).is_some()
     }
 
-    /// Forgets every grant that has expired at `now`.
+    /// Removes every grant that has expired at `now`.
     pub fn remove_expired(&self, now: UnixTime) {
         let is_over = |grant: &Grant| matches!(grant.lifetime().phase(now), Phase::Over { .. });
         self.0.write().retain(|_, grant| !is_over(grant));
@@ -162,7 +162,7 @@ impl InMemoryGrants {
     ///
     /// # Errors
     /// A [`ConfigError`] that names line and column of what cannot be read, or the client whose
-    /// token stands twice.
+    /// token appears twice.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
         let store = Self::new();
         for grant in records::<Grant>("grants", json)? {
@@ -195,8 +195,8 @@ impl fmt::Debug for InMemoryGrants {
     }
 }
 
-/// Records that clones share. A panic elsewhere cannot leave a map half changed, so a poisoned
-/// lock is as good as any.
+/// Records that clones share. A panic elsewhere cannot leave a map half changed, so poisoning is
+/// ignored.
 struct Records<K, R>(Arc<RwLock<HashMap<K, Arc<R>>>>);
 
 impl<K: Eq + Hash, R> Records<K, R> {
@@ -255,7 +255,8 @@ fn unreadable(part: &'static str, error: &serde_json::Error) -> ConfigError {
     ConfigError::new(part, "json", Problem::Unreadable { line, column, detail })
 }
 
-/// A value of the wrong type may be a secret in the wrong place: only what was expected is told.
+/// A value of the wrong type may be a secret in the wrong place, so the error says only what was
+/// expected.
 fn without_value(text: &str) -> &str {
     let quoting = ["invalid type", "invalid value", "unknown variant"];
     let quotes_value = quoting.iter().any(|start| text.starts_with(start));

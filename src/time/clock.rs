@@ -1,4 +1,4 @@
-//! What tells the gate the time.
+//! Clocks: what tells the gate the time.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::time::instant::UnixTime;
 
-/// What tells the gate the time, once a request.
+/// Tells the gate the time, once per request.
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> UnixTime;
@@ -46,7 +46,7 @@ pub fn clock_fn<F: Fn() -> UnixTime + Send + Sync>(now: F) -> ClockFn<F> {
     ClockFn(now)
 }
 
-/// What [`clock_fn`] returns.
+/// The clock that [`clock_fn`] makes.
 #[derive(Clone, Copy)]
 pub struct ClockFn<F>(F);
 
@@ -76,17 +76,17 @@ impl<F> fmt::Debug for ClockFn<F> {
 pub struct ManualClock(AtomicI64);
 
 impl ManualClock {
-    /// A clock that shows `now`.
+    /// Makes a clock that shows `now`.
     pub fn at(now: UnixTime) -> Self {
         Self(AtomicI64::new(now.as_millis()))
     }
 
-    /// Shows `now` from here on.
+    /// Sets the instant that the clock shows.
     pub fn set(&self, now: UnixTime) {
         self.0.store(now.as_millis(), Ordering::SeqCst);
     }
 
-    /// Moves forward by `span`.
+    /// Moves the clock forward by `span`.
     pub fn advance(&self, span: Duration) {
         let later = |now| Some(UnixTime::from_millis(now).saturating_add(span).as_millis());
         // The closure always gives a value, so the update cannot fail.

@@ -26,12 +26,12 @@ impl UnixTime {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(0);
 
-    /// The instant that many milliseconds after the epoch.
+    /// Makes an instant from milliseconds since the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// The instant that many seconds after the epoch, saturating.
+    /// Makes an instant from seconds since the epoch, saturating.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }
@@ -56,7 +56,7 @@ impl UnixTime {
         Self(self.0.saturating_sub(millis_of(span)))
     }
 
-    /// The span between two instants, whichever comes first.
+    /// The time between two instants, in either order.
     pub fn distance(self, other: Self) -> Duration {
         Duration::from_millis(self.0.abs_diff(other.0))
     }
@@ -80,7 +80,7 @@ impl From<SystemTime> for UnixTime {
     }
 }
 
-/// An RFC 3339 timestamp; where the year has not four digits, the count of milliseconds.
+/// Prints an RFC 3339 timestamp, or the count of milliseconds where the year does not have four digits.
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.date_time().and_then(|date| date.format(&Rfc3339).ok()) {

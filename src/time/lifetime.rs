@@ -15,23 +15,23 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// Without beginning or end.
+    /// Makes a lifetime without beginning or end.
     pub const fn unlimited() -> Self {
         Self { not_before: None, expires: None }
     }
 
-    /// Ends at `expires`, which is the first instant no longer in it.
+    /// Makes a lifetime that ends at `expires`, the first instant outside it.
     pub const fn until(expires: UnixTime) -> Self {
         Self { not_before: None, expires: Some(expires) }
     }
 
-    /// Begins at `not_before`, which is the first instant in it.
+    /// Sets its beginning: `not_before` is the first instant inside it.
     pub const fn starting(mut self, not_before: UnixTime) -> Self {
         self.not_before = Some(not_before);
         self
     }
 
-    /// Where `now` lies.
+    /// Whether `now` is before, in or after the lifetime.
     pub fn phase(&self, now: UnixTime) -> Phase {
         match (self.not_before, self.expires) {
             (_, Some(expires)) if now >= expires => Phase::Over { expires },
@@ -41,17 +41,17 @@ impl Lifetime {
     }
 }
 
-/// Where an instant lies in a [`Lifetime`].
+/// Where an instant is relative to a [`Lifetime`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
-    /// Before it; `not_before` is its first instant.
+    /// Before the lifetime.
     NotYet {
         /// The first instant of the lifetime.
         not_before: UnixTime,
     },
-    /// Within it.
+    /// Within the lifetime.
     Current,
-    /// After it; `expires` is the first instant past it.
+    /// After the lifetime.
     Over {
         /// The first instant past the lifetime.
         expires: UnixTime,

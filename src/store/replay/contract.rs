@@ -1,4 +1,4 @@
-//! What a replay store must answer.
+//! The contract of a replay store.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use crate::time::UnixTime;
 /// Whether an id was used before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Consumption {
-    /// It was not; it is now, if it was consumed.
+    /// The id was not used before; if it was consumed, it is used now.
     First,
-    /// It was.
+    /// The id was used before.
     Repeated,
 }
 
@@ -42,7 +42,7 @@ pub trait ReplayStore: Send + Sync {
     /// What [`consume`](Self::consume) would answer, leaving everything as it is.
     ///
     /// # Errors
-    /// [`StoreUnavailable`] where `consume` would answer so.
+    /// [`StoreUnavailable`] where `consume` would return it.
     fn look(
         &self,
         id: &[u8; 32],
