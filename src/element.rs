@@ -53,7 +53,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// An authentication scheme (RFC 9110 section 11.1) that stands before the credential.
+/// An authentication scheme (RFC 9110 section 11.1) that comes before the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `Bearer` (RFC 6750 section 2.1).
@@ -96,7 +96,7 @@ impl Element {
     /// A header; its name is compared without regard to case.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token (RFC 9110 section 5.6.2).
+    /// [`InvalidName`] if the name is not a token (RFC 9110 section 5.6.2).
     pub fn header(name: &str) -> Result<Self, InvalidName> {
         Self::named_token(name, Location::Header)
     }
@@ -104,7 +104,7 @@ impl Element {
     /// A cookie; its name is compared byte for byte.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token (RFC 6265 section 4.1.1).
+    /// [`InvalidName`] if the name is not a token (RFC 6265 section 4.1.1).
     pub fn cookie(name: &str) -> Result<Self, InvalidName> {
         Self::named_token(name, Location::Cookie)
     }
@@ -112,7 +112,7 @@ impl Element {
     /// A header or a cookie of the same name; both at once count as repeated.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token.
+    /// [`InvalidName`] if the name is not a token.
     pub fn header_or_cookie(name: &str) -> Result<Self, InvalidName> {
         Self::named_token(name, Location::HeaderOrCookie)
     }
@@ -120,7 +120,7 @@ impl Element {
     /// A parameter of the query; its name is compared byte for byte, after decoding.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token.
+    /// [`InvalidName`] if the name is not a token.
     pub fn query_param(name: &str) -> Result<Self, InvalidName> {
         Self::named_token(name, Location::QueryParam)
     }
@@ -128,12 +128,12 @@ impl Element {
     /// A header, a cookie or a query parameter of the same name; two of them count as repeated.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token.
+    /// [`InvalidName`] if the name is not a token.
     pub fn any(name: &str) -> Result<Self, InvalidName> {
         Self::named_token(name, Location::Any)
     }
 
-    /// The header `Authorization` with the scheme `Bearer` taken off (RFC 6750 section 2.1).
+    /// Reads the header `Authorization` without its scheme `Bearer` (RFC 6750 section 2.1).
     pub fn bearer() -> Self {
         Self {
             name: Arc::from("Authorization"),
@@ -142,7 +142,7 @@ impl Element {
         }
     }
 
-    /// The header `Authorization` with the scheme `Basic` taken off (RFC 7617).
+    /// Reads the header `Authorization` without its scheme `Basic` (RFC 7617).
     pub fn basic() -> Self {
         Self {
             name: Arc::from("Authorization"),
@@ -151,10 +151,10 @@ impl Element {
         }
     }
 
-    /// A header of another name with the scheme `Basic` taken off.
+    /// Reads a header of another name without its scheme `Basic`.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token.
+    /// [`InvalidName`] if the name is not a token.
     pub fn basic_in(name: &str) -> Result<Self, InvalidName> {
         Ok(Self { scheme: Some(Scheme::Basic), ..Self::header(name)? })
     }
@@ -169,7 +169,7 @@ impl Element {
         self.location
     }
 
-    /// The authentication scheme that must stand before the credential.
+    /// The authentication scheme that must come before the credential.
     pub fn scheme(&self) -> Option<Scheme> {
         self.scheme
     }
@@ -193,11 +193,11 @@ impl fmt::Display for Element {
     }
 }
 
-/// A name that no header, cookie or parameter of ours can have.
+/// A name that an element cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the name of a {location} must be a token: letters, digits and !#$%&'*+-.^_`|~")]
 pub struct InvalidName {
-    /// The location for which the name was meant.
+    /// The location of the element.
     pub location: Location,
 }
 

@@ -89,24 +89,24 @@ pub struct HttpRequest<'r> {
 }
 
 impl<'r> HttpRequest<'r> {
-    /// The head alone; the body counts as unread.
+    /// Makes a request of the head alone; the body counts as unread.
     pub fn new(parts: &'r Parts) -> Self {
         Self { parts, scheme: None, peer_certificate: None, body: Body::Unread }
     }
 
-    /// With the scheme that the transport knows: `http` or `https`.
+    /// Sets the scheme that the transport knows: `http` or `https`.
     pub fn with_scheme(mut self, scheme: &'r str) -> Self {
         self.scheme = Some(scheme);
         self
     }
 
-    /// With the whole body.
+    /// Sets the body, which must be whole.
     pub fn with_body(mut self, body: &'r [u8]) -> Self {
         self.body = Body::Buffered(body);
         self
     }
 
-    /// With the certificate (DER) that the peer proved to hold.
+    /// Sets the certificate (DER) that the peer proved to hold.
     pub fn with_peer_certificate(mut self, der: &'r [u8]) -> Self {
         self.peer_certificate = Some(der);
         self

@@ -81,10 +81,10 @@ impl fmt::Debug for ReadError<'_> {
 /// Reads the one credential at `element`.
 ///
 /// Accepts when the credential
-/// 1. stands exactly once in all places that the element allows, counting every header line,
+/// 1. appears exactly once in all places that the element allows, counting every header line,
 ///    every cookie of every `Cookie` line (at most [`LINES`] of them), and every query parameter;
 /// 2. is not empty and at most [`LIMIT`] bytes long;
-/// 3. stands behind the element's scheme, if it has one: the scheme in any case, then one or more
+/// 3. follows the element's scheme, if it has one: the scheme in any case, then one or more
 ///    spaces (RFC 9110 section 11.4), then a token (RFC 6750 section 2.1).
 ///
 /// # Errors
@@ -142,7 +142,7 @@ pub(crate) fn headers<'r>(request: &'r dyn Request, name: &str) -> impl Iterator
 }
 
 /// The values of all cookies of exactly this name, over all `Cookie` lines (RFC 6265 section
-/// 4.2.1): what stands between `=` and the next `;`, spaces and quotes included.
+/// 4.2.1): everything between `=` and the next `;`, including spaces and quotes.
 fn cookies<'r>(request: &'r dyn Request, name: &str) -> impl Iterator<Item = &'r [u8]> {
     headers(request, COOKIE).flat_map(|line| line.split(|byte| *byte == b';')).filter_map(
         move |pair| {
@@ -162,7 +162,7 @@ fn query_params<'r>(target: &'r str, name: &str) -> impl Iterator<Item = &'r [u8
     })
 }
 
-/// Whether an encoded name stands for `name`; each of its bytes takes three when encoded.
+/// Whether an encoded name decodes to `name`; each of its bytes takes three when encoded.
 fn is_named(encoded: &str, name: &str) -> bool {
     encoded == name
         || (encoded.len() <= name.len().saturating_mul(3)
@@ -198,8 +198,8 @@ fn escaped(high: u8, low: u8) -> Result<u8, Reason> {
     }
 }
 
-/// What stands behind the scheme, if there is one to stand behind; else why not, and the bytes that
-/// may look altered: the scheme that must be there is no alteration.
+/// What follows the scheme, if the element has one; else why not, and the bytes that
+/// may look altered: a scheme that must be there is not an alteration.
 fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &[u8])> {
     let Some(scheme) = scheme.filter(|_| !raw.is_empty()) else { return Ok(raw) };
     let expected = scheme.name();

@@ -82,36 +82,36 @@ pub struct PlainRequest {
 }
 
 impl PlainRequest {
-    /// A request without headers and body.
+    /// Makes a request without headers and body.
     pub fn new(method: &str, target: &str) -> Self {
         Self { method: method.to_owned(), target: target.to_owned(), ..Self::default() }
     }
 
-    /// With this scheme.
+    /// Sets the scheme.
     pub fn with_scheme(mut self, scheme: &str) -> Self {
         self.scheme = Some(scheme.to_owned());
         self
     }
 
-    /// With this authority.
+    /// Sets the authority.
     pub fn with_authority(mut self, authority: &str) -> Self {
         self.authority = Some(authority.to_owned());
         self
     }
 
-    /// With one more header line.
+    /// Adds a header line.
     pub fn with_header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    /// With the certificate (DER) of the peer.
+    /// Sets the certificate (DER) of the peer.
     pub fn with_peer_certificate(mut self, der: impl Into<Vec<u8>>) -> Self {
         self.peer_certificate = Some(der.into());
         self
     }
 
-    /// With this body.
+    /// Sets the body.
     pub fn with_body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self

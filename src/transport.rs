@@ -50,7 +50,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// What came back.
+/// The answer to a GET request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FetchedAnswer {
     status: u16,
@@ -59,12 +59,12 @@ pub struct FetchedAnswer {
 }
 
 impl FetchedAnswer {
-    /// An answer with this status and body.
+    /// Makes an answer with this status and body.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, content_type: None, body: body.into() }
     }
 
-    /// With the value of its header `Content-Type`.
+    /// Sets the value of its header `Content-Type`.
     pub fn with_content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self

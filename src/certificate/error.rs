@@ -21,7 +21,7 @@ pub enum CertificateError {
     /// It is not DER, nested more than 16 deep, or followed by something else.
     #[error("not one DER element, or nested too deep")]
     Encoding,
-    /// It is DER, but no certificate.
+    /// It is DER, but not a certificate.
     #[error("not an X.509 certificate")]
     Structure,
     /// A version that is not v1, v2 or v3.

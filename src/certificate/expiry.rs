@@ -19,8 +19,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///    lifetime, whichever comes first;
 /// 4. is valid otherwise.
 ///
-/// Both dates are inclusive, to the second: see [`Validity`]. One whose dates stand the wrong way
-/// round is never valid.
+/// Both dates are inclusive, to the second: see [`Validity`]. One whose `notAfter` is before its
+/// `notBefore` is never valid.
 ///
 /// # Security
 /// Unexpired is not trusted: the checker judges dates and nothing else.
@@ -51,7 +51,7 @@ pub struct ExpiryChecker {
 /// What an [`ExpiryChecker`] says of a certificate, with the distance to the date that decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
-    /// `notBefore` lies ahead.
+    /// `notBefore` is in the future.
     NotYetValid {
         /// How far.
         starts_in: Duration,
@@ -61,12 +61,12 @@ pub enum Expiry {
         /// How far `notAfter` lies ahead; zero throughout the second that it names.
         remaining: Duration,
     },
-    /// Still valid, but it is time to see to its successor.
+    /// Still valid, but it is time to replace it.
     ExpiresSoon {
         /// How far `notAfter` lies ahead; zero throughout the second that it names.
         remaining: Duration,
     },
-    /// `notAfter` has passed.
+    /// `notAfter` is in the past.
     Expired {
         /// How long ago; at least a second.
         since: Duration,
@@ -98,12 +98,12 @@ impl ExpiryChecker {
         Ok(self)
     }
 
-    /// What is to be said of `certificate` at `now`.
+    /// Judges the dates of `certificate` at `now`.
     pub fn check(&self, certificate: &Certificate, now: UnixTime) -> Expiry {
         self.judge(certificate.validity(), now)
     }
 
-    /// What is to be said of these dates at `now`.
+    /// Judges these dates at `now`.
     pub fn judge(&self, validity: Validity, now: UnixTime) -> Expiry {
         let distance = now.distance(validity.not_after());
         if validity.end() <= now {

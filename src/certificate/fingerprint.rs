@@ -25,7 +25,7 @@ use crate::jose::{base64url_decode, base64url_encode};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 32]);
 
-/// A text that is no fingerprint.
+/// A text that is not a fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("expected a SHA-256 fingerprint: 64 hexadecimal digits, or 32 pairs of them with colons")]
 pub struct InvalidFingerprint;
@@ -72,7 +72,7 @@ impl fmt::Debug for Fingerprint {
     }
 }
 
-/// Takes upper and lower case; the pairs stand with colons between all of them or none.
+/// Accepts upper and lower case, with colons between all pairs or between none.
 impl FromStr for Fingerprint {
     type Err = InvalidFingerprint;
 

@@ -55,7 +55,7 @@ impl Validity {
     }
 
     /// How long it is: `not_after` - `not_before` + 1 s, since both ends count; zero if the dates
-    /// stand the wrong way round.
+    /// are in the wrong order.
     pub fn lifetime(&self) -> Duration {
         if self.not_before < self.end() {
             self.end().distance(self.not_before)

@@ -13,7 +13,8 @@ use crate::jose::key::VerifyingKey;
 /// The keys of one issuer.
 ///
 /// A token with a `kid` means the key with this id, or where the document has no such id, the keys
-/// without one; a token without `kid` may mean any. Of those, exactly one must fit the algorithm. Where
+/// without one; a token without `kid` may mean any. Of those, exactly one must fit the algorithm.
+/// Where
 /// a key that could not be read has the same id and `kty`, nobody can tell which of the two is
 /// meant, and neither is.
 ///
@@ -42,11 +43,11 @@ pub struct KeySet {
 /// A key of a document that is not used, and why; the others serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DroppedKey {
-    /// Where it stands in the document, from 0.
+    /// Its position in the document, from 0.
     pub index: usize,
     /// Its id, if it has one.
     pub key_id: Option<String>,
-    /// Why it is not used.
+    /// Why it is dropped.
     pub error: KeyError,
 }
 
@@ -77,7 +78,7 @@ impl KeySet {
         Ok(set)
     }
 
-    /// The keys that serve.
+    /// The keys that are used.
     pub fn keys(&self) -> &[VerifyingKey] {
         &self.keys
     }

@@ -20,7 +20,7 @@ pub enum Alteration {
     TrailingSpace,
     /// It is wrapped in quotes.
     Quoted,
-    /// An authentication scheme stands before it.
+    /// An authentication scheme comes before it.
     SchemePrefix(Scheme),
     /// It has a line break inside.
     InnerLineBreak,

@@ -31,7 +31,7 @@ pub enum Challenge {
 }
 
 impl Checkpoint {
-    /// An interceptor by its name, with the label `Credential` and no element.
+    /// Names an interceptor, with the label `Credential` and without an element.
     pub fn of(interceptor: impl Into<Cow<'static, str>>) -> Self {
         Self {
             interceptor: interceptor.into(),
@@ -53,31 +53,31 @@ impl Checkpoint {
         self.element.as_ref()
     }
 
-    /// The credential travels in this element.
+    /// Sets the element in which the credential travels.
     pub fn with_element(mut self, element: Element) -> Self {
         self.element = Some(element);
         self
     }
 
-    /// The credential is called so.
+    /// Sets the label of the credential.
     pub fn with_label(mut self, label: Label) -> Self {
         self.label = label;
         self
     }
 
-    /// The caller is asked for it so.
+    /// Sets how the caller is asked for the credential.
     pub fn with_challenge(mut self, challenge: Challenge) -> Self {
         self.challenge = challenge;
         self
     }
 
-    /// The same, as part of this interceptor.
+    /// Renames it as part of this interceptor.
     pub(crate) fn within(mut self, interceptor: &'static str) -> Self {
         self.interceptor = Cow::Borrowed(interceptor);
         self
     }
 
-    /// The credential was there, at `location`, and looked like this.
+    /// Notes that the credential was found at `location`, and what looks altered about it.
     pub fn found(mut self, location: Location, credential: &[u8]) -> Self {
         self.found = Some(location);
         self.alteration = Alteration::of(credential);

@@ -28,20 +28,20 @@ impl Label {
     pub const ORIGIN: Self = Self::fixed("Origin", "Origin");
     /// `Authorization Token`, in traces `Authorization token`.
     pub const AUTHORIZATION_TOKEN: Self = Self::fixed("Authorization Token", "Authorization token");
-    /// `Credential` in both: where an interceptor of the host names none.
+    /// `Credential` in both, the default for interceptors of the host.
     pub const CREDENTIAL: Self = Self::fixed("Credential", "Credential");
 
-    /// A label of the host's own.
+    /// Makes a label of your own.
     pub fn new(message: impl Into<String>, trace: impl Into<String>) -> Self {
         Self { message: Cow::Owned(message.into()), trace: Cow::Owned(trace.into()) }
     }
 
-    /// As the message to the caller has it.
+    /// The label in the message to the caller.
     pub fn in_message(&self) -> &str {
         &self.message
     }
 
-    /// As the trace has it.
+    /// The label in the trace.
     pub fn in_trace(&self) -> &str {
         &self.trace
     }

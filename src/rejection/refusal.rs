@@ -20,7 +20,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// A refusal by an interceptor of the host's own; see [`Checkpoint`] for what else it can say.
+    /// Makes a refusal by an interceptor of your own; see [`Checkpoint`] for what else it can say.
     ///
     /// ```
     /// use tollgate::rejection::{Kind, Checkpoint, Reason, Rejection};
@@ -33,7 +33,7 @@ impl Rejection {
         Self { reason, checkpoint: Box::new(checkpoint) }
     }
 
-    /// Why.
+    /// The reason.
     pub fn reason(&self) -> &Reason {
         &self.reason
     }

@@ -58,7 +58,7 @@ pub struct ManagementServer {
     friendly_name: Option<String>,
 }
 
-/// Why an answer of the management server is no offer.
+/// Why an answer of the management server is not an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidAnswer {

@@ -1,4 +1,4 @@
-//! The certificates that are trusted.
+//! The store of trusted certificates.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
@@ -25,7 +25,7 @@ const FORMER_LIMIT: usize = 1000;
 ///
 /// Trusted means imported. One friendly name has one certificate, and one certificate may have
 /// several names. Names are compared byte for byte. A certificate that is replaced or removed is
-/// remembered by its fingerprint, to say so in a trace, and is not trusted any more.
+/// remembered by its fingerprint, so that a trace can say so, and is no longer trusted.
 ///
 /// Clones share their certificates, and every change is seen by the next call.
 ///
@@ -67,7 +67,7 @@ struct Contents {
 }
 
 impl TrustStore {
-    /// A store that trusts nobody.
+    /// Makes a store without certificates.
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,7 +108,7 @@ impl TrustStore {
         Ok(earlier.certificate.clone())
     }
 
-    /// Trusts the certificate of this name no more, and returns it.
+    /// Stops trusting the certificate of this name, and returns it.
     ///
     /// # Errors
     /// [`TrustError::NameUnknown`] if no certificate has the name.
@@ -122,7 +122,7 @@ impl TrustStore {
     }
 
     /// Trusts what a management server offered, under the offer's friendly name, since the operator
-    /// has confirmed its fingerprint by another way than the network.
+    /// has confirmed its fingerprint out of band.
     ///
     /// # Errors
     /// [`TrustError::NotConfirmed`] if the fingerprint is another one, and whatever
@@ -154,7 +154,7 @@ impl TrustStore {
     /// Trusts what a management server offered, without anyone having confirmed it.
     ///
     /// # Security
-    /// The offer came over plain HTTP: whoever is on the way can put a certificate of his own in
+    /// The offer came over plain HTTP: anyone on the network path can put another certificate in
     /// its place, and sign every token from then on.
     ///
     /// # Errors
@@ -188,12 +188,12 @@ impl TrustStore {
         self.read().trusted.values().cloned().collect()
     }
 
-    /// All certificates that are remembered and not trusted any more, the oldest first.
+    /// All certificates that are remembered and no longer trusted, the oldest first.
     pub fn former(&self) -> Vec<Arc<Former>> {
         self.read().former.iter().cloned().collect()
     }
 
-    /// All certificates with what is to be said of them at `now`, soonest first.
+    /// Reports on all certificates at `now`, soonest expiry first.
     pub fn report(&self, checker: &ExpiryChecker, now: UnixTime) -> Report {
         Report::of(&self.list(), checker, now)
     }
@@ -243,7 +243,7 @@ impl Contents {
         Ok(())
     }
 
-    /// Remembers what is not trusted any more; under another name it may still be.
+    /// Remembers a certificate that is no longer trusted under this name; it may be under another.
     fn retire(&mut self, earlier: &TrustedCertificate, fate: Fate) {
         let fingerprint = earlier.certificate.fingerprint();
         let friendly_name = Arc::clone(&earlier.friendly_name);
@@ -261,7 +261,7 @@ impl Contents {
         }
     }
 
-    /// What is trusted again is no former certificate.
+    /// Drop former entries for certificates that are trusted again.
     fn index(&mut self) {
         self.by_fingerprint.clear();
         for trusted in self.trusted.values() {

@@ -33,7 +33,7 @@ pub enum Fate {
 pub enum Recognition {
     /// The certificate is trusted; its dates are yet to be judged.
     Trusted(Arc<TrustedCertificate>),
-    /// The certificate was trusted once and is not any more.
+    /// The certificate was trusted once and no longer is.
     Former(Arc<Former>),
     /// The certificate was never imported, as far as is remembered.
     Unknown,

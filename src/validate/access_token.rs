@@ -33,7 +33,7 @@ use crate::validate::presented::Presented;
 /// not build.
 ///
 /// # Security
-/// Raw tokens are never kept or compared, so nothing that leaks from a store opens a gate, and the
+/// Raw tokens are never kept or compared, so nothing that leaks from a store passes a gate, and the
 /// time of a look-up says nothing about a token.
 ///
 /// # Example
@@ -89,13 +89,13 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
         self
     }
 
-    /// Calls it otherwise in messages and traces than `Access Token` and `Access token`.
+    /// Changes the label in messages and traces (default `Access Token` and `Access token`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self
     }
 
-    /// Judges as a part of this interceptor.
+    /// Renames the interceptor it is part of.
     pub(super) fn within(mut self, interceptor: &'static str) -> Self {
         self.checkpoint = self.checkpoint.within(interceptor);
         self

@@ -26,7 +26,7 @@ use crate::validate::presented::Presented;
 /// cannot tell. A gate without a resource does not build.
 ///
 /// # Security
-/// A client id is a name, not a secret: whoever knows it passes. Where that is not enough, add
+/// A client id is a name, not a secret: anyone who knows it passes. Where that is not enough, add
 /// [`ClientSecretValidation`](crate::ClientSecretValidation) or an access token.
 ///
 /// # Example
@@ -77,13 +77,13 @@ impl<S: ClientStore> ClientIdValidation<S> {
         self
     }
 
-    /// Calls it otherwise in messages and traces than `Client Id` and `Client id`.
+    /// Changes the label in messages and traces (default `Client Id` and `Client id`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self
     }
 
-    /// Judges as a part of this interceptor.
+    /// Renames the interceptor it is part of.
     pub(super) fn within(mut self, interceptor: &'static str) -> Self {
         self.checkpoint = self.checkpoint.within(interceptor);
         self

@@ -16,9 +16,10 @@ use crate::validate::presented::Presented;
 /// Identifies the client by its id and secret, as `Basic base64(client_id:client_secret)`.
 ///
 /// Accepts when
-/// 1. the header, `Authorization` unless another is set, stands once and has the scheme `Basic`;
+/// 1. the header, `Authorization` unless another is set, appears once and has the scheme `Basic`;
 /// 2. what follows is standard base64 with padding (RFC 4648 section 4) of an id in UTF-8, a colon
-///    and a secret that is not empty; the id ends at the first colon (RFC 7617 section 2), nothing is decoded further;
+///    and a secret that is not empty; the id ends at the first colon (RFC 7617 section 2), nothing
+///    is decoded further;
 /// 3. the store has a client with exactly this id, and the SHA-256 of the secret is the one kept;
 /// 4. the client is enabled, unexpired (`now < expires`, in milliseconds) and linked to the
 ///    resource of the gate.
@@ -50,7 +51,8 @@ use crate::validate::presented::Presented;
 ///
 /// // base64 of `batch:n4bQgYhMfWWaL`
 /// let right = "Basic YmF0Y2g6bjRiUWdZaE1mV1dhTA==";
-/// assert!(gate.check_now(&PlainRequest::new("GET", "/").with_header("authorization", right)).is_ok());
+/// assert!(gate.check_now(&PlainRequest::new("GET", "/").with_header("authorization",
+/// right)).is_ok());
 ///
 /// // base64 of `batch:guess`
 /// let wrong = PlainRequest::new("GET", "/").with_header("authorization", "Basic YmF0Y2g6Z3Vlc3M=");
@@ -80,13 +82,13 @@ impl<S: ClientStore> ClientSecretValidation<S> {
     /// Reads the header of this name instead of `Authorization`.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token.
+    /// [`InvalidName`] if the name is not a token.
     pub fn header(mut self, name: &str) -> Result<Self, InvalidName> {
         self.checkpoint = self.checkpoint.with_element(Element::basic_in(name)?);
         Ok(self)
     }
 
-    /// Calls it otherwise in messages and traces than `Client Secret` and `Client secret`.
+    /// Changes the label in messages and traces (default `Client Secret` and `Client secret`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self

@@ -1,4 +1,4 @@
-//! What every validator asks of a client, wherever its id came from.
+//! The standing of a client, which every validator judges alike.
 
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub(super) fn outside(access: &Access, call: &Call<'_>) -> Option<Arc<str>> {
     }
 }
 
-/// What a store says becomes the reason.
+/// The error of a store as a reason.
 pub(super) fn unavailable(error: StoreUnavailable) -> Reason {
     Reason::Unavailable { what: error.0 }
 }

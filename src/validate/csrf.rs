@@ -25,7 +25,7 @@ const PART: &str = "csrf validation";
 /// Refuses unsafe requests that another site could have forged.
 ///
 /// Accepts when the method is `GET`, `HEAD`, `OPTIONS` or `TRACE`, in exactly this case, and no
-/// method-override header stands beside it; otherwise when
+/// method-override header is present; otherwise when
 /// 1. the request comes from our own or a trusted origin, or says nothing of its origin, as
 ///    [`OriginCheck`] has it;
 /// 2. the element, a header or cookie, holds exactly one value of at most 8 KiB;
@@ -130,13 +130,13 @@ impl CsrfValidation {
         Ok(self)
     }
 
-    /// Judges origins so.
+    /// Sets the origin check.
     pub fn origin_check(mut self, check: OriginCheck) -> Self {
         self.origin_check = check;
         self
     }
 
-    /// Calls it otherwise in messages and traces than `CSRF Token` and `CSRF token`.
+    /// Changes the label in messages and traces (default `CSRF Token` and `CSRF token`).
     pub fn label(mut self, label: Label) -> Self {
         self.repeated = self.repeated.map(|checkpoint| checkpoint.with_label(label.clone()));
         self.checkpoint = self.checkpoint.with_label(label);

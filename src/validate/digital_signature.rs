@@ -31,7 +31,8 @@ const NAME: &str = "digital signature validation";
 /// 1. the element, a header or a query parameter, holds exactly one value of at most 8 KiB;
 /// 2. the client that an earlier interceptor established is enabled, unexpired (`now < expires`, in
 ///    milliseconds) and linked to the resource of the gate;
-/// 3. the value is standard base64 with padding (RFC 4648 section 4); in a query `+` must stand as
+/// 3. the value is standard base64 with padding (RFC 4648 section 4); in a query `+` must be
+///    written as
 ///    `%2B`, since it means a space there;
 /// 4. the client has a public key, and it is an RSA key;
 /// 5. the bytes verify as RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) under that key and the digest,
@@ -45,12 +46,13 @@ const NAME: &str = "digital signature validation";
 /// # Errors
 /// `credential.*` if the signature cannot be read; `client.not_identified`, `client.disabled`,
 /// `client.expired`, `client.not_linked`, `signature.malformed`, `signature.key_absent`,
-/// `signature.key_kind`, `signature.wrong` in the order above, then `certificate.*`; `service.unavailable` if the host has
+/// `signature.key_kind`, `signature.wrong` in the order above, then `certificate.*`;
+/// `service.unavailable` if the host has
 /// not read the body. A gate does not build if no earlier interceptor establishes the client, or if
 /// it names no resource.
 ///
 /// # Security
-/// A signature that was seen once can be sent again, with the same content: have the content say
+/// A signature can be sent again with the same content: let the content say
 /// when or for what it holds, and sign what else must not change with it
 /// ([`SignedContent::content_fn`]).
 ///
@@ -114,8 +116,8 @@ impl DigitalSignatureValidation {
     /// As [`new`](Self::new), with SHA-1.
     ///
     /// # Security
-    /// Two contents with one SHA-1 can be made at will (SHAttered, 2017). Whoever chooses what a
-    /// client signs can have one signed and present the other.
+    /// Collisions of SHA-1 are practical (SHAttered, 2017). Anyone who chooses what a
+    /// client signs can have one content signed and present another.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -139,7 +141,7 @@ impl DigitalSignatureValidation {
     /// As [`new`](Self::new), with MD5.
     ///
     /// # Security
-    /// Two contents with one MD5 are made in seconds (RFC 6151).
+    /// Collisions of MD5 take seconds (RFC 6151).
     ///
     /// The digests of the feature `legacy-digests` are verified with the crate `rsa`, which has an
     /// open advisory: RUSTSEC-2023-0071 ("Marvin") says that the timing of its operations with a
@@ -174,7 +176,7 @@ impl DigitalSignatureValidation {
         self
     }
 
-    /// Calls it otherwise in messages and traces than `Digital Signature` and `Digital signature`.
+    /// Changes the label in messages and traces (default `Digital Signature` and `Digital signature`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self

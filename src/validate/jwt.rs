@@ -31,7 +31,7 @@ use crate::validate::presented::Presented;
 /// 1. the element holds exactly one value of at most 8 KiB;
 /// 2. it is a JWS in compact form: three parts of strict base64url, header and payload JSON objects
 ///    as [`json_object`](crate::jose::json_object) has them, without `crit`, `b64`, `zip`;
-/// 3. every registered claim that is there has its type; dates are numbers from 0 to
+/// 3. every registered claim that is present has its type; dates are numbers from 0 to
 ///    253402300799, in seconds, their fractions cut to the millisecond (after rounding to a 64-bit
 ///    float, where they are finer than one);
 /// 4. `iss` names a configured [`Issuer`], exactly;
@@ -46,7 +46,8 @@ use crate::validate::presented::Presented;
 /// 10. it has the required claims and scopes;
 /// 11. if it is bound to a certificate (`cnf` with `x5t#S256`), the peer proved to hold that one;
 ///     bound in any other way it is refused;
-/// 12. `client_id` and `azp` agree where both stand; if clients are looked up, they name one that is
+/// 12. `client_id` and `azp` agree where both are present; if clients are looked up, they name one
+///     that is
 ///     known, enabled, unexpired and linked to the resource of the gate.
 ///
 /// Establishes the claims, and the client if clients are looked up.
@@ -55,16 +56,17 @@ use crate::validate::presented::Presented;
 /// In the order above: `credential.*`; `jwt.malformed`, `jwt.not_an_object`,
 /// `jwt.duplicate_member`, `jwt.encrypted`, `jwt.unsigned`, `jwt.algorithm_unsupported`,
 /// `jwt.header_unsupported`; `claim.type`; `jwt.issuer`; `jwt.algorithm_not_allowed`,
-/// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `certificate.*`; `jwt.type`;
+/// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `certificate.*`;
+/// `jwt.type`;
 /// `jwt.expired`, `jwt.not_yet_valid`, `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`;
-/// `claim.value`, `token.scope`; `possession.*`; `client.*`. A claim that must be there and is not is
+/// `claim.value`, `token.scope`; `possession.*`; `client.*`. A required claim that is absent is
 /// `claim.missing`. If the client store cannot tell, `service.unavailable`. With clients, a gate
 /// without a resource does not build.
 ///
 /// # Security
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is
 /// fetched. The payload is read before the signature is verified, to find the issuer, and trusted
-/// only afterwards. A JWT cannot be taken back before it expires.
+/// only afterwards. A JWT cannot be revoked before it expires.
 ///
 /// # Example
 /// ```
@@ -122,7 +124,7 @@ impl<S: ClientStore> JwtValidation<S> {
     /// Accepts tokens of this issuer too.
     ///
     /// # Errors
-    /// A [`ConfigError`] if an issuer of the same name is there already.
+    /// A [`ConfigError`] if there is an issuer of the same name already.
     pub fn also_from(mut self, issuer: Issuer) -> Result<Self, ConfigError> {
         if self.named(issuer.name()).is_some() {
             let name = issuer.name().to_owned();
@@ -209,13 +211,13 @@ impl<S: ClientStore> JwtValidation<S> {
         self
     }
 
-    /// Calls it otherwise in messages and traces than `JWT`.
+    /// Changes the label in messages and traces (default `JWT`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self
     }
 
-    /// Judges as a part of this interceptor.
+    /// Renames the interceptor it is part of.
     pub(super) fn within(mut self, interceptor: &'static str) -> Self {
         self.checkpoint = self.checkpoint.within(interceptor);
         self

@@ -33,7 +33,7 @@ pub enum ClientAuthorization {
     /// Every connection needs a token.
     #[default]
     Required,
-    /// No token is asked for, and one that is sent is not looked at: whoever reaches the proxy may
+    /// No token is asked for, and one that is sent is not looked at: anyone who reaches the proxy may
     /// connect anywhere.
     Off,
 }
@@ -80,8 +80,10 @@ pub enum ClientAuthorization {
 /// };
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/signer-p256.pem"));
-/// # let key = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/signer-p256.key.pem"));
+/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
+/// "/tests/certificates/signer-p256.pem"));
+/// # let key = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
+/// "/tests/certificates/signer-p256.key.pem"));
 /// let certificate = Certificate::from_pem(pem)?;
 /// let clock = ManualClock::at(certificate.validity().not_after());
 /// let trust = TrustStore::new();
@@ -116,7 +118,7 @@ impl ProxyAuthorization {
     /// Reads tokens from `element`, signed by certificates that `trust` holds.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the element is no header.
+    /// A [`ConfigError`] if the element is not a header.
     pub fn new(element: Element, trust: TrustStore) -> Result<Self, ConfigError> {
         let element = element_in(&[Location::Header], NAME, element)?;
         let checkpoint = Checkpoint::of(NAME)
@@ -126,13 +128,13 @@ impl ProxyAuthorization {
         Ok(Self { checkpoint, trust, client_authorization: ClientAuthorization::default() })
     }
 
-    /// Whether clients must be authorized; required by default.
+    /// Sets whether clients must be authorized; the default is required.
     pub fn client_authorization(mut self, policy: ClientAuthorization) -> Self {
         self.client_authorization = policy;
         self
     }
 
-    /// The decision alone, for hosts that are no HTTP servers: whether `token` lets its holder
+    /// Decides alone, for hosts that are not HTTP servers: whether `token` lets its holder
     /// connect to `destination` at `now`.
     ///
     /// # Errors

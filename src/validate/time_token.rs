@@ -30,13 +30,13 @@ const PART: &str = "time token validation";
 ///
 /// Accepts when
 /// 1. the element, a header or cookie, holds exactly one value of at most 8 KiB;
-/// 2. every value that is mixed in stands in the request once;
+/// 2. every value that is mixed in appears in the request exactly once;
 /// 3. the value is a token of [`TimeTokenGenerator`](crate::TimeTokenGenerator), in its only
 ///    spelling, made by one of the secrets for the name of this element (byte for byte) and for
 ///    the same values under the same names, in the same order;
 /// 4. `issued <= now < issued + time to live`, in milliseconds, without skew; the time to live is
 ///    the validator's own, 30000 ms unless another is set;
-/// 5. if it works once: it was not used before.
+/// 5. if it is single-use, it was not used before.
 ///
 /// Establishes nothing.
 ///
@@ -46,7 +46,7 @@ const PART: &str = "time token validation";
 /// `service.unavailable` if the replay store is full or cannot tell.
 ///
 /// # Security
-/// Without a replay store a token works any number of times within its life, for whoever has it.
+/// Without a replay store a token works any number of times within its life, for anyone who has it.
 /// With one, put this validator last in the gate: what another interceptor refuses after it has
 /// used the token up all the same. A rehearsal only looks.
 ///
@@ -125,7 +125,8 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
     }
 
     /// Admits each token once, and remembers it in `replays` until it has expired. It must be the last
-    /// in a gate, so that no call is refused after its token was used up: else the gate does not build.
+    /// in a gate, so that no call is refused after its token was used up: else the gate does not
+    /// build.
     ///
     /// # Security
     /// All validators that share a store must have the same time to live: a token is forgotten when
@@ -140,7 +141,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
         }
     }
 
-    /// Calls it otherwise in messages and traces than `Time Token` and `Time token`.
+    /// Changes the label in messages and traces (default `Time Token` and `Time token`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self

@@ -1,6 +1,6 @@
-//! The choices that a host has about refusals.
+//! Policies: what a host can choose about refusals.
 
-/// What the word before the element's name is, in the message to the caller.
+/// Which word comes before the element's name in the message to the caller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LocationWord {
     /// `HEADER`, whatever the location: the documented template has it literally.
@@ -17,7 +17,7 @@ pub enum StatusPolicy {
     /// 401 for every refused credential, as the gateway documents.
     #[default]
     Documented,
-    /// As RFC 6750 section 3.1 and RFC 9110 have it: 400 for a malformed or repeated credential,
+    /// Follows RFC 6750 section 3.1 and RFC 9110: 400 for a malformed or repeated credential,
     /// 403 for one without access and for a forged request, else 401.
     Standard,
 }

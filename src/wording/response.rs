@@ -9,7 +9,7 @@ use crate::wording::challenge;
 use crate::wording::policy::{BodyFormat, StatusPolicy};
 use crate::wording::template::Wording;
 
-/// What a host answers to a refused call: status, header lines and body.
+/// The answer to a refused call: status, header lines and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalResponse {
     /// The status code.
@@ -21,7 +21,7 @@ pub struct RefusalResponse {
 }
 
 impl Wording {
-    /// What a host answers over HTTP.
+    /// Makes the HTTP answer to a refused call.
     pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
         let challenge = rejection.checkpoint().challenge;
         let status = status(self.status_policy, rejection.reason().kind(), challenge);

@@ -9,7 +9,7 @@ use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 /// The message for everything that could not be checked.
 const UNAVAILABLE: &str = "Service temporarily unavailable";
 
-/// How refusals are worded; the default is as documented.
+/// The wording of refusals; the default is as documented.
 ///
 /// The sentences are fixed: for others, write a body of your own.
 ///
@@ -58,37 +58,38 @@ impl Default for Wording {
 }
 
 impl Wording {
-    /// Where messages send the caller, `docs.sensedia.com` by default.
+    /// Sets where messages send the caller; the default is `docs.sensedia.com`.
     pub fn documentation(mut self, place: &str) -> Self {
         place.clone_into(&mut self.documentation);
         self
     }
 
-    /// What the word before the element's name is in messages.
+    /// Sets the word before the element's name in messages.
     pub fn location_word(mut self, word: LocationWord) -> Self {
         self.location_word = word;
         self
     }
 
-    /// The realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5), `tollgate` by default.
+    /// Sets the realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5); the default is
+    /// `tollgate`.
     pub fn realm(mut self, realm: &str) -> Self {
         realm.clone_into(&mut self.realm);
         self
     }
 
-    /// `Retry-After` of a 503, in whole seconds rounded up; 5 s by default.
+    /// Sets `Retry-After` of a 503, in whole seconds rounded up; the default is 5 s.
     pub fn retry_after(mut self, span: Duration) -> Self {
         self.retry_after = span;
         self
     }
 
-    /// Which status codes refusals have.
+    /// Sets the status codes of refusals.
     pub fn status_policy(mut self, policy: StatusPolicy) -> Self {
         self.status_policy = policy;
         self
     }
 
-    /// The media type of the body.
+    /// Sets the media type of the body.
     pub fn body_format(mut self, format: BodyFormat) -> Self {
         self.body_format = format;
         self
@@ -122,8 +123,8 @@ impl Wording {
 
     /// The line for the trace: the documented line, then the exact reason, then what looks altered.
     ///
-    /// It is for the operator: it says what the message to the caller must not. It is one line,
-    /// whatever an adapter put into its words.
+    /// It is for the operator and says what the message to the caller must not. It is always one line,
+    /// whatever text a store put into it.
     pub fn trace(&self, rejection: &Rejection) -> String {
         let checkpoint = rejection.checkpoint();
         let reason = rejection.reason();

@@ -69,7 +69,7 @@ impl CsrfGenerator {
     /// 1 s to 400 days) after they were generated.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the element is in another location, or the span out of its bounds.
+    /// A [`ConfigError`] if the element is in another location, or the lifetime out of bounds.
     pub fn new(
         element: Element,
         secrets: SigningSecrets,
@@ -85,10 +85,11 @@ impl CsrfGenerator {
         Ok(Self { secrets, carrier, session, expires_in })
     }
 
-    /// Sets the cookie so; by default `Secure`, `SameSite=Strict`, and readable by scripts.
+    /// Sets the attributes of the cookie; the default is `Secure`, `SameSite=Strict`, and readable
+    /// by scripts.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the element is no cookie, or its prefix needs `Secure`.
+    /// A [`ConfigError`] if the element is not a cookie, or its prefix needs `Secure`.
     pub fn cookie(mut self, attributes: CookieAttributes) -> Result<Self, ConfigError> {
         self.carrier = self.carrier.cookie(attributes)?;
         Ok(self)
@@ -99,7 +100,8 @@ impl CsrfGenerator {
         self.carrier.element()
     }
 
-    /// A token for the answer to `request`, which a gate admitted at about `now`. Guard the page by the
+    /// A token for the answer to `request`, which a gate admitted at about `now`. Guard the page by
+    /// the
     /// same gate as what its form posts to: GET passes a CSRF validation, and gives the admission.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ pub struct OriginCheck {
     undeclared: UndeclaredOrigin,
 }
 
-/// What becomes of an unsafe request with neither `Sec-Fetch-Site` nor `Origin`.
+/// Whether an unsafe request with neither `Sec-Fetch-Site` nor `Origin` passes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum UndeclaredOrigin {
     /// It passes the origin check: no browser of today sent it, or the token decides.
@@ -83,19 +83,19 @@ impl OriginCheck {
         Self { checkpoint, own: None, trusted: None, undeclared: UndeclaredOrigin::default() }
     }
 
-    /// These are our own origins, whatever authority a request names.
+    /// Sets our own origins, whatever authority a request names.
     pub fn own(mut self, own: Origins) -> Self {
         self.own = Some(own);
         self
     }
 
-    /// These foreign origins may send requests too.
+    /// Allows these foreign origins too.
     pub fn trusted(mut self, trusted: Origins) -> Self {
         self.trusted = Some(trusted);
         self
     }
 
-    /// What becomes of requests that do not say where they come from.
+    /// Sets whether requests that name no origin pass.
     pub fn undeclared(mut self, undeclared: UndeclaredOrigin) -> Self {
         self.undeclared = undeclared;
         self

@@ -1,4 +1,4 @@
-//! What a CSRF token is bound to.
+//! The session that a CSRF token is bound to.
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,7 +29,8 @@ type Ask = dyn for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync;
 /// ```
 ///
 /// # Security
-/// Bind to what changes at login and logout, and differs between users: tokens pass within one
+/// Bind to something that changes at login and logout, and differs between users: tokens pass
+/// within one
 /// session, whoever they were generated for. An empty session is none, and without one nothing is
 /// admitted.
 #[derive(Clone)]
@@ -46,7 +47,7 @@ impl SessionBinding {
     /// The value of the one cookie of this name, byte for byte.
     ///
     /// # Errors
-    /// [`InvalidName`] if the name is no token.
+    /// [`InvalidName`] if the name is not a token.
     pub fn cookie(name: &str) -> Result<Self, InvalidName> {
         Element::cookie(name).map(|element| Self(Source::Cookie(element)))
     }
@@ -57,7 +58,7 @@ impl SessionBinding {
         Self(Source::EstablishedClient)
     }
 
-    /// What the host's closure says; none if there is no session.
+    /// The id that the host's closure returns; none if there is no session.
     pub fn session_fn<F>(session: F) -> Self
     where
         F: for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync + 'static,

@@ -72,10 +72,10 @@ impl fmt::Display for WebOrigin {
 pub struct Origins(Vec<WebOrigin>);
 
 impl Origins {
-    /// These origins, each as [`WebOrigin::parse`] reads it.
+    /// Reads these origins, each as [`WebOrigin::parse`] does.
     ///
     /// # Errors
-    /// A [`ConfigError`] if there is none, or one of them is no origin.
+    /// A [`ConfigError`] if there is none, or one of them is not an origin.
     pub fn of<'o>(origins: impl IntoIterator<Item = &'o str>) -> Result<Self, ConfigError> {
         let origins: Vec<_> =
             origins.into_iter().map(WebOrigin::parse).collect::<Result<_, _>>()?;

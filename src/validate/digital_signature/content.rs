@@ -1,4 +1,4 @@
-//! What is signed.
+//! The content that is signed.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! The other side: for callers, and for tests.
+//! Makes digital signatures, for callers and for tests.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -41,7 +41,7 @@ impl DigitalSigner {
     /// Signs with this RSA key, over this digest.
     ///
     /// # Errors
-    /// [`KeyError::AlgorithmMismatch`] if it is no RSA key.
+    /// [`KeyError::AlgorithmMismatch`] if it is not an RSA key.
     pub fn new(key: PrivateKey, digest: Digest) -> Result<Self, KeyError> {
         match key.kind() {
             KeyKind::Rsa => Ok(Self { key, digest }),
@@ -52,7 +52,7 @@ impl DigitalSigner {
     /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8).
     ///
     /// # Errors
-    /// A [`KeyError`] if the key is malformed, refused, or no RSA key.
+    /// A [`KeyError`] if the key is malformed, refused, or not an RSA key.
     pub fn from_pem(pem: &[u8], digest: Digest) -> Result<Self, KeyError> {
         Self::new(PrivateKey::from_pem(pem)?, digest)
     }

@@ -1,4 +1,4 @@
-//! Claims as they stand in a token, and the types that registered ones must have.
+//! The claims of a token, and the types that registered ones must have.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub(super) fn audiences(claims: &Claims) -> Option<Vec<&str>> {
     }
 }
 
-/// `client_id` and `azp` name one client, where both stand.
+/// `client_id` and `azp` name one client, where both are present.
 pub(super) fn judge_agreement(claims: &Claims) -> Result<(), Reason> {
     match (claims.text("client_id"), claims.text("azp")) {
         (Some(one), Some(other)) if one != other => Err(Reason::ClientMismatch),
@@ -50,7 +50,7 @@ pub(in crate::validate) fn named_client(claims: &Claims) -> Result<&str, Reason>
     claims.client().ok_or_else(|| missing("client_id"))
 }
 
-/// A claim that is required and not there.
+/// A required claim that is absent.
 pub(super) fn missing(name: &str) -> Reason {
     Reason::ClaimMissing { name: Arc::from(name) }
 }

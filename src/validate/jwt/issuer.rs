@@ -1,4 +1,4 @@
-//! What is known of one issuer.
+//! One trusted issuer of JWTs.
 
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
@@ -138,7 +138,7 @@ impl Issuer {
     /// Accepts tokens for any audience, and tokens that name none.
     ///
     /// # Security
-    /// Whoever receives a token of this issuer for a purpose of his own can then present it here.
+    /// Anyone who receives a token of this issuer for another purpose can then present it here.
     pub fn insecure_any_audience(mut self) -> Self {
         self.audience = Audience::Any;
         self

@@ -106,7 +106,7 @@ impl Rules {
 }
 
 /// A token with `cnf` is accepted only from its holder: with `x5t#S256` alone (RFC 8705 section
-/// 3.1), whoever proved to hold that certificate.
+/// 3.1), a peer that proved to hold that certificate.
 pub(super) fn judge_possession(claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
     let Some(Value::Object(confirmation)) = claims.get("cnf") else { return Ok(()) };
     let (1, Some(Value::String(thumbprint))) = (confirmation.len(), confirmation.get("x5t#S256"))

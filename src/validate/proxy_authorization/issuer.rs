@@ -31,7 +31,8 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 /// made.
 ///
 /// # Security
-/// Whoever holds a token may have the proxy connect to its destination: issue it to clients that were
+/// Anyone who holds a token can have the proxy connect to its destination: issue it to clients that
+/// were
 /// authenticated, over TLS.
 ///
 /// # Example
@@ -42,8 +43,10 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 /// use tollgate::{AuthorizationTokenIssuer, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/signer-p256.pem"));
-/// # let key = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates/signer-p256.key.pem"));
+/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
+/// "/tests/certificates/signer-p256.pem"));
+/// # let key = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
+/// "/tests/certificates/signer-p256.key.pem"));
 /// let certificate = Certificate::from_pem(pem)?;
 /// let not_after = certificate.validity().not_after();
 /// let issuer = AuthorizationTokenIssuer::new(certificate, PrivateKey::from_pem(key)?)?;
@@ -110,7 +113,7 @@ impl AuthorizationTokenIssuer {
         Ok(Self { certificate, key, lifetime: DEFAULT_LIFETIME })
     }
 
-    /// Gives tokens this lifetime instead of 20 minutes.
+    /// Sets the lifetime of tokens; the default is 20 minutes.
     ///
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a millisecond or longer than a day.
@@ -124,7 +127,7 @@ impl AuthorizationTokenIssuer {
         Ok(self)
     }
 
-    /// A token that lets its holder connect to `destination`.
+    /// Issues a token that lets its holder connect to `destination`.
     ///
     /// # Errors
     /// [`IssueError`] if the certificate is not valid at `now`, or if the signature fails.

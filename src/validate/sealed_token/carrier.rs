@@ -19,9 +19,9 @@ pub enum SameSite {
 /// Whether scripts of the page may read a cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ScriptAccess {
-    /// They may, so that they can repeat it in a header.
+    /// Scripts may read it, so that they can repeat it in a header.
     Allow,
-    /// They may not: `HttpOnly`.
+    /// Scripts may not read it: `HttpOnly`.
     Deny,
 }
 
@@ -55,7 +55,7 @@ enum Secure {
 }
 
 impl CookieAttributes {
-    /// `Secure` and `SameSite=Strict`, and `HttpOnly` if scripts may not read it.
+    /// Sets `Secure` and `SameSite=Strict`, and `HttpOnly` if scripts may not read it.
     pub fn new(script_access: ScriptAccess) -> Self {
         Self {
             same_site: SameSite::Strict,
@@ -65,7 +65,7 @@ impl CookieAttributes {
         }
     }
 
-    /// With this `SameSite`; `Strict` by default.
+    /// Sets `SameSite`; the default is `Strict`.
     pub fn same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = same_site;
         self
@@ -81,7 +81,7 @@ impl CookieAttributes {
     /// Leaves `Secure` out, for hosts that are reached over plain HTTP.
     ///
     /// # Security
-    /// Whoever listens to the network reads the token, and whoever sits in it sets another.
+    /// Anyone on the network path can read the token, or set another.
     pub fn insecure_without_secure(mut self) -> Self {
         self.secure = Secure::Omitted;
         self

@@ -42,7 +42,7 @@ pub enum GenerationError {
     /// There is no session to bind the token to.
     #[error("the request belongs to no session")]
     SessionMissing,
-    /// A value to mix in is not there, or stands more than once.
+    /// A value to mix in is absent, or appears more than once.
     #[error("the request has no single value `{name}`")]
     RequestValueMissing {
         /// The name of the value.

@@ -27,7 +27,7 @@ use crate::secret::Secret;
 /// ```
 ///
 /// # Security
-/// Whoever knows a secret that verifies can make tokens. Use bytes of a random generator. Tokens
+/// Anyone who knows a secret that verifies can make tokens. Use bytes of a random generator. Tokens
 /// of different purposes never pass as one another, even under the same secret.
 #[derive(Clone)]
 pub struct SigningSecrets {

@@ -76,7 +76,7 @@ impl TimeTokenGenerator {
         Ok(Self { secrets, carrier, time_to_live: DEFAULT_TIME_TO_LIVE, mixed_in })
     }
 
-    /// Has browsers keep a cookie for this long, in milliseconds rounded up to seconds; 30000 ms by
+    /// Sets how long browsers keep a cookie, in milliseconds rounded up to seconds; 30000 ms by
     /// default.
     ///
     /// # Errors
@@ -92,10 +92,10 @@ impl TimeTokenGenerator {
         self
     }
 
-    /// Sets the cookie so; by default `Secure`, `HttpOnly` and `SameSite=Strict`.
+    /// Sets the attributes of the cookie; the default is `Secure`, `HttpOnly` and `SameSite=Strict`.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the element is no cookie, or its prefix needs `Secure`.
+    /// A [`ConfigError`] if the element is not a cookie, or its prefix needs `Secure`.
     pub fn cookie(mut self, attributes: CookieAttributes) -> Result<Self, ConfigError> {
         self.carrier = self.carrier.cookie(attributes)?;
         Ok(self)

@@ -27,8 +27,8 @@ type Ask = dyn for<'r> Fn(&'r dyn Request) -> Option<Vec<u8>> + Send + Sync;
 /// ```
 ///
 /// # Security
-/// The name counts as well as the value, so one value never stands for another. Where the value is
-/// not there, or more than once, nothing is generated and nothing admitted.
+/// The name counts as well as the value, so one value never replaces another. If the value is
+/// absent, or appears more than once, nothing is generated and nothing admitted.
 #[derive(Clone)]
 pub struct RequestValue {
     name: Arc<str>,
@@ -42,12 +42,13 @@ enum Source {
 }
 
 impl RequestValue {
-    /// What stands at `element`, in any location: exactly one value, byte for byte.
+    /// The value of `element`, in any location: exactly one, byte for byte.
     pub fn element(element: Element) -> Self {
         Self { name: Arc::from(element.name()), source: Source::Element(element) }
     }
 
-    /// What the host's closure reads from the request, under this name; none if it is not there.
+    /// The value that the host's closure reads from the request, under this name; none if it is
+    /// absent.
     pub fn request_fn<F>(name: &str, read: F) -> Self
     where
         F: for<'r> Fn(&'r dyn Request) -> Option<Vec<u8>> + Send + Sync + 'static,
@@ -80,7 +81,7 @@ impl fmt::Debug for RequestValue {
 #[derive(Clone, Debug, Default)]
 pub(super) struct MixedIn(Vec<RequestValue>);
 
-/// A value that is not there, or more than once.
+/// A value that is absent, or appears more than once.
 pub(super) struct ValueMissing {
     pub(super) name: Arc<str>,
 }

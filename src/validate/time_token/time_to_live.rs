@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::config_error::{ConfigError, Problem};
 use crate::validate::sealed_token::LONGEST_KEPT;
 
-/// How long a time token is valid unless another span is set: 30000 ms.
+/// The default time to live of a time token: 30000 ms.
 pub const DEFAULT_TIME_TO_LIVE: Duration = Duration::from_secs(30);
 
 /// A time to live within its bounds.
