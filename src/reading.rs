@@ -85,7 +85,8 @@ impl fmt::Debug for ReadError<'_> {
 ///    every cookie of every `Cookie` line (at most [`LINES`] of them), and every query parameter;
 /// 2. is not empty and at most [`LIMIT`] bytes long;
 /// 3. follows the element's scheme, if it has one: the scheme in any case, then one or more
-///    spaces (RFC 9110 section 11.4), then a token (RFC 6750 section 2.1).
+///    spaces, then a token (`1*SP b64token` of RFC 6750 section 2.1, `1*SP token68` of RFC 9110
+///    section 11.4). Several spaces belong to the scheme, and never to the token.
 ///
 /// # Errors
 /// A [`ReadError`] with one of the reasons `credential.*`.
@@ -317,6 +318,8 @@ mod tests {
             ("bearer abc", "read"),
             ("BEARER abc", "read"),
             ("Bearer  abc", "read"),
+            ("Bearer    abc", "read"),
+            ("Bearer \tabc", "credential.malformed"),
             ("Bearer abc==", "read"),
             ("Bearer\tabc", "credential.scheme"),
             ("Bearer", "credential.scheme"),

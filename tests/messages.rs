@@ -42,6 +42,7 @@ fn samples() -> Vec<Reason> {
         Reason::CredentialScheme { expected: "Bearer" },
         Reason::ClientUnknown,
         Reason::ClientDisabled,
+        Reason::ClientRevoked,
         Reason::ClientExpired { now: NOW, expires: EARLIER },
         Reason::ClientMismatch,
         Reason::ClientNotIdentified,

@@ -44,6 +44,7 @@ fn every_change_is_seen_by_the_next_call() {
     assert_eq!(replaced.unwrap().state(), ClientState::Enabled);
     assert!(!admits(&clients, "app"));
     clients.add(Client::new("app"));
+    assert!(admits(&clients, "app"));
 
     let grants = InMemoryGrants::new();
     assert_eq!(code(&clients, &grants, "t"), "token.unknown");
@@ -54,6 +55,26 @@ fn every_change_is_seen_by_the_next_call() {
     assert!(grants.remove(b"t"));
     assert_eq!(code(&clients, &grants, "t"), "token.unknown");
     assert!(!grants.remove(b"t"));
+}
+
+#[test]
+fn a_revoked_client_stays_revoked_until_it_is_removed() {
+    let clients = InMemoryClients::new();
+    assert!(!clients.revoke("app"));
+    clients.add(Client::new("app"));
+    assert!(clients.revoke("app"));
+    assert!(!admits(&clients, "app"));
+    clients.add(Client::new("app"));
+    assert!(!admits(&clients, "app"));
+    let restored = InMemoryClients::from_json(&clients.to_json().unwrap()).unwrap();
+    assert_eq!(restored.get("app").unwrap().state(), ClientState::Revoked);
+
+    let grants = InMemoryGrants::new();
+    grants.add(Grant::new(b"t", "app", Lifetime::unlimited()));
+    assert_eq!(code(&restored, &grants, "t"), "client.revoked");
+    assert!(restored.remove("app"));
+    restored.add(Client::new("app"));
+    assert_eq!(code(&restored, &grants, "t"), "admitted");
 }
 
 #[test]

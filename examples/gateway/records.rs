@@ -30,6 +30,7 @@ pub(crate) struct Records {
     /// The id of another client that may call.
     pub(crate) other: String,
     pub(crate) disabled: String,
+    pub(crate) revoked: String,
     pub(crate) expired: String,
     pub(crate) unlinked: String,
     /// The instant at which all this was made.
@@ -44,6 +45,7 @@ impl Records {
             app: fresh("app")?,
             other: fresh("other")?,
             disabled: fresh("disabled")?,
+            revoked: fresh("revoked")?,
             expired: fresh("expired")?,
             unlinked: fresh("unlinked")?,
             now: system_clock().now(),
@@ -52,6 +54,7 @@ impl Records {
             linked_client(&records.app),
             linked_client(&records.other),
             linked_client(&records.disabled).with_state(ClientState::Disabled),
+            linked_client(&records.revoked).with_state(ClientState::Revoked),
             linked_client(&records.expired).with_expiry(records.hour_ago()),
             linked_client(&records.unlinked).with_access(Access::default()),
         ] {

@@ -18,6 +18,8 @@ pub enum ClientState {
     Enabled,
     /// The client is refused until it is enabled again.
     Disabled,
+    /// The client was revoked, for good.
+    Revoked,
 }
 
 /// A client, as a store keeps it.
@@ -174,5 +176,15 @@ mod tests {
         assert_eq!(restored, client);
         assert_eq!(restored.public_key(), Some(&key));
         assert!(serde_json::from_str::<Client>(r#"{"id": "app", "public_key": "none"}"#).is_err());
+    }
+
+    #[test]
+    fn a_state_is_one_word_in_json() {
+        use ClientState::{Disabled, Enabled, Revoked};
+        for (state, word) in [(Enabled, "enabled"), (Disabled, "disabled"), (Revoked, "revoked")] {
+            let json = serde_json::to_value(Client::new("app").with_state(state)).unwrap();
+            assert_eq!(json["state"], word);
+            assert_eq!(serde_json::from_value::<Client>(json).unwrap().state(), state);
+        }
     }
 }

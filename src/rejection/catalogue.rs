@@ -91,6 +91,9 @@ reasons! {
     /// The client is disabled.
     ClientDisabled
         "client.disabled" Invalid ("the client is disabled") [EnableClient]
+    /// The client was revoked, for good.
+    ClientRevoked
+        "client.revoked" Invalid ("the client was revoked") [RegisterNewClient]
     /// The client has expired; `expires` is exclusive.
     ClientExpired {
         /// The instant of the decision.

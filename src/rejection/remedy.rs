@@ -18,6 +18,8 @@ pub enum Step {
     CompareCredential,
     /// Register the client, or correct its id.
     RegisterClient,
+    /// Register a new client.
+    RegisterNewClient,
     /// Enable the client.
     EnableClient,
     /// Extend the client's expiry, or register a new client.
@@ -104,6 +106,7 @@ impl fmt::Display for Step {
             Self::SendWithScheme => "put the authentication scheme and one space before the value",
             Self::CompareCredential => "compare the value with the one that was issued",
             Self::RegisterClient => "register the client, or correct its id",
+            Self::RegisterNewClient => "register a new client, since a revoked one stays revoked",
             Self::EnableClient => "enable the client",
             Self::ExtendClient => "extend the client's expiry",
             Self::SetSecret => "set a secret for the client",

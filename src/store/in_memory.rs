@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::CredentialDigest;
-use crate::record::{Client, Grant, GrantState};
+use crate::record::{Client, ClientState, Grant, GrantState};
 use crate::store::contract::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 use crate::time::{Phase, UnixTime};
 
@@ -39,14 +39,28 @@ impl InMemoryClients {
         Self::default()
     }
 
-    /// Adds `client` and returns the one that had the same id before, which it replaces.
+    /// Adds `client` and returns the one that had the same id before, which it replaces. A revoked
+    /// client stays revoked until it is removed.
     pub fn add(&self, client: Client) -> Option<Arc<Client>> {
-        self.0.write().insert(Arc::from(client.id()), Arc::new(client))
+        let mut clients = self.0.write();
+        let earlier = clients.get(client.id()).cloned();
+        let is_revoked = earlier.as_ref().is_some_and(|one| one.state() == ClientState::Revoked);
+        let client = if is_revoked { client.with_state(ClientState::Revoked) } else { client };
+        clients.insert(Arc::from(client.id()), Arc::new(client));
+        earlier
     }
 
     /// The client with this id.
     pub fn get(&self, id: &str) -> Option<Arc<Client>> {
         self.0.get(id)
+    }
+
+    /// Revokes the client with this id, if there is one; it stays known as revoked.
+    pub fn revoke(&self, id: &str) -> bool {
+        let mut clients = self.0.write();
+        let Some(client) = clients.get_mut(id) else { return false };
+        *client = Arc::new(Client::clone(client).with_state(ClientState::Revoked));
+        true
     }
 
     /// Removes the client with this id, if there is one.
@@ -70,7 +84,7 @@ impl InMemoryClients {
     /// The clients of a JSON array.
     ///
     /// # Errors
-    /// A [`ConfigError`] that names line and column of what cannot be read, or the id that stands
+    /// A [`ConfigError`] that names line and column of what cannot be read, or the id that appears
     /// twice.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
         let store = Self::new();

@@ -13,7 +13,7 @@ use crate::validate::presented::Presented;
 /// 1. the element, `HEADER client_id` unless another is set, holds exactly one value of at most
 ///    8 KiB;
 /// 2. the store has a client with exactly this id, byte for byte;
-/// 3. the client is enabled;
+/// 3. the client is enabled, neither disabled nor revoked;
 /// 4. it has not expired: `now < expires`, in milliseconds;
 /// 5. it is linked to the resource of the gate, or the gate is for
 ///    [`AnyResource`](crate::AnyResource).
@@ -21,7 +21,7 @@ use crate::validate::presented::Presented;
 /// Establishes the client.
 ///
 /// # Errors
-/// `credential.*` if the id cannot be read; `client.unknown`, `client.disabled`,
+/// `credential.*` if the id cannot be read; `client.unknown`, `client.disabled`, `client.revoked`,
 /// `client.expired`, `client.not_linked` in the order above; `service.unavailable` if the store
 /// cannot tell. A gate without a resource does not build.
 ///
@@ -124,6 +124,8 @@ mod tests {
         clients.add(
             Client::new("off").with_access(Access::Everything).with_state(ClientState::Disabled),
         );
+        let gone = Client::new("gone").with_access(Access::Everything);
+        clients.add(gone.with_state(ClientState::Revoked));
         clients.add(Client::new("elsewhere").with_access(Access::only(["invoices"])));
         clients
     }
@@ -146,6 +148,7 @@ mod tests {
         assert_eq!(code("app"), "admitted");
         assert_eq!(code("stranger"), "client.unknown");
         assert_eq!(code("off"), "client.disabled");
+        assert_eq!(code("gone"), "client.revoked");
         assert_eq!(code("elsewhere"), "client.not_linked");
         let nothing =
             PlainRequest::new("GET", "/?client_id=app").with_header("authorization", "app");

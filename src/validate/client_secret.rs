@@ -28,7 +28,7 @@ use crate::validate::presented::Presented;
 ///
 /// # Errors
 /// `credential.*` if the header cannot be read; `client.unknown`, `client.secret_absent`,
-/// `client.secret_wrong`, then `client.disabled`, `client.expired`, `client.not_linked`;
+/// `client.secret_wrong`, then `client.disabled`, `client.revoked`, `client.expired`, `client.not_linked`;
 /// `service.unavailable` if the store cannot tell. A gate without a resource does not build.
 ///
 /// # Security

@@ -29,8 +29,10 @@ pub(super) async fn find(
 
 /// Whether a client is enabled, unexpired and linked to the resource.
 pub(super) fn judge(client: &Client, call: &Call<'_>) -> Result<(), Reason> {
-    if client.state() == ClientState::Disabled {
-        return Err(Reason::ClientDisabled);
+    match client.state() {
+        ClientState::Enabled => {}
+        ClientState::Disabled => return Err(Reason::ClientDisabled),
+        ClientState::Revoked => return Err(Reason::ClientRevoked),
     }
     match client.expiry() {
         Some(expires) if call.now >= expires => {

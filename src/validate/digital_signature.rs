@@ -44,7 +44,7 @@ const NAME: &str = "digital signature validation";
 /// Establishes nothing.
 ///
 /// # Errors
-/// `credential.*` if the signature cannot be read; `client.not_identified`, `client.disabled`,
+/// `credential.*` if the signature cannot be read; `client.not_identified`, `client.disabled`, `client.revoked`,
 /// `client.expired`, `client.not_linked`, `signature.malformed`, `signature.key_absent`,
 /// `signature.key_kind`, `signature.wrong` in the order above, then `certificate.*`;
 /// `service.unavailable` if the host has

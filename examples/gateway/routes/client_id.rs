@@ -29,6 +29,7 @@ fn lines(records: &Records) -> Result<Vec<Curl>, Box<dyn Error>> {
         ROUTE.refuses("empty", "credential.empty").empty_header("client_id"),
         refuses("unknown", "client.unknown", &fresh("stranger")?),
         refuses("disabled", "client.disabled", &records.disabled),
+        refuses("revoked", "client.revoked", &records.revoked),
         refuses("expired", "client.expired", &records.expired),
         refuses("no access", "client.not_linked", &records.unlinked),
         refuses("quoted", "client.unknown", &format!("\"{app}\"")),
