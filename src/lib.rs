@@ -115,10 +115,11 @@ pub use crate::trust::TrustStore;
 pub use crate::validate::{
     AccessTokenValidation, AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization,
     ClientIdValidation, ClientSecretValidation, CookieAttributes, CsrfGenerator, CsrfValidation,
-    Digest, DigitalSignatureValidation, DigitalSigner, GenerationError, InvalidReply, IssueError,
-    IssuedToken, Issuer, JwtValidation, OAuthValidation, OriginCheck, Origins, ProxyAuthorization,
-    RequestValue, SameSite, ScriptAccess, SessionBinding, SignedContent, SigningSecrets,
-    TimeTokenGenerator, TimeTokenValidation, UndeclaredOrigin, WebOrigin,
+    Digest, DigitalSignatureValidation, DigitalSigner, GenerationError, HandshakeToken,
+    InvalidReply, IssueError, IssuedToken, Issuer, JwtValidation, OAuthValidation, OriginCheck,
+    Origins, ProxyAuthorization, RequestValue, SameSite, ScriptAccess, SessionBinding,
+    SignedContent, SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UndeclaredOrigin,
+    WebOrigin,
 };
 pub use crate::wording::{BodyFormat, LocationWord, RefusalResponse, StatusPolicy, Wording};
 

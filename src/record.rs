@@ -17,7 +17,7 @@ pub use claims::Claims;
 pub use client::{Client, ClientState};
 pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
-pub(crate) use host_name::is_host_name;
+pub(crate) use host_name::{ends_in_number, is_host_name};
 #[cfg(feature = "generate")]
 pub(crate) use numeric_date::LAST_SECOND;
 pub(crate) use numeric_date::numeric_date;

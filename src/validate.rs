@@ -30,8 +30,8 @@ pub use access_token::AccessTokenValidation;
 pub use client_id::ClientIdValidation;
 pub use client_secret::ClientSecretValidation;
 pub use csrf::{
-    CsrfGenerator, CsrfValidation, OriginCheck, Origins, SessionBinding, UndeclaredOrigin,
-    WebOrigin,
+    CsrfGenerator, CsrfValidation, HandshakeToken, OriginCheck, Origins, SessionBinding,
+    UndeclaredOrigin, WebOrigin,
 };
 pub use digital_signature::{Digest, DigitalSignatureValidation, DigitalSigner, SignedContent};
 pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};

@@ -206,7 +206,8 @@ fn labels_of_a_second_credential_are_the_hosts_own_too() {
 fn a_label_reaches_the_second_element_of_a_csrf_token_whichever_is_set_first() {
     let validation = || {
         let session = SessionBinding::cookie("session").unwrap();
-        CsrfValidation::new(Element::cookie("token").unwrap(), secrets(), session).unwrap()
+        CsrfValidation::insecure_cookie(Element::cookie("token").unwrap(), secrets(), session)
+            .unwrap()
     };
     let session = SessionBinding::cookie("session").unwrap();
     let cookie = Element::cookie("token").unwrap();

@@ -8,17 +8,19 @@ use std::net::Ipv4Addr;
 /// If the last label is a number, URL parsers read the whole as an IPv4 address in one of its
 /// many spellings (WHATWG URL section 3.5), so only the dotted-decimal one is accepted then.
 pub(crate) fn is_host_name(name: &str) -> bool {
-    let is_numeric = |label: &str| {
-        let digits = label.strip_prefix("0x").or(label.strip_prefix("0X"));
-        match digits {
-            Some(digits) => digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
-            None => label.bytes().all(|digit| digit.is_ascii_digit()),
-        }
-    };
-    if name.rsplit('.').next().is_some_and(is_numeric) {
+    if ends_in_number(name) {
         return name.parse::<Ipv4Addr>().is_ok();
     }
     name.len() <= 253 && name.split('.').all(is_label)
+}
+
+/// Whether the last label is a decimal or hexadecimal number (WHATWG URL section 3.5).
+pub(crate) fn ends_in_number(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    match last.strip_prefix("0x").or(last.strip_prefix("0X")) {
+        Some(digits) => digits.bytes().all(|digit| digit.is_ascii_hexdigit()),
+        None => last.bytes().all(|digit| digit.is_ascii_digit()),
+    }
 }
 
 fn is_label(label: &str) -> bool {

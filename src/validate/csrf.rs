@@ -15,7 +15,7 @@ use crate::crypto::CredentialDigest;
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
-use crate::validate::csrf::origin_check::is_safe;
+use crate::validate::csrf::origin_check::{is_handshake, is_safe};
 use crate::validate::placement::{HEADER_OR_COOKIE, element_in};
 use crate::validate::presented::Presented;
 use crate::validate::sealed_token::{Purpose, SealError, SigningSecrets, open};
@@ -25,7 +25,8 @@ const PART: &str = "csrf validation";
 /// Refuses unsafe requests that another site could have forged.
 ///
 /// Accepts when the method is `GET`, `HEAD`, `OPTIONS` or `TRACE`, in exactly this case, and no
-/// method-override header is present; otherwise when
+/// header asks for another method or for an upgrade to another protocol, as [`OriginCheck`] has it;
+/// otherwise when
 /// 1. the request comes from our own or a trusted origin, or says nothing of its origin, as
 ///    [`OriginCheck`] has it;
 /// 2. the element, a header or cookie, holds exactly one value of at most 8 KiB;
@@ -45,10 +46,14 @@ const PART: &str = "csrf validation";
 /// none before, does not build.
 ///
 /// # Security
-/// A browser sends cookies by itself, with forged requests too. A token in a cookie proves nothing
-/// unless a second element repeats it: set [`repeated_in`](Self::repeated_in) a header, or read the
-/// token from a header in the first place. A token may be used any number of times before it
-/// expires.
+/// A browser sends cookies by itself, with forged requests too: a token in a cookie proves nothing
+/// unless a header repeats it, so [`new`](Self::new) takes a header only and
+/// [`double_submit`](Self::double_submit) a cookie with a header. A token may be used any number of
+/// times before it expires.
+///
+/// A `GET` that opens a WebSocket needs a token as well. Browsers cannot add a header to it: with
+/// [`HandshakeToken::Waive`] it needs none, and the origin must then be declared, and our own
+/// or trusted.
 ///
 /// # Example
 /// ```
@@ -89,11 +94,23 @@ pub struct CsrfValidation {
     secrets: SigningSecrets,
     session: SessionBinding,
     origin_check: OriginCheck,
+    handshake_token: HandshakeToken,
+}
+
+/// Whether a request that upgrades to another protocol, such as a WebSocket handshake, needs a
+/// token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum HandshakeToken {
+    /// It needs one, like any unsafe request.
+    #[default]
+    Require,
+    /// It needs none, but must come from our own or a trusted origin and say so.
+    Waive,
 }
 
 impl CsrfValidation {
-    /// Reads tokens from `element`, a header or a cookie, and takes scheme and authority of each
-    /// request as our own origin.
+    /// Reads tokens from `element`, a header, and takes scheme and authority of each request as our
+    /// own origin.
     ///
     /// # Errors
     /// A [`ConfigError`] if the element may travel elsewhere.
@@ -102,9 +119,46 @@ impl CsrfValidation {
         secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
+        let element = element_in(&[Location::Header], PART, element)?;
+        Self::insecure_cookie(element, secrets, session)
+    }
+
+    /// Reads tokens from `cookie`, a cookie or a header, which the caller must repeat in `header`.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if an element may travel elsewhere, or if both have the same name.
+    pub fn double_submit(
+        cookie: Element,
+        header: Element,
+        secrets: SigningSecrets,
+        session: SessionBinding,
+    ) -> Result<Self, ConfigError> {
+        Self::insecure_cookie(cookie, secrets, session)?.repeated_in(header)
+    }
+
+    /// Reads tokens from `element`, a header or a cookie, without a second element.
+    ///
+    /// # Security
+    /// A browser sends a cookie with forged requests too, so a token in a cookie alone protects
+    /// nothing: only the origin check does.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the element may travel elsewhere.
+    pub fn insecure_cookie(
+        element: Element,
+        secrets: SigningSecrets,
+        session: SessionBinding,
+    ) -> Result<Self, ConfigError> {
         let element = element_in(HEADER_OR_COOKIE, PART, element)?;
         let checkpoint = Checkpoint::of(PART).with_label(Label::CSRF_TOKEN).with_element(element);
-        Ok(Self { checkpoint, repeated: None, secrets, session, origin_check: OriginCheck::new() })
+        Ok(Self {
+            checkpoint,
+            repeated: None,
+            secrets,
+            session,
+            origin_check: OriginCheck::new(),
+            handshake_token: HandshakeToken::default(),
+        })
     }
 
     /// Requires the same token in a second element, a header or cookie, as well.
@@ -136,6 +190,12 @@ impl CsrfValidation {
         self
     }
 
+    /// Sets whether requests that upgrade to another protocol need a token; they do by default.
+    pub fn handshake_token(mut self, policy: HandshakeToken) -> Self {
+        self.handshake_token = policy;
+        self
+    }
+
     /// Changes the label in messages and traces (default `CSRF Token` and `CSRF token`).
     pub fn label(mut self, label: Label) -> Self {
         self.repeated = self.repeated.map(|checkpoint| checkpoint.with_label(label.clone()));
@@ -144,9 +204,11 @@ impl CsrfValidation {
     }
 
     fn judge(&self, call: &Call<'_>) -> Result<(), Rejection> {
-        self.origin_check
-            .judge_unsafe(call.request)
-            .map_err(|reason| Rejection::new(reason, self.checkpoint.clone()))?;
+        let foreign = |reason| Rejection::new(reason, self.checkpoint.clone());
+        if self.handshake_token == HandshakeToken::Waive && is_handshake(call.request) {
+            return self.origin_check.judge_declared(call.request).map_err(foreign);
+        }
+        self.origin_check.judge_unsafe(call.request).map_err(foreign)?;
         let token = read(&self.checkpoint, call)?;
         self.judge_token(token.as_bytes(), call).map_err(|reason| token.refused(reason))?;
         let Some(repeated) = &self.repeated else { return Ok(()) };
@@ -293,6 +355,57 @@ mod tests {
     }
 
     #[test]
+    fn a_cookie_alone_is_not_enough_unless_it_is_called_insecure() {
+        let cookie = || Element::cookie("csrf").unwrap();
+        let either = || Element::header_or_cookie("csrf").unwrap();
+        let header = || Element::header("x-csrf").unwrap();
+        for element in [cookie(), either()] {
+            let error = CsrfValidation::new(element.clone(), secrets(), session()).unwrap_err();
+            assert_eq!(error.field(), "element");
+            let double = |second| {
+                CsrfValidation::double_submit(element.clone(), second, secrets(), session())
+            };
+            assert!(double(header()).is_ok());
+            for second in
+                [Element::cookie("other").unwrap(), Element::header_or_cookie("o").unwrap()]
+            {
+                assert_eq!(double(second).unwrap_err().field(), "repeated_in");
+            }
+        }
+        let alone = CsrfValidation::insecure_cookie(cookie(), secrets(), session()).unwrap();
+        let cookies = format!("session=s; csrf={}", token_for(b"s"));
+        let request = PlainRequest::new("POST", "/").with_header("cookie", cookies);
+        assert_eq!(code_after(alone, &request, 0), "admitted");
+    }
+
+    #[test]
+    fn a_handshake_needs_a_token_or_else_a_declared_origin() {
+        let handshake = || {
+            PlainRequest::new("GET", "/")
+                .with_scheme("https")
+                .with_authority("a.example")
+                .with_header("cookie", "session=s")
+                .with_header("connection", "Upgrade")
+                .with_header("upgrade", "websocket")
+        };
+        let ours = || handshake().with_header("origin", "https://a.example");
+        let with_token = ours().with_header("x-csrf", token_for(b"s"));
+        assert_eq!(code_after(validation(), &ours(), 0), "csrf.missing");
+        assert_eq!(code_after(validation(), &with_token, 0), "admitted");
+
+        let waived = || validation().handshake_token(HandshakeToken::Waive);
+        assert_eq!(code_after(waived(), &ours(), 0), "admitted");
+        assert_eq!(code_after(waived(), &handshake(), 0), "csrf.origin_undeclared");
+        let foreign = handshake().with_header("origin", "https://evil.example");
+        assert_eq!(code_after(waived(), &foreign, 0), "csrf.foreign_origin");
+        let overridden = ours().with_header("x-http-method", "DELETE");
+        assert_eq!(code_after(waived(), &overridden, 0), "csrf.missing");
+        let post = PlainRequest::new("POST", "/").with_header("cookie", "session=s");
+        assert_eq!(code_after(waived(), &post, 0), "csrf.missing");
+        assert_eq!(code_after(waived(), &post.with_header("upgrade", "x"), 0), "csrf.missing");
+    }
+
+    #[test]
     fn an_id_of_another_kind_is_another_session() {
         let binding = SessionBinding::session_fn(|_| Some(b"s".to_vec()));
         let element = Element::header("x-csrf").unwrap();
@@ -304,8 +417,8 @@ mod tests {
     fn the_second_element_must_repeat_the_token() {
         let twice = || {
             let cookie = Element::cookie("csrf").unwrap();
-            let validation = CsrfValidation::new(cookie, secrets(), session()).unwrap();
-            validation.repeated_in(Element::header("x-csrf").unwrap()).unwrap()
+            let header = Element::header("x-csrf").unwrap();
+            CsrfValidation::double_submit(cookie, header, secrets(), session()).unwrap()
         };
         let (token, other) = (token_for(b"s"), token_for(b"s"));
         let cookies = format!("session=s; csrf={token}");

@@ -11,8 +11,9 @@ use crate::validate::csrf::web_origin::{OriginParts, Origins};
 ///
 /// Accepts when one of these holds, in this order:
 /// 1. the method is `GET`, `HEAD`, `OPTIONS` or `TRACE` (RFC 9110 section 9.2.1), in exactly this
-///    case, and no header `X-HTTP-Method-Override`, `X-HTTP-Method` or `X-Method-Override` asks
-///    for another one; the content type never matters;
+///    case, no header `X-HTTP-Method-Override`, `X-HTTP-Method` or `X-Method-Override` asks for
+///    another one, and no header `Upgrade` or `Connection: upgrade` asks for another protocol;
+///    the content type never matters;
 /// 2. `Sec-Fetch-Site` is `same-origin` or `none`;
 /// 3. `Sec-Fetch-Site` is anything else, and `Origin` is one of the origins that are configured
 ///    as our own or as trusted;
@@ -35,6 +36,9 @@ use crate::validate::csrf::web_origin::{OriginParts, Origins};
 /// check says nothing about who the caller is. Without configured origins, it trusts the authority
 /// that the request names; where a proxy changes that, configure them. Where the browser itself
 /// says that the request crossed sites, an authority that merely looks right does not count.
+///
+/// A `GET` that upgrades opens a WebSocket (RFC 6455 section 4.1), which browsers send across sites
+/// with cookies and then let the page use: it is judged like any unsafe request.
 ///
 /// # Example
 /// ```
@@ -79,7 +83,7 @@ impl OriginCheck {
     pub fn new() -> Self {
         let element = Element::documented("Origin", Location::Header);
         let checkpoint =
-            Checkpoint::of("checkpoint check").with_label(Label::ORIGIN).with_element(element);
+            Checkpoint::of("origin check").with_label(Label::ORIGIN).with_element(element);
         Self { checkpoint, own: None, trusted: None, undeclared: UndeclaredOrigin::default() }
     }
 
@@ -111,34 +115,38 @@ impl OriginCheck {
 
     /// Judges a request whatever its method is.
     pub(super) fn judge_unsafe(&self, request: &dyn Request) -> Result<(), Reason> {
+        self.judge_origin(request, self.undeclared)
+    }
+
+    /// Judges a request that must come from our own or a trusted origin and say so.
+    pub(super) fn judge_declared(&self, request: &dyn Request) -> Result<(), Reason> {
+        self.judge_origin(request, UndeclaredOrigin::Refuse)
+    }
+
+    fn judge_origin(
+        &self,
+        request: &dyn Request,
+        undeclared: UndeclaredOrigin,
+    ) -> Result<(), Reason> {
         let site = single(request, "sec-fetch-site")?;
         let origin = single(request, "origin")?;
         let ours = match (site, origin) {
             (Some(b"same-origin" | b"none"), _) => return Ok(()),
-            (None, None) => return self.judge_undeclared(),
+            (None, None) => return judge_undeclared(undeclared),
             (_, None) => false,
-            (Some(_), Some(checkpoint)) => {
-                parsed(checkpoint).is_some_and(|one| self.is_configured(one))
-            }
-            (None, Some(checkpoint)) => parsed(checkpoint)
+            (Some(_), Some(origin)) => parsed(origin).is_some_and(|one| self.is_configured(one)),
+            (None, Some(origin)) => parsed(origin)
                 .is_some_and(|one| self.is_configured(one) || self.is_derived(one, request)),
         };
         if ours { Ok(()) } else { Err(Reason::CsrfForeignOrigin) }
     }
 
-    fn judge_undeclared(&self) -> Result<(), Reason> {
-        match self.undeclared {
-            UndeclaredOrigin::Admit => Ok(()),
-            UndeclaredOrigin::Refuse => Err(Reason::CsrfOriginUndeclared),
-        }
+    fn is_configured(&self, origin: OriginParts<'_>) -> bool {
+        [&self.own, &self.trusted].into_iter().flatten().any(|origins| origins.include(origin))
     }
 
-    fn is_configured(&self, checkpoint: OriginParts<'_>) -> bool {
-        [&self.own, &self.trusted].into_iter().flatten().any(|origins| origins.include(checkpoint))
-    }
-
-    fn is_derived(&self, checkpoint: OriginParts<'_>, request: &dyn Request) -> bool {
-        self.own.is_none() && checkpoint.is_of(request)
+    fn is_derived(&self, origin: OriginParts<'_>, request: &dyn Request) -> bool {
+        self.own.is_none() && origin.is_of(request)
     }
 }
 
@@ -162,11 +170,37 @@ impl Interceptor for OriginCheck {
 
 impl Immediate for OriginCheck {}
 
+fn judge_undeclared(policy: UndeclaredOrigin) -> Result<(), Reason> {
+    match policy {
+        UndeclaredOrigin::Admit => Ok(()),
+        UndeclaredOrigin::Refuse => Err(Reason::CsrfOriginUndeclared),
+    }
+}
+
 /// Whether a request may not change anything (RFC 9110 section 9.2.1).
 pub(super) fn is_safe(request: &dyn Request) -> bool {
+    has_safe_method(request) && !upgrades(request)
+}
+
+/// Whether a request would be safe if it did not open a connection of another protocol.
+pub(super) fn is_handshake(request: &dyn Request) -> bool {
+    has_safe_method(request) && upgrades(request)
+}
+
+fn has_safe_method(request: &dyn Request) -> bool {
     let overrides = ["x-http-method-override", "x-http-method", "x-method-override"];
     matches!(request.method(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
         && overrides.into_iter().all(|name| request.header(name, 0).is_none())
+}
+
+/// Whether the connection is to change its protocol (RFC 9110 section 7.8). Over HTTP/2 the method
+/// of such a request is CONNECT (RFC 8441 section 4), which is not safe anyway.
+fn upgrades(request: &dyn Request) -> bool {
+    let asks = |line: &[u8]| {
+        let mut options = line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        options.any(|option| option.eq_ignore_ascii_case(b"upgrade"))
+    };
+    request.header("upgrade", 0).is_some() || headers(request, "connection").any(asks)
 }
 
 /// The only line of this name, if there is one.
@@ -178,8 +212,8 @@ fn single<'r>(request: &'r dyn Request, name: &str) -> Result<Option<&'r [u8]>, 
     }
 }
 
-fn parsed(checkpoint: &[u8]) -> Option<OriginParts<'_>> {
-    OriginParts::parse(str::from_utf8(checkpoint).ok()?)
+fn parsed(origin: &[u8]) -> Option<OriginParts<'_>> {
+    OriginParts::parse(str::from_utf8(origin).ok()?)
 }
 
 #[cfg(test)]
@@ -213,11 +247,43 @@ mod tests {
     }
 
     #[test]
+    fn a_request_that_upgrades_is_unsafe_whatever_its_method() {
+        let check = OriginCheck::new();
+        let from_afar =
+            |method| PlainRequest::new(method, "/").with_header("sec-fetch-site", "cross-site");
+        for (name, value) in [
+            ("Upgrade", "websocket"),
+            ("Upgrade", ""),
+            ("Connection", "upgrade"),
+            ("Connection", "keep-alive, Upgrade"),
+            ("Connection", "UPGRADE\t,close"),
+        ] {
+            let request = from_afar("GET").with_header(name, value);
+            assert_eq!(code(&check, &request), "csrf.foreign_origin", "{name}: {value}");
+        }
+        let second = from_afar("GET")
+            .with_header("connection", "keep-alive")
+            .with_header("connection", "upgrade");
+        assert_eq!(code(&check, &second), "csrf.foreign_origin");
+        for value in ["keep-alive", "upgrades", "upgrade x", "close"] {
+            let request = from_afar("GET").with_header("connection", value);
+            assert_eq!(code(&check, &request), "admitted", "{value}");
+        }
+        let own = post().with_header("upgrade", "websocket");
+        assert_eq!(code(&check, &own.with_header("origin", "https://a.example")), "admitted");
+    }
+
+    #[test]
+    fn it_is_named_in_traces() {
+        assert_eq!(OriginCheck::new().describe().checkpoint().name(), "origin check");
+    }
+
+    #[test]
     fn where_the_browser_says_foreign_only_configured_origins_count() {
         let own = Origins::of(["https://a.example", "https://b.example"]).unwrap();
         let trusted = Origins::of(["https://c.example"]).unwrap();
         let configured = OriginCheck::new().own(own).trusted(trusted);
-        for site in ["same-site", "cross-site", "unknown", "", "Same-Origin", "same-checkpoint;a"] {
+        for site in ["same-site", "cross-site", "unknown", "", "Same-Origin", "same-origin;a"] {
             let from =
                 |origin| post().with_header("sec-fetch-site", site).with_header("origin", origin);
             assert_eq!(code(&configured, &from("https://b.example")), "admitted", "{site}");

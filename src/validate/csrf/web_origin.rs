@@ -1,9 +1,10 @@
 //! Origins as RFC 6454 writes them.
 
 use std::fmt;
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::config_error::{ConfigError, Problem};
+use crate::record::ends_in_number;
 use crate::request::Request;
 
 /// A web origin: scheme, host and port (RFC 6454 section 4).
@@ -11,7 +12,9 @@ use crate::request::Request;
 /// It is parsed strictly, from the serialisation of RFC 6454 section 6.2: `scheme://host` or
 /// `scheme://host:port`, and nothing more. `null`, userinfo, lists, white space, paths (a single
 /// `/` too), queries, fragments, an empty port, port 0, leading zeros, empty labels and a dot at
-/// the end are refused; names that are not ASCII must be A-labels. Case does not matter, and the
+/// the end are refused; names that are not ASCII must be A-labels. An IPv6 address is normalised to
+/// the spelling that browsers send; IPv4 addresses other than four decimal numbers (`127.1`,
+/// `2130706433`) are refused, since browsers never send them. Case does not matter, and the
 /// default port of `http`, `https`, `ws` and `wss` is the same as none.
 ///
 /// ```
@@ -43,7 +46,7 @@ impl WebOrigin {
             .ok_or_else(|| ConfigError::new("origin check", "origin", Problem::NotAnOrigin))?;
         Ok(Self {
             scheme: parts.scheme.to_ascii_lowercase(),
-            host: parts.host.to_ascii_lowercase(),
+            host: normalised(parts.host),
             port: parts.port,
         })
     }
@@ -128,6 +131,19 @@ impl<'o> OriginParts<'o> {
     }
 }
 
+/// A host as browsers write it: in lower case, an IPv6 address in its shortest form (WHATWG URL
+/// section 3.5), which never has a dotted part.
+fn normalised(host: &str) -> String {
+    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let Some(Ok(address)) = address.map(str::parse::<Ipv6Addr>) else {
+        return host.to_ascii_lowercase();
+    };
+    match (address.to_ipv4_mapped(), address.segments()) {
+        (Some(_), [.., high, low]) => format!("[::ffff:{high:x}:{low:x}]"),
+        _ => format!("[{address}]"),
+    }
+}
+
 /// RFC 3986 section 3.1.
 fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -160,7 +176,9 @@ fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
     }
 }
 
-/// An IPv6 address in brackets, or labels between single dots, as browsers write them.
+/// An IPv6 address in brackets, an IPv4 address of four decimal numbers, or labels between single
+/// dots. Browsers read a name whose last label is a number as an IPv4 address and send it in that
+/// form (WHATWG URL section 3.5), so any other spelling would never match.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[') {
         return address.strip_suffix(']').is_some_and(|text| text.parse::<Ipv6Addr>().is_ok());
@@ -169,7 +187,7 @@ fn is_host(host: &str) -> bool {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    host.split('.').all(is_label)
+    host.split('.').all(is_label) && (!ends_in_number(host) || host.parse::<Ipv4Addr>().is_ok())
 }
 
 /// From 1 to 65535, without a sign or leading zeros.
@@ -182,6 +200,36 @@ fn port(digits: &str) -> Option<u16> {
 mod tests {
     use super::*;
     use crate::request::PlainRequest;
+
+    #[test]
+    fn an_ip_address_has_the_spelling_that_browsers_send() {
+        for (written, sent) in [
+            ("https://[0:0:0:0:0:0:0:1]:8443", "https://[::1]:8443"),
+            ("https://[2001:DB8::0:1]", "https://[2001:db8::1]"),
+            ("https://[::ffff:127.0.0.1]", "https://[::ffff:7f00:1]"),
+            ("https://[1:0:0:2:0:0:0:3]", "https://[1:0:0:2::3]"),
+            ("https://127.0.0.1", "https://127.0.0.1"),
+        ] {
+            assert_eq!(WebOrigin::parse(written).unwrap().to_string(), sent);
+            let origins = Origins::of([written]).unwrap();
+            assert!(origins.include(OriginParts::parse(sent).unwrap()), "{written}");
+        }
+        for never_sent in [
+            "https://127.1",
+            "https://2130706433",
+            "https://0x7f.1",
+            "https://0x7F000001",
+            "https://a.0x",
+            "https://127.0.0.01",
+            "https://1.2.3.4.5",
+            "https://a.example.1",
+        ] {
+            assert!(WebOrigin::parse(never_sent).is_err(), "{never_sent}");
+        }
+        for name in ["https://1a", "https://0xg", "https://a1.example", "https://1.a"] {
+            assert!(WebOrigin::parse(name).is_ok(), "{name}");
+        }
+    }
 
     #[test]
     fn only_the_serialisation_is_an_origin() {
