@@ -99,6 +99,7 @@ fn samples() -> Vec<Reason> {
         Reason::SignatureMalformed,
         Reason::SignatureKeyAbsent,
         Reason::SignatureKeyKind,
+        Reason::SignatureNothingSigned,
         Reason::SignatureWrong,
         Reason::ProxySignerUnknown,
         Reason::ProxySignerFormer { friendly_name: text("rweb"), fate: "replaced" },

@@ -390,7 +390,11 @@ reasons! {
         "signature.key_absent" Invalid ("the client has no public key") [SetPublicKey]
     /// The client's public key is not an RSA key.
     SignatureKeyKind
-        "signature.key_kind" Invalid ("the client's public key is no RSA key") [SetPublicKey]
+        "signature.key_kind" Invalid ("the client's public key is not an RSA key") [SetPublicKey]
+    /// The request has no body, and only the body is signed.
+    SignatureNothingSigned
+        "signature.nothing_signed" Malformed ("there is no body that a signature could be over")
+        [SignRequest]
     /// The signature does not verify under the client's public key.
     SignatureWrong
         "signature.wrong" Invalid ("wrong signature") [SendUnaltered, CompareSigned]

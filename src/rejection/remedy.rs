@@ -55,6 +55,8 @@ pub enum Step {
     /// The caller must encode the signature in standard base64 with padding, and percent-encode
     /// that in a query.
     EncodeSignature,
+    /// Sign the method and target as well as the body.
+    SignRequest,
     /// Compare with the caller what is signed, the digest, and the key.
     CompareSigned,
     /// Send the request from an origin that is configured, or configure its origin.
@@ -129,6 +131,9 @@ impl fmt::Display for Step {
             Self::PresentCertificate => "present the certificate that the token is bound to",
             Self::EncodeSignature => {
                 "encode the signature in standard base64 with padding; in a query write `+` as %2B"
+            }
+            Self::SignRequest => {
+                "configure the validation, and have the caller, sign method and target with the body"
             }
             Self::CompareSigned => {
                 "compare with the caller which bytes are signed, with which digest and which key"

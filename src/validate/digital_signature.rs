@@ -36,7 +36,7 @@ const NAME: &str = "digital signature validation";
 ///    `%2B`, since it means a space there;
 /// 4. the client has a public key, and it is an RSA key;
 /// 5. the bytes verify as RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) under that key and the digest,
-///    over the body (no body signs as no bytes) or over what [`SignedContent`] chooses.
+///    over the body, which must not be empty, or over what [`SignedContent`] chooses.
 ///
 /// If certificates are given ([`certificates`](Self::certificates)), one of this key must be valid as
 /// well.
@@ -46,7 +46,7 @@ const NAME: &str = "digital signature validation";
 /// # Errors
 /// `credential.*` if the signature cannot be read; `client.not_identified`, `client.disabled`, `client.revoked`,
 /// `client.expired`, `client.not_linked`, `signature.malformed`, `signature.key_absent`,
-/// `signature.key_kind`, `signature.wrong` in the order above, then `certificate.*`;
+/// `signature.key_kind`, `signature.nothing_signed`, `signature.wrong` in the order above, then `certificate.*`;
 /// `service.unavailable` if the host has
 /// not read the body. A gate does not build if no earlier interceptor establishes the client, or if
 /// it names no resource.
@@ -322,11 +322,33 @@ mod tests {
     }
 
     #[test]
-    fn no_body_signs_as_no_bytes() {
+    fn a_signature_over_nothing_admits_nothing_unless_it_is_called_insecure() {
         let of_nothing = request("app", &signer().sign(b"").unwrap());
-        assert_eq!(code(sha256(), &of_nothing), "admitted");
-        assert_eq!(code(sha256(), &of_nothing.clone().with_body(b"")), "admitted");
-        assert_eq!(code(sha256(), &of_nothing.with_body(b"\0")), "signature.wrong");
+        let empty = of_nothing.clone().with_body(b"");
+        let other = of_nothing.clone().with_body(b"\0");
+        assert_eq!(code(sha256(), &of_nothing), "signature.nothing_signed");
+        assert_eq!(code(sha256(), &empty), "signature.nothing_signed");
+        assert_eq!(code(sha256(), &other), "signature.wrong");
+
+        let optional = || sha256().content(SignedContent::insecure_optional_body());
+        assert_eq!(code(optional(), &of_nothing), "admitted");
+        assert_eq!(code(optional(), &empty), "admitted");
+        assert_eq!(code(optional(), &other), "signature.wrong");
+    }
+
+    #[test]
+    fn a_signed_request_binds_method_target_and_body() {
+        let whole = || sha256().content(SignedContent::request());
+        let signed = |content: &[u8]| request("app", &signer().sign(content).unwrap());
+        assert_eq!(code(whole(), &signed(b"POST\n/\n")), "admitted");
+        assert_eq!(code(whole(), &signed(b"POST\n/\nbody").with_body(b"body")), "admitted");
+        for content in [&b""[..], b"GET\n/\n", b"POST\n/other\n", b"POST\n/\nb", b"POST\n/"] {
+            assert_eq!(code(whole(), &signed(content)), "signature.wrong");
+        }
+        let split = PlainRequest::new("POST", "/\nbody")
+            .with_header("client_id", "app")
+            .with_header("signature", signer().sign(b"POST\n/\nbody\n").unwrap());
+        assert_eq!(code(whole(), &split), "signature.wrong");
     }
 
     #[test]
@@ -358,7 +380,7 @@ mod tests {
 
     /// Over a client that an interceptor vouches for without asking a store.
     fn code_for(client: Option<Client>, millis: i64) -> &'static str {
-        let request = request("", &signer().sign(b"").unwrap());
+        let request = request("", "").with_body(b"content");
         let now = UnixTime::from_millis(millis);
         let resource = "orders".into();
         let call = Call::new(&request, now).for_resource(&resource);
@@ -366,7 +388,7 @@ mod tests {
             Some(client) => Evidence::of_client(client.into()),
             None => Evidence::none(),
         };
-        let signature = signer().sign(b"").unwrap();
+        let signature = signer().sign(b"content").unwrap();
         let judged = sha256().judge(signature.as_bytes(), call.after(&established));
         judged.map_or_else(|reason| reason.code(), |()| "admitted")
     }

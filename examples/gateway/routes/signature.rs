@@ -51,7 +51,7 @@ fn lines(
     Ok(vec![
         carries(ROUTE.admits("over the body"), app, &signature),
         ROUTE
-            .admits("over no body")
+            .refuses("over no body", "signature.nothing_signed")
             .header("client_id", app)
             .header("signature", signer.sign(b"")?),
         ROUTE

@@ -17,17 +17,35 @@ pub struct SignedContent(Chosen);
 #[derive(Clone)]
 enum Chosen {
     Body,
+    InsecureOptionalBody,
+    Request,
     Host(Arc<Choose>),
 }
 
 impl SignedContent {
-    /// The body, byte for byte; a request without one signs no bytes. A body that the host did not
-    /// read is [`Reason::Unavailable`], never a pass.
+    /// The body, byte for byte. A request without a body, or with an empty one, is refused
+    /// (`signature.nothing_signed`): one signature over no bytes would admit any method and target.
+    /// A body that the host did not read is [`Reason::Unavailable`], never a pass.
     pub fn body() -> Self {
         Self(Chosen::Body)
     }
 
-    /// What `choose` says: the bytes, or the reason why there are none.
+    /// The method, a line feed, the request target as received, a line feed, and the body, if there
+    /// is one. Neither the method nor the target can contain a line feed.
+    pub fn request() -> Self {
+        Self(Chosen::Request)
+    }
+
+    /// The body, byte for byte; a request without one signs no bytes.
+    ///
+    /// # Security
+    /// A signature over no bytes admits its client to every method and target without a body, for
+    /// as long as the key is in use.
+    pub fn insecure_optional_body() -> Self {
+        Self(Chosen::InsecureOptionalBody)
+    }
+
+    /// The bytes that `choose` returns, or the reason why there are none.
     ///
     /// # Security
     /// Whatever the bytes leave out can be changed without notice, and parts that are only put one
@@ -48,7 +66,7 @@ impl SignedContent {
     ///             return Err(Reason::Unavailable { what: "the body was not read".into() });
     ///         }
     ///     };
-    ///     let line = format!("{} {}\n", call.request.method(), call.request.target());
+    ///     let line = format!("{}\n", call.request.authority().unwrap_or_default());
     ///     Ok(Cow::Owned([line.as_bytes(), body].concat()))
     /// });
     /// # let _ = content;
@@ -63,7 +81,12 @@ impl SignedContent {
     /// The bytes of one call.
     pub(super) fn of<'c>(&self, call: Call<'c>) -> Result<Cow<'c, [u8]>, Reason> {
         match &self.0 {
-            Chosen::Body => body(call),
+            Chosen::Body => match body(call)? {
+                [] => Err(Reason::SignatureNothingSigned),
+                bytes => Ok(Cow::Borrowed(bytes)),
+            },
+            Chosen::InsecureOptionalBody => body(call).map(Cow::Borrowed),
+            Chosen::Request => whole(call).map(Cow::Owned),
             Chosen::Host(choose) => choose(call),
         }
     }
@@ -73,18 +96,29 @@ impl fmt::Debug for SignedContent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Chosen::Body => "SignedContent(body)",
+            Chosen::InsecureOptionalBody => "SignedContent(optional body)",
+            Chosen::Request => "SignedContent(request)",
             Chosen::Host(_) => "SignedContent(closure)",
         })
     }
 }
 
-fn body(call: Call<'_>) -> Result<Cow<'_, [u8]>, Reason> {
+fn body(call: Call<'_>) -> Result<&[u8], Reason> {
     match call.request.body() {
-        Body::None => Ok(Cow::Borrowed(&[])),
-        Body::Buffered(bytes) => Ok(Cow::Borrowed(bytes)),
+        Body::None => Ok(&[]),
+        Body::Buffered(bytes) => Ok(bytes),
         Body::Unread => {
             let what = "the host has not read the body that the signature is over".into();
             Err(Reason::Unavailable { what })
         }
     }
+}
+
+/// A target or method with a line feed could pass for another request; hosts never hand one in.
+fn whole(call: Call<'_>) -> Result<Vec<u8>, Reason> {
+    let (method, target) = (call.request.method(), call.request.target());
+    if method.contains('\n') || target.contains('\n') {
+        return Err(Reason::SignatureWrong);
+    }
+    Ok([method.as_bytes(), b"\n", target.as_bytes(), b"\n", body(call)?].concat())
 }
