@@ -6,7 +6,7 @@ use crate::config_error::ConfigError;
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
 use crate::record::Client;
-use crate::rejection::{Label, Reason, Rejection};
+use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, GrantStore, ImmediateStore};
 use crate::validate::access_token::AccessTokenValidation;
 use crate::validate::client_id::ClientIdValidation;
@@ -37,8 +37,8 @@ const NAME: &str = "oauth validation";
 /// token. A gate without a resource does not build.
 ///
 /// # Security
-/// The client id is no secret, so it does not stop whoever stole a token together with it: it only
-/// keeps a token from being used under another client's name.
+/// The client id is not a secret, so it does not stop anyone who stole a token together with it: it
+/// only keeps a token from being used under another client's name.
 ///
 /// # Example
 /// ```
@@ -86,7 +86,7 @@ where
     G: GrantStore,
     S: ClientStore,
 {
-    /// With opaque tokens, whose grants are looked up in `grants`, and clients in `clients`.
+    /// Judges opaque tokens, whose grants are looked up in `grants`, and clients in `clients`.
     pub fn opaque(grants: G, clients: S) -> Self {
         let clients = Arc::new(clients);
         let token = AccessTokenValidation::new(grants, Arc::clone(&clients)).within(NAME);
@@ -102,7 +102,7 @@ where
 }
 
 impl<S: ClientStore> OAuthValidation<S, JwtValidation> {
-    /// With JWTs of `issuer`; clients are looked up in `clients`.
+    /// Judges JWTs of `issuer`; clients are looked up in `clients`.
     pub fn jwt(issuer: Issuer, clients: S) -> Self {
         let element = Element::documented("access_token", Location::Header);
         let token = JwtValidation::new(element, issuer).label(Label::ACCESS_TOKEN).within(NAME);
@@ -124,7 +124,7 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
         self
     }
 
-    /// Calls the client id otherwise in messages and traces than `Client Id` and `Client id`.
+    /// Changes the label of the client id in messages and traces (default `Client Id` and `Client id`).
     pub fn client_id_label(mut self, label: Label) -> Self {
         self.client_id = self.client_id.label(label);
         self
@@ -156,46 +156,72 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
     }
 }
 
-impl<C, G, S> Interceptor for OAuthValidation<C, AccessTokenValidation<G, S>>
-where
-    C: ClientStore,
-    G: GrantStore,
-    S: ClientStore,
-{
-    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        let identified = self.client_id.intercept(call).await?;
-        let presented = Presented::read(&self.token.checkpoint, &call)?;
-        let judged = self.token.judge_token(presented.as_bytes(), &call).await;
-        let grant = judged
-            .and_then(|grant| judge_owner(&identified, grant.client()).map(|()| grant))
-            .map_err(|reason| presented.refused(reason))?;
-        Ok(identified.with_grant(grant))
+/// The access token of an [`OAuthValidation`]: what differs between opaque tokens and JWTs.
+trait Token: Send + Sync {
+    const FACT: Fact;
+
+    fn checkpoint(&self) -> &Checkpoint;
+
+    /// Judges a token, and adds its grant or claims if the identified client owns it.
+    fn judge(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+        identified: Evidence,
+    ) -> impl Future<Output = Result<Evidence, Reason>> + Send;
+}
+
+impl<G: GrantStore, S: ClientStore> Token for AccessTokenValidation<G, S> {
+    const FACT: Fact = Fact::Grant;
+
+    fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
     }
 
-    fn describe(&self) -> Description {
-        Description::at(self.token.checkpoint.clone())
-            .requires(Requirement::Resource)
-            .establishes(Fact::Client)
-            .establishes(Fact::Grant)
+    async fn judge(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+        identified: Evidence,
+    ) -> Result<Evidence, Reason> {
+        let grant = self.judge_token(token, call).await?;
+        judge_owner(&identified, grant.client())?;
+        Ok(identified.with_grant(grant))
     }
 }
 
-impl<C: ClientStore> Interceptor for OAuthValidation<C, JwtValidation> {
+impl Token for JwtValidation {
+    const FACT: Fact = Fact::Claims;
+
+    fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    async fn judge(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+        identified: Evidence,
+    ) -> Result<Evidence, Reason> {
+        let claims = self.judge_token(token, call)?;
+        judge_owner(&identified, named_client(&claims)?)?;
+        Ok(identified.with_claims(Arc::new(claims)))
+    }
+}
+
+impl<C: ClientStore, T: Token> Interceptor for OAuthValidation<C, T> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let identified = self.client_id.intercept(call).await?;
-        let presented = Presented::read(&self.token.checkpoint, &call)?;
-        let judged = self.token.judge_token(presented.as_bytes(), &call);
-        let claims = judged
-            .and_then(|claims| judge_owner(&identified, named_client(&claims)?).map(|()| claims))
-            .map_err(|reason| presented.refused(reason))?;
-        Ok(identified.with_claims(Arc::new(claims)))
+        let presented = Presented::read(self.token.checkpoint(), &call)?;
+        let judged = self.token.judge(presented.as_bytes(), &call, identified).await;
+        judged.map_err(|reason| presented.refused(reason))
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.token.checkpoint.clone())
+        Description::at(self.token.checkpoint().clone())
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
-            .establishes(Fact::Claims)
+            .establishes(T::FACT)
     }
 }
 
