@@ -82,6 +82,25 @@ fn of_100_threads_with_one_token_exactly_one_is_admitted_1000_times() {
 }
 
 #[test]
+fn a_used_token_stays_used_when_the_gate_is_exchanged_and_keeps_its_store() {
+    let secrets = SigningSecrets::new(&Secret::new(vec![1; 32])).unwrap();
+    let element = Element::header("time-token").unwrap();
+    let generator = TimeTokenGenerator::new(element.clone(), secrets.clone()).unwrap();
+    let issued = generator.generate(&PlainRequest::new("POST", "/"), NOW).unwrap();
+    let request = PlainRequest::new("POST", "/").with_header("time-token", issued.token());
+    let gate = |store: InMemoryReplays| {
+        let validation = TimeTokenValidation::new(element.clone(), secrets.clone()).unwrap();
+        Gate::builder(ManualClock::at(NOW)).with(validation.single_use(store)).build().unwrap()
+    };
+    let store = InMemoryReplays::new(10).unwrap();
+    assert!(gate(store.clone()).check_now(&request).is_ok());
+    let refused = gate(store).check_now(&request).unwrap_err();
+    assert_eq!(refused.reason().code(), "time_token.used");
+    // A store made with the gate forgets: this is what the README warns of.
+    assert!(gate(InMemoryReplays::new(10).unwrap()).check_now(&request).is_ok());
+}
+
+#[test]
 fn an_entry_costs_at_most_64_bytes_full_and_after_churn() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     for limit in [1000, 1024, 1025, 1793, 10_000_u32] {

@@ -4,7 +4,10 @@ use std::error::Error;
 
 use axum::routing::get;
 use tollgate::store::InMemoryReplays;
-use tollgate::{Element, Gate, PlainRequest, TimeTokenGenerator, TimeTokenValidation};
+use tollgate::{
+    Clock, ConfigError, Element, Gate, Immediate, PlainRequest, SigningSecrets, TimeTokenGenerator,
+    TimeTokenValidation,
+};
 
 use crate::clock::system_clock;
 use crate::curl::{Curl, Route};
@@ -21,13 +24,21 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let (secrets, element) = (fresh_secrets()?, Element::header(NAME)?);
     let generator =
         TimeTokenGenerator::new(element.clone(), secrets.clone())?.time_to_live(HALF_AN_HOUR)?;
-    let validation = TimeTokenValidation::new(element, secrets)?
-        .time_to_live(HALF_AN_HOUR)?
-        .single_use(InMemoryReplays::new(ROOM)?);
-    let gate = Gate::builder(system_clock()).with(validation).build()?;
+    let gate = gate(element, secrets, InMemoryReplays::new(ROOM)?)?;
     let lines = lines(records, &generator)?;
     let handlers = get(time_token::page).with_state(generator);
     Ok(RouteGroup::new(ROUTE, gate, lines).with_open(PAGE, handlers))
+}
+
+/// A gate that replaces another one must get a clone of its store, or used tokens work again.
+fn gate(
+    element: Element,
+    secrets: SigningSecrets,
+    used: InMemoryReplays,
+) -> Result<Gate<impl Clock + 'static, impl Immediate + 'static>, ConfigError> {
+    let validation =
+        TimeTokenValidation::new(element, secrets)?.time_to_live(HALF_AN_HOUR)?.single_use(used);
+    Gate::builder(system_clock()).with(validation).build()
 }
 
 fn lines(records: &Records, generator: &TimeTokenGenerator) -> Result<Vec<Curl>, Box<dyn Error>> {
