@@ -78,11 +78,11 @@ impl fmt::Debug for ReadError<'_> {
 /// Reads the one credential at `element`.
 ///
 /// Accepts when the credential
-/// 1. stands exactly once in all places that the element allows, counting every header line,
+/// 1. appears exactly once in all places that the element allows, counting every header line,
 ///    every cookie of every `Cookie` line (at most [`LINES`] of them), and every query parameter;
 /// 2. is not empty and at most [`LIMIT`] bytes long;
-/// 3. stands behind the element's scheme, if it has one: the scheme in any case, then one or more
-///    spaces (RFC 9110 section 11.4), then a token (RFC 6750 section 2.1).
+/// 3. follows the element's scheme, if it has one: the scheme in any case, then one or more spaces
+///    (RFC 9110 section 11.4), then a token (RFC 6750 section 2.1).
 ///
 /// # Errors
 /// A [`ReadError`] with one of the reasons `credential.*`.
@@ -334,6 +334,50 @@ mod tests {
         }
         let request = get("/").with_header("authorization", "bearer  abc");
         assert_eq!(read(&request, &bearer).unwrap().as_bytes(), b"abc");
+    }
+
+    /// `"Bearer" 1*SP b64token` (RFC 6750 section 2.1), `auth-scheme 1*SP token68` (RFC 9110
+    /// section 11.4).
+    #[test]
+    fn one_or_more_spaces_are_between_scheme_and_token_and_nothing_else_is() {
+        let other = Element::basic_in("Proxy-Authorization").unwrap();
+        for (element, scheme) in
+            [(Element::bearer(), "Bearer"), (Element::basic(), "bASIC"), (other, "basic")]
+        {
+            for (rest, expected) in [
+                ("abc==", Err("credential.scheme")),
+                (" abc==", Ok(b"abc==")),
+                ("  abc==", Ok(b"abc==")),
+                ("   abc==", Ok(b"abc==")),
+                ("\tabc==", Err("credential.scheme")),
+                ("\u{b}abc==", Err("credential.scheme")),
+                (" \tabc==", Err("credential.malformed")),
+                ("  \tabc==", Err("credential.malformed")),
+                (" abc== ", Err("credential.malformed")),
+                (" abc==\t", Err("credential.malformed")),
+                (" abc== x", Err("credential.malformed")),
+                ("   ", Err("credential.malformed")),
+            ] {
+                let request = get("/").with_header(element.name(), format!("{scheme}{rest}"));
+                let read = read(&request, &element);
+                let read = read.map(|credential| credential.as_bytes().to_vec());
+                let expected = expected.map(|token| token.to_vec());
+                assert_eq!(read.map_err(|error| error.reason.code()), expected, "{rest:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_alphabet_of_a_token_is_that_of_the_grammar() {
+        for byte in 0..=u8::MAX {
+            let expected = byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+            assert_eq!(is_token68(&[b'a', byte]), expected, "{byte:#04x}");
+        }
+        for (token, expected) in
+            [(&b""[..], false), (b"=", false), (b"==", false), (b"a=b=", false), (b"a===", true)]
+        {
+            assert_eq!(is_token68(token), expected, "{token:?}");
+        }
     }
 
     #[test]

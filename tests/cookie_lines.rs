@@ -34,6 +34,34 @@ fn as_many_cookie_lines_are_read_as_promised_and_one_more_is_refused() {
     }
 }
 
+/// A `;` ends a pair, also within quotes (RFC 6265 section 5.4): neither a name nor a value has one.
+#[test]
+fn a_semicolon_is_never_part_of_a_cookie() {
+    for name in ["to;ken", ";token", "token;", ";"] {
+        assert!(Element::cookie(name).is_err(), "{name}");
+        assert!(Element::header_or_cookie(name).is_err(), "{name}");
+        assert!(Element::any(name).is_err(), "{name}");
+    }
+    let token = Element::cookie("token").unwrap();
+    for (line, expected) in [
+        ("token=a;b", Ok("a")),
+        ("token=\"a;b\"", Ok("\"a")),
+        ("token=a;", Ok("a")),
+        (";;token=a;;", Ok("a")),
+        ("x=y;token=a", Ok("a")),
+        ("to;ken=a", Err("credential.missing")),
+        ("x=\"; token=a; \"", Ok("a")),
+        ("token=a;token=b", Err("credential.repeated")),
+        ("token=\"a;token=b\"", Err("credential.repeated")),
+        ("token=;b", Err("credential.empty")),
+    ] {
+        let request = PlainRequest::new("GET", "/").with_header("cookie", line);
+        let read = read(&request, &token);
+        let read = read.as_ref().map(|found| found.as_str().unwrap());
+        assert_eq!(read.map_err(|error| error.reason.code()), expected, "{line}");
+    }
+}
+
 #[test]
 fn the_line_that_would_not_be_read_never_hides_a_second_cookie() {
     let element = Element::cookie("token").unwrap();
