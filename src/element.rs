@@ -4,11 +4,22 @@
 //! gateway's name for the place, [`Scheme`] what comes before the credential in `Authorization`.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use thiserror::Error;
 
 /// Where a credential may travel, named as the gateway exports it.
+///
+/// As text it is that name, and only that: upper case, with underscores, without spaces.
+///
+/// ```
+/// use tollgate::Location;
+///
+/// assert_eq!("HEADER_OR_COOKIE".parse(), Ok(Location::HeaderOrCookie));
+/// assert_eq!(Location::QueryParam.to_string(), "QUERY_PARAM");
+/// assert!("header".parse::<Location>().is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Location {
     /// A header.
@@ -24,6 +35,9 @@ pub enum Location {
 }
 
 impl Location {
+    const ALL: [Self; 5] =
+        [Self::Header, Self::Cookie, Self::HeaderOrCookie, Self::QueryParam, Self::Any];
+
     /// The exported name, such as `HEADER_OR_COOKIE`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -53,7 +67,24 @@ impl fmt::Display for Location {
     }
 }
 
-/// An authentication scheme (RFC 9110 section 11.1) that comes before the credential.
+/// Reads the exported name, byte for byte.
+///
+/// # Errors
+/// [`UnknownLocation`] for every other text, such as one in lower case.
+impl FromStr for Location {
+    type Err = UnknownLocation;
+
+    fn from_str(name: &str) -> Result<Self, UnknownLocation> {
+        Self::ALL.into_iter().find(|location| location.name() == name).ok_or(UnknownLocation)
+    }
+}
+
+/// The text is not the name of a [`Location`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("a location is HEADER, COOKIE, HEADER_OR_COOKIE, QUERY_PARAM or ANY")]
+pub struct UnknownLocation;
+
+/// An authentication scheme (RFC 9110 section 11.1) that stands before the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `Bearer` (RFC 6750 section 2.1).
@@ -97,43 +128,48 @@ impl Element {
     ///
     /// # Errors
     /// [`InvalidName`] if the name is not a token (RFC 9110 section 5.6.2).
-    pub fn header(name: &str) -> Result<Self, InvalidName> {
-        Self::named_token(name, Location::Header)
+    pub fn header(name: impl AsRef<str>) -> Result<Self, InvalidName> {
+        Self::named_token(name.as_ref(), Location::Header)
     }
 
     /// A cookie; its name is compared byte for byte.
     ///
     /// # Errors
     /// [`InvalidName`] if the name is not a token (RFC 6265 section 4.1.1).
-    pub fn cookie(name: &str) -> Result<Self, InvalidName> {
-        Self::named_token(name, Location::Cookie)
+    pub fn cookie(name: impl AsRef<str>) -> Result<Self, InvalidName> {
+        Self::named_token(name.as_ref(), Location::Cookie)
     }
 
     /// A header or a cookie of the same name; both at once count as repeated.
     ///
     /// # Errors
     /// [`InvalidName`] if the name is not a token.
-    pub fn header_or_cookie(name: &str) -> Result<Self, InvalidName> {
-        Self::named_token(name, Location::HeaderOrCookie)
+    pub fn header_or_cookie(name: impl AsRef<str>) -> Result<Self, InvalidName> {
+        Self::named_token(name.as_ref(), Location::HeaderOrCookie)
     }
 
     /// A parameter of the query; its name is compared byte for byte, after decoding.
     ///
     /// # Errors
     /// [`InvalidName`] if the name is not a token.
-    pub fn query_param(name: &str) -> Result<Self, InvalidName> {
-        Self::named_token(name, Location::QueryParam)
+    pub fn query_param(name: impl AsRef<str>) -> Result<Self, InvalidName> {
+        Self::named_token(name.as_ref(), Location::QueryParam)
     }
 
     /// A header, a cookie or a query parameter of the same name; two of them count as repeated.
     ///
     /// # Errors
     /// [`InvalidName`] if the name is not a token.
-    pub fn any(name: &str) -> Result<Self, InvalidName> {
-        Self::named_token(name, Location::Any)
+    pub fn any(name: impl AsRef<str>) -> Result<Self, InvalidName> {
+        Self::named_token(name.as_ref(), Location::Any)
     }
 
-    /// Reads the header `Authorization` without its scheme `Bearer` (RFC 6750 section 2.1).
+    /// The header `Authorization` with the scheme `Bearer` taken off.
+    ///
+    /// The value is `Bearer`, in any case, then one or more spaces, then the token: letters, digits
+    /// and `-._~+/`, at the end any number of `=`. That is the grammar of RFC 6750 section 2.1,
+    /// `"Bearer" 1*SP b64token`; its example has a single space. A tab, a trailing space or a value
+    /// without a space is refused.
     pub fn bearer() -> Self {
         Self {
             name: Arc::from("Authorization"),
@@ -142,7 +178,10 @@ impl Element {
         }
     }
 
-    /// Reads the header `Authorization` without its scheme `Basic` (RFC 7617).
+    /// The header `Authorization` with the scheme `Basic` taken off (RFC 7617 section 2).
+    ///
+    /// The value has the same grammar as behind [`bearer`](Self::bearer): one or more spaces, then a
+    /// `token68` (RFC 9110 section 11.4).
     pub fn basic() -> Self {
         Self {
             name: Arc::from("Authorization"),
@@ -155,7 +194,7 @@ impl Element {
     ///
     /// # Errors
     /// [`InvalidName`] if the name is not a token.
-    pub fn basic_in(name: &str) -> Result<Self, InvalidName> {
+    pub fn basic_in(name: impl AsRef<str>) -> Result<Self, InvalidName> {
         Ok(Self { scheme: Some(Scheme::Basic), ..Self::header(name)? })
     }
 
@@ -219,10 +258,65 @@ mod tests {
     }
 
     #[test]
+    fn the_name_may_be_text_of_any_kind() {
+        let name = String::from("token");
+        assert_eq!(Element::cookie(&name), Element::cookie("token"));
+        assert_eq!(Element::basic_in(Arc::<str>::from("token")), Element::basic_in(name));
+    }
+
+    #[test]
+    fn a_location_is_read_from_its_exact_name_only() {
+        for (name, location) in [
+            ("HEADER", Location::Header),
+            ("COOKIE", Location::Cookie),
+            ("HEADER_OR_COOKIE", Location::HeaderOrCookie),
+            ("QUERY_PARAM", Location::QueryParam),
+            ("ANY", Location::Any),
+        ] {
+            assert_eq!(name.parse(), Ok(location));
+            assert_eq!(location.to_string(), name);
+            for other in [name.to_lowercase(), format!(" {name}"), format!("{name} ")] {
+                assert_eq!(other.parse::<Location>(), Err(UnknownLocation), "{other:?}");
+            }
+        }
+        for other in ["", "HEADER-OR-COOKIE", "HEADERORCOOKIE", "QUERY", "HEADER,COOKIE", "BODY"] {
+            assert_eq!(other.parse::<Location>(), Err(UnknownLocation), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn every_byte_of_a_name_is_a_tchar() {
+        for byte in 0..=u8::MAX {
+            let listed = b"!#$%&'*+-.^_`|~".contains(&byte);
+            let expected = listed || char::from(byte).is_ascii_alphanumeric();
+            let name = char::from(byte).to_string();
+            assert_eq!(Element::header(&name).is_ok(), expected, "{byte:#04x}");
+        }
+    }
+
+    #[test]
+    fn an_element_says_what_it_was_built_as() {
+        let shown = |element: Element| (element.to_string(), element.scheme());
+        assert_eq!(shown(Element::header("t").unwrap()), ("HEADER t".to_owned(), None));
+        assert_eq!(shown(Element::any("t").unwrap()), ("ANY t".to_owned(), None));
+        assert_eq!(shown(Element::query_param("t").unwrap()), ("QUERY_PARAM t".to_owned(), None));
+        let authorization = "HEADER Authorization".to_owned();
+        assert_eq!(shown(Element::bearer()), (authorization.clone(), Some(Scheme::Bearer)));
+        assert_eq!(shown(Element::basic()), (authorization, Some(Scheme::Basic)));
+        let basic = Element::basic_in("t").unwrap();
+        assert_eq!(shown(basic), ("HEADER t".to_owned(), Some(Scheme::Basic)));
+    }
+
+    #[test]
     fn compound_locations_include_their_places_only() {
         use Location::{Any, Cookie, Header, HeaderOrCookie, QueryParam};
         let included =
             |outer: Location| [Header, Cookie, QueryParam].map(|place| outer.includes(place));
+        for (outer, inner, expected) in
+            [(HeaderOrCookie, HeaderOrCookie, true), (HeaderOrCookie, Any, false)]
+        {
+            assert_eq!(outer.includes(inner), expected, "{outer} {inner}");
+        }
         assert_eq!(included(Any), [true, true, true]);
         assert_eq!(included(HeaderOrCookie), [true, true, false]);
         assert_eq!(included(Header), [true, false, false]);

@@ -1,5 +1,7 @@
 //! How many lines are read, and that reading ends with a host that never says where they do.
 
+use std::borrow::Cow;
+
 use tollgate::reading::{LINES, read};
 use tollgate::{Body, Element, OriginCheck, PlainRequest, Request};
 
@@ -31,6 +33,34 @@ fn as_many_cookie_lines_are_read_as_promised_and_one_more_is_refused() {
         ] {
             assert_eq!(code(&cookies(lines), &element), expected, "{element}: {lines}");
         }
+    }
+}
+
+/// A `;` ends a pair, also within quotes (RFC 6265 section 5.4): neither a name nor a value has one.
+#[test]
+fn a_semicolon_is_never_part_of_a_cookie() {
+    for name in ["to;ken", ";token", "token;", ";"] {
+        assert!(Element::cookie(name).is_err(), "{name}");
+        assert!(Element::header_or_cookie(name).is_err(), "{name}");
+        assert!(Element::any(name).is_err(), "{name}");
+    }
+    let token = Element::cookie("token").unwrap();
+    for (line, expected) in [
+        ("token=a;b", Ok("a")),
+        ("token=\"a;b\"", Ok("\"a")),
+        ("token=a;", Ok("a")),
+        (";;token=a;;", Ok("a")),
+        ("x=y;token=a", Ok("a")),
+        ("to;ken=a", Err("credential.missing")),
+        ("x=\"; token=a; \"", Ok("a")),
+        ("token=a;token=b", Err("credential.repeated")),
+        ("token=\"a;token=b\"", Err("credential.repeated")),
+        ("token=;b", Err("credential.empty")),
+    ] {
+        let request = PlainRequest::new("GET", "/").with_header("cookie", line);
+        let read = read(&request, &token);
+        let read = read.as_ref().map(|found| found.as_str().unwrap());
+        assert_eq!(read.map_err(|error| error.reason.code()), expected, "{line}");
     }
 }
 
@@ -73,8 +103,8 @@ impl Request for Endless {
         Some("a.example")
     }
 
-    fn target(&self) -> &'static str {
-        "/"
+    fn target(&self) -> Cow<'_, str> {
+        "/".into()
     }
 
     fn header(&self, _: &str, _: usize) -> Option<&[u8]> {
