@@ -84,7 +84,7 @@ impl FromStr for Location {
 #[error("a location is HEADER, COOKIE, HEADER_OR_COOKIE, QUERY_PARAM or ANY")]
 pub struct UnknownLocation;
 
-/// An authentication scheme (RFC 9110 section 11.1) that stands before the credential.
+/// An authentication scheme (RFC 9110 section 11.1) that comes before the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `Bearer` (RFC 6750 section 2.1).

@@ -204,9 +204,12 @@ fn is_named(encoded: &str, name: &str) -> bool {
             && unescaped(encoded.as_bytes()).is_ok_and(|decoded| decoded == name.as_bytes()))
 }
 
+/// Why a query value could not be decoded, and the value as it arrived.
+type Undecoded<'r> = (Reason, Cow<'r, [u8]>);
+
 /// Decoded once, as `application/x-www-form-urlencoded` says (WHATWG URL section 5.1), but an
 /// incomplete escape is malformed instead of literal.
-fn form_decoded(raw: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, (Reason, Cow<'_, [u8]>)> {
+fn form_decoded(raw: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, Undecoded<'_>> {
     if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
         return Ok(raw);
     }

@@ -106,7 +106,7 @@ impl PlainRequest {
         self
     }
 
-    /// With one more header line.
+    /// Adds a header line.
     pub fn with_header(mut self, name: impl AsRef<str>, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.as_ref().to_owned(), value.into()));
         self

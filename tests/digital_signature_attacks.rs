@@ -154,7 +154,7 @@ fn only_standard_base64_with_padding_is_read() {
     let parameter = Element::query_param("signature").unwrap();
     let validation = DigitalSignatureValidation::new(parameter, Digest::Sha256).unwrap();
     let get = |value: &str| {
-        PlainRequest::new("GET", &format!("/?signature={value}"))
+        PlainRequest::new("GET", format!("/?signature={value}"))
             .with_header("client_id", "x")
             .with_body(content.as_bytes())
     };

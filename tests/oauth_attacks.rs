@@ -222,8 +222,8 @@ const KINDS: [Kind; 7] = [
 impl Kind {
     /// Adds it to the chain, with elements whose names begin with `place`.
     fn added(self, chain: ImmediateChain, place: &str, issuing: &Issuing) -> ImmediateChain {
-        let id = Element::header(&format!("{place}-id")).unwrap();
-        let token = Element::header(&format!("{place}-token")).unwrap();
+        let id = Element::header(format!("{place}-id")).unwrap();
+        let token = Element::header(format!("{place}-token")).unwrap();
         let issuer = issuing.issuer.clone();
         match self {
             Self::ClientId => chain.with(ClientIdValidation::new(clients()).element(id)),
@@ -258,9 +258,9 @@ impl Kind {
             _ => issuing.token(client),
         };
         request
-            .with_header(&format!("{place}-id"), client)
-            .with_header(&format!("{place}-secret"), format!("Basic {secret}"))
-            .with_header(&format!("{place}-token"), token)
+            .with_header(format!("{place}-id"), client)
+            .with_header(format!("{place}-secret"), format!("Basic {secret}"))
+            .with_header(format!("{place}-token"), token)
     }
 
     fn blamed(self) -> &'static str {

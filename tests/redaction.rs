@@ -62,7 +62,7 @@ fn claims() -> Arc<Claims> {
 }
 
 fn request() -> PlainRequest {
-    PlainRequest::new(MARK, &format!("/{MARK}?{MARK}={MARK}"))
+    PlainRequest::new(MARK, format!("/{MARK}?{MARK}={MARK}"))
         .with_scheme(MARK)
         .with_authority(MARK)
         .with_header(MARK, MARK)

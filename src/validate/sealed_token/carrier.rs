@@ -123,7 +123,7 @@ impl Carrier {
             return Err(not_allowed(self.part, self.element.location()));
         }
         if attributes.prefix == Prefix::Host && !has_prefix(self.element.name(), HOST_PREFIX) {
-            self.element = Element::cookie(&format!("{HOST_PREFIX}{}", self.element.name()))?;
+            self.element = Element::cookie(format!("{HOST_PREFIX}{}", self.element.name()))?;
         }
         if attributes.secure == Secure::Omitted && must_be_secure(self.element.name()) {
             return Err(ConfigError::new(self.part, "cookie", Problem::PrefixNeedsSecure));
