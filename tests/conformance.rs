@@ -156,6 +156,7 @@ fn jws_outcome(error: JwsError) -> &'static str {
         JwsError::Unsigned => "unsigned",
         JwsError::AlgorithmUnsupported => "algorithm unsupported",
         JwsError::HeaderUnsupported { .. } => "header unsupported",
+        JwsError::HeaderType { .. } => "header type",
         JwsError::KeyUnknown => "key unknown",
         JwsError::KeyMismatch => "key mismatch",
         JwsError::KeyAmbiguous => "key ambiguous",
