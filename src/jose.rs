@@ -36,7 +36,7 @@ pub use header::Header;
 pub use json::json_object;
 pub use jws::Jws;
 pub use key::VerifyingKey;
-pub use key_set::{DroppedKey, KeySet};
+pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
 pub use signing_key::SigningKey;
 
 pub use base64url::{decode as base64url_decode, encode as base64url_encode};
