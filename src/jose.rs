@@ -30,7 +30,7 @@ mod key;
 mod key_set;
 mod signing_key;
 
-pub use algorithm::Algorithm;
+pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use error::{JsonError, JwsError};
 pub use header::Header;
 pub use json::json_object;
