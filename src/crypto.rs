@@ -9,6 +9,7 @@
 
 mod backend;
 mod digest;
+mod encoded_key;
 mod hmac;
 mod invalid_signature;
 mod key_error;

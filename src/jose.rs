@@ -31,13 +31,13 @@ mod key;
 mod key_set;
 mod signing_key;
 
-pub use algorithm::Algorithm;
+pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use error::{JsonError, JwsError};
 pub use header::Header;
 pub use json::json_object;
 pub use jws::Jws;
 pub use key::VerifyingKey;
-pub use key_set::{DroppedKey, KeySet};
+pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
 pub use signing_key::SigningKey;
 
 pub use base64url::{decode as base64url_decode, encode as base64url_encode};

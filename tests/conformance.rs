@@ -156,6 +156,7 @@ fn jws_outcome(error: JwsError) -> &'static str {
         JwsError::Unsigned => "unsigned",
         JwsError::AlgorithmUnsupported => "algorithm unsupported",
         JwsError::HeaderUnsupported { .. } => "header unsupported",
+        JwsError::HeaderType { .. } => "header type",
         JwsError::KeyUnknown => "key unknown",
         JwsError::KeyMismatch => "key mismatch",
         JwsError::KeyAmbiguous => "key ambiguous",
@@ -178,6 +179,7 @@ fn key_outcome(error: KeyError) -> &'static str {
         KeyError::Jwk { member: "key_ops" } => "key `key_ops`",
         KeyError::Jwk { .. } => "key member",
         KeyError::SymmetricBesideAsymmetric => "key mixed",
+        KeyError::PrivateMember { .. } => "key private",
         _ => "another",
     }
 }
@@ -202,8 +204,10 @@ fn the_cookbook_verifies_where_it_is_compact_and_supported() {
     ] {
         let example = json(&set.join(file));
         let keys = match &example["input"]["key"] {
-            Value::Array(keys) => json!({ "keys": keys }),
-            key => key.clone(),
+            Value::Array(keys) => {
+                json!({ "keys": keys.iter().map(public_half).collect::<Vec<_>>() })
+            }
+            key => public_half(key),
         };
         let serialised = example["output"].as_object().expect("an output");
         for (form, output) in serialised {
@@ -218,9 +222,9 @@ fn the_cookbook_verifies_where_it_is_compact_and_supported() {
     }
     for (file, expected) in [
         ("jwk/3_1.ec_public_key.json", Some("key unsupported")),
-        ("jwk/3_2.ec_private_key.json", Some("key unsupported")),
+        ("jwk/3_2.ec_private_key.json", Some("key private")),
         ("jwk/3_3.rsa_public_key.json", None),
-        ("jwk/3_4.rsa_private_key.json", None),
+        ("jwk/3_4.rsa_private_key.json", Some("key private")),
         ("jwk/3_5.symmetric_key_mac_computation.json", None),
         ("jwk/3_6.symmetric_key_encryption.json", Some("key `alg`")),
     ] {
@@ -230,6 +234,16 @@ fn the_cookbook_verifies_where_it_is_compact_and_supported() {
     }
     println!("jose-cookbook: {judged} examples judged");
     assert_eq!(judged, 17);
+}
+
+/// The examples give the key of the signer, whose private members no verifier takes.
+fn public_half(jwk: &Value) -> Value {
+    let mut public = jwk.clone();
+    if public["kty"] != "oct" {
+        let members = public.as_object_mut().expect("a JWK");
+        members.retain(|name, _| !["d", "p", "q", "dp", "dq", "qi"].contains(&name.as_str()));
+    }
+    public
 }
 
 #[test]

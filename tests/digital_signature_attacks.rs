@@ -108,6 +108,9 @@ impl Request for Unbuffered {
     fn target(&self) -> std::borrow::Cow<'_, str> {
         self.0.target()
     }
+    fn query(&self) -> Option<&str> {
+        self.0.query()
+    }
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
         self.0.header(name, index)
     }

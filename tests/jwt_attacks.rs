@@ -166,8 +166,9 @@ fn row_1_unsigned_tokens_are_refused_in_any_spelling_with_and_without_a_third_pa
         let unsupported = code(&gate(), parts(&header, good(), ""));
         assert_eq!(unsupported, "jwt.algorithm_unsupported", "{name:?}");
     }
-    for header in ["{}", r#"{"alg":null}"#, r#"{"alg":["none"]}"#] {
-        assert_eq!(code(&gate(), parts(header, good(), "")), "jwt.malformed", "{header}");
+    assert_eq!(code(&gate(), parts("{}", good(), "")), "jwt.malformed");
+    for header in [r#"{"alg":null}"#, r#"{"alg":["none"]}"#] {
+        assert_eq!(code(&gate(), parts(header, good(), "")), "jwt.header_type", "{header}");
     }
 }
 
@@ -198,15 +199,27 @@ fn row_2_a_public_key_is_never_a_shared_secret() {
 }
 
 #[test]
-fn row_3_secrets_that_are_pem_text_or_too_short_are_no_configuration() {
+fn row_3_secrets_that_are_public_keys_or_too_short_are_not_a_configuration() {
     for lead in ["", " \r\n\t", "\u{feff}", "# the key of A\n"] {
         let secret = Secret::new(format!("{lead}{RSA_PUBLIC}"));
         let refused = VerifyingKey::hmac(Algorithm::Hs256, &secret).unwrap_err();
-        assert_eq!(refused, KeyError::SecretIsPem, "{lead:?}");
+        assert_eq!(refused, KeyError::SecretIsEncodedKey, "{lead:?}");
         assert_eq!(SigningKey::hmac(Algorithm::Hs256, &secret).unwrap_err(), refused);
         let k = base64url_encode(secret.expose());
         let jwk = json!({ "kty": "oct", "k": k }).to_string();
-        assert_eq!(VerifyingKey::from_jwk(jwk.as_bytes()).unwrap_err(), KeyError::SecretIsPem);
+        assert_eq!(
+            VerifyingKey::from_jwk(jwk.as_bytes()).unwrap_err(),
+            KeyError::SecretIsEncodedKey
+        );
+    }
+    let body: String = RSA_PUBLIC.lines().filter(|line| !line.starts_with("-----")).collect();
+    let utf16 = RSA_PUBLIC.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let jwk = p256_jwk().to_string().into_bytes();
+    let ssh =
+        b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8C a".to_vec();
+    for public in [base64_standard(&body), body.into_bytes(), utf16, jwk, ssh] {
+        let refused = VerifyingKey::hmac(Algorithm::Hs256, &Secret::new(public)).unwrap_err();
+        assert_eq!(refused, KeyError::SecretIsEncodedKey);
     }
     for (algorithm, hash, minimum) in [
         (Algorithm::Hs256, HmacHash::Sha256, 32),
@@ -326,7 +339,7 @@ fn row_7_a_key_id_is_only_ever_compared() {
     assert_eq!(judged_header(&huge), "credential.too_large");
     for kid in ["1", "null", "[\"a-ec\"]", "{}", "true"] {
         let header = format!(r#"{{"alg":"ES256","kid":{kid}}}"#);
-        assert_eq!(judged_header(&header), "jwt.malformed", "{kid}");
+        assert_eq!(judged_header(&header), "jwt.header_type", "{kid}");
     }
 }
 

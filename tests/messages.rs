@@ -63,6 +63,7 @@ fn samples() -> Vec<Reason> {
         Reason::JwtAlgorithmUnsupported,
         Reason::JwtAlgorithmNotAllowed,
         Reason::JwtHeaderUnsupported { member: "crit" },
+        Reason::JwtHeaderType { member: "kid" },
         Reason::JwtKeyUnknown,
         Reason::JwtKeyMismatch,
         Reason::JwtKeyAmbiguous,

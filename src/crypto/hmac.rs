@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::crypto::backend::hmac;
+use crate::crypto::encoded_key::is_encoded_key;
 use crate::crypto::key_error::KeyError;
 
 /// The hash below an HMAC.
@@ -35,10 +36,11 @@ impl HmacKey {
     ///
     /// # Errors
     /// [`KeyError::SecretTooShort`] if the secret is shorter than the hash, and
-    /// [`KeyError::SecretIsPem`] if it contains PEM text anywhere.
+    /// [`KeyError::SecretIsEncodedKey`] if it is a public key or certificate in any encoding (PEM, its
+    /// body alone, DER, OpenSSH; in UTF-8 or UTF-16), or a JWK.
     pub fn new(hash: HmacHash, secret: &[u8]) -> Result<Self, KeyError> {
-        if contains(secret, b"-----BEGIN ") {
-            return Err(KeyError::SecretIsPem);
+        if is_encoded_key(secret) {
+            return Err(KeyError::SecretIsEncodedKey);
         }
         let algorithm = hash.algorithm();
         let minimum = algorithm.digest_algorithm().output_len();
@@ -65,10 +67,6 @@ impl fmt::Debug for HmacKey {
     }
 }
 
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,11 +83,11 @@ mod tests {
     }
 
     #[test]
-    fn pem_text_is_no_secret_wherever_it_begins() {
-        for lead in ["", "  \n", "\u{feff}", "# our key\n"] {
-            let text = format!("{lead}-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEF");
-            let refused = HmacKey::new(HmacHash::Sha256, text.as_bytes()).unwrap_err();
-            assert_eq!(refused, KeyError::SecretIsPem);
+    fn an_encoded_key_is_not_a_secret_however_short() {
+        let body = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        for text in ["-----BEGIN PUBLIC KEY-----", body] {
+            let refused = HmacKey::new(HmacHash::Sha512, text.as_bytes()).unwrap_err();
+            assert_eq!(refused, KeyError::SecretIsEncodedKey);
         }
     }
 }

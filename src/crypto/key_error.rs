@@ -41,9 +41,6 @@ pub enum KeyError {
         /// The length of the secret, in bytes.
         actual: usize,
     },
-    /// PEM text given as an HMAC secret: a public key must never become a shared secret.
-    #[error("the HMAC secret is PEM text")]
-    SecretIsPem,
     /// A key and an algorithm that do not belong together.
     #[error("the key does not fit the algorithm")]
     AlgorithmMismatch,
@@ -59,4 +56,16 @@ pub enum KeyError {
     /// A symmetric key in a document that also has asymmetric ones.
     #[error("a symmetric key stands beside asymmetric ones")]
     SymmetricBesideAsymmetric,
+    /// A public key, a certificate, or any key as PEM or JWK text, given as an HMAC secret: what
+    /// others may have must never become a shared secret.
+    #[error("the HMAC secret is an encoded key or certificate")]
+    SecretIsEncodedKey,
+    /// A private member in a JWK that is meant to be public: whoever could read it can sign.
+    #[error(
+        "the JWK has the private member `{member}`; replace the key, and publish its public half"
+    )]
+    PrivateMember {
+        /// The member.
+        member: &'static str,
+    },
 }

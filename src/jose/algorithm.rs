@@ -1,10 +1,25 @@
 //! The algorithms of JWS.
 
 use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 use crate::crypto::{HmacHash, SignatureAlgorithm};
 
 /// A JWS algorithm (RFC 7518 section 3.1, RFC 8037, RFC 9864).
+///
+/// It is read from the name that a JOSE header has, and printed as it: names are compared exactly,
+/// case included.
+///
+/// ```
+/// use tollgate::jose::{Algorithm, UnknownAlgorithm};
+///
+/// assert_eq!("RS256".parse(), Ok(Algorithm::Rs256));
+/// assert_eq!("Ed25519".parse(), Ok(Algorithm::EdDsa));
+/// assert_eq!("rs256".parse::<Algorithm>(), Err(UnknownAlgorithm));
+/// assert_eq!(Algorithm::Rs256.to_string(), "RS256");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -34,6 +49,11 @@ pub enum Algorithm {
     EdDsa,
 }
 
+/// A name that is not the one of an [`Algorithm`]; it does not carry the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a JWS algorithm that is supported")]
+pub struct UnknownAlgorithm;
+
 /// How an algorithm signs.
 pub(super) enum Method {
     Hmac(HmacHash),
@@ -41,9 +61,9 @@ pub(super) enum Method {
 }
 
 impl Algorithm {
-    /// The algorithm of a name in a JOSE header or a JWK; names are compared exactly.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
+    /// Makes the algorithm of a name in a JOSE header or a JWK; names are compared exactly.
+    pub fn from_name(name: impl AsRef<str>) -> Option<Self> {
+        Some(match name.as_ref() {
             "HS256" => Self::Hs256,
             "HS384" => Self::Hs384,
             "HS512" => Self::Hs512,
@@ -106,8 +126,63 @@ impl Algorithm {
     }
 }
 
+impl FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
+        Self::from_name(name).ok_or(UnknownAlgorithm)
+    }
+}
+
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each with its name (RFC 7518 section 3.1) and the `kty` of its keys.
+    const ALL: [(Algorithm, &str, &str); 12] = [
+        (Algorithm::Hs256, "HS256", "oct"),
+        (Algorithm::Hs384, "HS384", "oct"),
+        (Algorithm::Hs512, "HS512", "oct"),
+        (Algorithm::Rs256, "RS256", "RSA"),
+        (Algorithm::Rs384, "RS384", "RSA"),
+        (Algorithm::Rs512, "RS512", "RSA"),
+        (Algorithm::Ps256, "PS256", "RSA"),
+        (Algorithm::Ps384, "PS384", "RSA"),
+        (Algorithm::Ps512, "PS512", "RSA"),
+        (Algorithm::Es256, "ES256", "EC"),
+        (Algorithm::Es384, "ES384", "EC"),
+        (Algorithm::EdDsa, "EdDSA", "OKP"),
+    ];
+
+    #[test]
+    fn an_algorithm_is_read_from_its_name_and_printed_as_it() {
+        for (algorithm, name, key_type) in ALL {
+            assert_eq!(name.parse(), Ok(algorithm));
+            assert_eq!(Algorithm::from_name(name), Some(algorithm));
+            assert_eq!((algorithm.to_string().as_str(), algorithm.name()), (name, name));
+            assert_eq!(algorithm.key_type(), key_type);
+        }
+        assert_eq!("Ed25519".parse(), Ok(Algorithm::EdDsa));
+        assert_eq!(format!("{:>7}|", Algorithm::Es256), "  ES256|");
+    }
+
+    #[test]
+    fn no_other_spelling_is_an_algorithm() {
+        for (_, name, _) in ALL {
+            for other in [name.to_lowercase(), format!("{name} "), format!(" {name}")] {
+                assert_eq!(other.parse::<Algorithm>(), Err(UnknownAlgorithm), "{other}");
+            }
+        }
+        for other in ["", "none", "EDDSA", "ed25519", "Ed448", "ES512", "ES256K", "HS1", "\u{212a}"]
+        {
+            assert_eq!(other.parse::<Algorithm>(), Err(UnknownAlgorithm), "{other}");
+        }
+        assert_eq!(UnknownAlgorithm.to_string(), "not a JWS algorithm that is supported");
     }
 }

@@ -10,11 +10,11 @@ pub enum JsonError {
     /// It is not JSON (RFC 8259), or nested more than 16 deep.
     #[error("not JSON, or nested too deep")]
     Malformed,
-    /// It is JSON, but no object.
+    /// It is JSON, but not an object.
     #[error("not an object")]
     NotAnObject,
-    /// A member stands twice in one object.
-    #[error("a member stands twice")]
+    /// A member appears twice in one object.
+    #[error("a member appears twice")]
     DuplicateMember,
 }
 
@@ -28,13 +28,13 @@ pub enum JwsError {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// A part cannot be read: their number, base64url, or the header's members.
+    /// A part cannot be read: their number, base64url, or a header without `alg`.
     #[error("malformed {part}")]
     Malformed {
         /// The part.
         part: &'static str,
     },
-    /// The header is no JSON object as tokens must have it.
+    /// The header is not a JSON object as tokens must have it.
     #[error("the header cannot be read: {0}")]
     Header(JsonError),
     /// It is encrypted (five parts).
@@ -52,6 +52,12 @@ pub enum JwsError {
     /// A header member that asks for what is not supported.
     #[error("the header member `{member}` is not supported")]
     HeaderUnsupported {
+        /// The member.
+        member: &'static str,
+    },
+    /// A header member that is not a string: `alg`, `kid`, `typ`, `cty` or `x5t#S256`.
+    #[error("the header member `{member}` is not a string")]
+    HeaderType {
         /// The member.
         member: &'static str,
     },
@@ -91,6 +97,7 @@ impl From<JwsError> for Reason {
             JwsError::AlgorithmUnsupported => Self::JwtAlgorithmUnsupported,
             JwsError::AlgorithmNotAllowed => Self::JwtAlgorithmNotAllowed,
             JwsError::HeaderUnsupported { member } => Self::JwtHeaderUnsupported { member },
+            JwsError::HeaderType { member } => Self::JwtHeaderType { member },
             JwsError::KeyUnknown => Self::JwtKeyUnknown,
             JwsError::KeyMismatch => Self::JwtKeyMismatch,
             JwsError::KeyAmbiguous => Self::JwtKeyAmbiguous,

@@ -17,11 +17,9 @@ pub struct Header {
     certificate_thumbprint: Option<String>,
 }
 
-const MALFORMED: JwsError = JwsError::Malformed { part: "header" };
-
 impl Header {
     pub(super) fn new(object: &Map<String, Value>) -> Result<Self, JwsError> {
-        let name = text(object, "alg")?.ok_or(MALFORMED)?;
+        let name = text(object, "alg")?.ok_or(JwsError::Malformed { part: "header" })?;
         if name.eq_ignore_ascii_case("none") {
             return Err(JwsError::Unsigned);
         }
@@ -30,8 +28,11 @@ impl Header {
         if let Some(member) = unsupported {
             return Err(JwsError::HeaderUnsupported { member });
         }
+        let algorithm = Algorithm::from_name(name).ok_or(JwsError::AlgorithmUnsupported)?;
+        // Not used, but a string if it is there (RFC 7515 section 4.1.10).
+        text(object, "cty")?;
         Ok(Self {
-            algorithm: Algorithm::from_name(name).ok_or(JwsError::AlgorithmUnsupported)?,
+            algorithm,
             key_id: text(object, "kid")?.map(str::to_owned),
             token_type: text(object, "typ")?.map(str::to_owned),
             certificate_thumbprint: text(object, "x5t#S256")?.map(str::to_owned),
@@ -76,10 +77,110 @@ fn bare_type(media_type: &str) -> &str {
     }
 }
 
-fn text<'o>(object: &'o Map<String, Value>, name: &str) -> Result<Option<&'o str>, JwsError> {
-    match object.get(name) {
+/// A member that must be a string where it is there; `null` is not one.
+fn text<'o>(
+    object: &'o Map<String, Value>,
+    member: &'static str,
+) -> Result<Option<&'o str>, JwsError> {
+    match object.get(member) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(MALFORMED),
+        Some(_) => Err(JwsError::HeaderType { member }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn header(members: &Value) -> Result<Header, JwsError> {
+        Header::new(members.as_object().unwrap())
+    }
+
+    fn of_type(found: &str) -> Header {
+        header(&json!({ "alg": "ES256", "typ": found })).unwrap()
+    }
+
+    #[test]
+    fn a_member_that_is_used_is_a_string_or_not_there() {
+        for member in ["alg", "kid", "typ", "cty", "x5t#S256"] {
+            let with = |value: Value| {
+                let mut members = json!({ "alg": "ES256" });
+                members[member] = value;
+                header(&members).err()
+            };
+            for value in [json!(null), json!(1), json!(true), json!([]), json!(["JWT"]), json!({})]
+            {
+                assert_eq!(with(value), Some(JwsError::HeaderType { member }), "{member}");
+            }
+            assert_eq!(with(json!("ES256")), None, "{member}");
+        }
+        assert_eq!(header(&json!({})).err(), Some(JwsError::Malformed { part: "header" }));
+        for other in ["jwk", "jku", "x5u", "x5c", "x5t", "other"] {
+            let mut members = json!({ "alg": "ES256" });
+            members[other] = json!(7);
+            assert!(header(&members).is_ok(), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_supported_is_said_before_the_type_of_other_members() {
+        let error = |members: Value| header(&members).unwrap_err();
+        assert_eq!(error(json!({ "alg": "None", "crit": [], "kid": 1 })), JwsError::Unsigned);
+        for member in ["crit", "b64", "zip"] {
+            let mut members = json!({ "alg": "XX", "kid": 1 });
+            members[member] = json!(null);
+            assert_eq!(error(members), JwsError::HeaderUnsupported { member });
+        }
+        assert_eq!(error(json!({ "alg": "XX", "kid": 1 })), JwsError::AlgorithmUnsupported);
+    }
+
+    #[test]
+    fn a_type_is_compared_without_case_and_without_application_where_no_other_slash_follows() {
+        for (found, expected) in [
+            ("at+jwt", "at+jwt"),
+            ("AT+JWT", "at+jwt"),
+            ("application/at+jwt", "at+jwt"),
+            ("APPLICATION/AT+JWT", "at+jwt"),
+            ("at+jwt", "application/at+jwt"),
+            ("application/at+jwt", "application/AT+JWT"),
+            ("a/b/c", "a/b/c"),
+            ("A/b/C", "a/b/c"),
+            ("text/at+jwt", "text/at+jwt"),
+            ("application/a/b", "application/a/b"),
+            ("application/", ""),
+        ] {
+            assert!(of_type(found).is_of_type(expected), "{found} {expected}");
+        }
+        for (found, expected) in [
+            ("text/at+jwt", "at+jwt"),
+            ("application/a/b", "a/b"),
+            ("a/b", "application/a/b"),
+            ("application/application/at+jwt", "at+jwt"),
+            ("application/application/at+jwt", "application/at+jwt"),
+            ("/at+jwt", "at+jwt"),
+            ("applications/at+jwt", "at+jwt"),
+            ("application at+jwt", "at+jwt"),
+            ("application/at+jwt ", "at+jwt"),
+            ("at+jwt/", "at+jwt"),
+            ("\u{212a}wt", "kwt"),
+            ("", "at+jwt"),
+        ] {
+            assert!(!of_type(found).is_of_type(expected), "{found} {expected}");
+        }
+        assert!(!header(&json!({ "alg": "ES256" })).unwrap().is_of_type(""));
+    }
+
+    #[test]
+    fn a_header_says_what_it_was_given() {
+        let members = json!({ "alg": "ES384", "kid": "1", "x5t#S256": "AA", "cty": "JWT" });
+        let header = header(&members).unwrap();
+        assert_eq!(header.algorithm(), Algorithm::Es384);
+        assert_eq!((header.key_id(), header.certificate_thumbprint()), (Some("1"), Some("AA")));
+        assert_eq!(format!("{header:?}"), "Header { algorithm: Es384, .. }");
+        let bare = Header::new(json!({ "alg": "ES384" }).as_object().unwrap()).unwrap();
+        assert_eq!((bare.key_id(), bare.certificate_thumbprint()), (None, None));
     }
 }

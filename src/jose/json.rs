@@ -120,7 +120,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
             }
             if object.insert(name, value).is_some() {
                 self.fault.set(JsonError::DuplicateMember);
-                return Err(de::Error::custom("a member stands twice"));
+                return Err(de::Error::custom("a member appears twice"));
             }
         }
         Ok(Value::Object(object))

@@ -1,11 +1,5 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037 section 2).
 
-use std::collections::BTreeMap;
-
-use jsonwebtoken::jwk::{
-    AlgorithmParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyOperations,
-    OctetKeyPairParameters, PublicKeyUse,
-};
 use serde_json::{Map, Value};
 
 use crate::crypto::{KeyError, PublicKey};
@@ -17,112 +11,307 @@ use crate::secret::Secret;
 
 const MALFORMED: KeyError = KeyError::Malformed { expected: "a JWK" };
 
+/// The private members of RSA, EC and OKP keys (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section
+/// 2), and the one of symmetric keys (RFC 7518 section 6.4).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+type Members = Map<String, Value>;
+
 impl VerifyingKey {
-    /// Reads a JWK (RFC 7517). Its `alg`, `use`, `key_ops` and `crv` bind; a private part is not
-    /// looked at.
+    /// Reads a JWK (RFC 7517).
+    ///
+    /// Accepts when
+    /// 1. the text is a JSON object as [`json_object`](crate::jose::json_object) has it;
+    /// 2. no private member (`d`, `p`, `q`, `dp`, `dq`, `qi`, `oth`, `k`) is in an asymmetric key;
+    /// 3. `alg`, `use` and `key_ops` allow verification where they are there; they bind the key;
+    /// 4. `kty` and `crv` are supported, and the members of the key itself are strict base64url of
+    ///    a key that is accepted.
+    ///
+    /// Members that verification does not need are not looked at.
     ///
     /// # Errors
-    /// A [`KeyError`] if the key is malformed, refused, or not meant for verification.
+    /// A [`KeyError`] if the key is malformed, refused, or not meant for verification;
+    /// [`KeyError::PrivateMember`] for the second.
+    ///
+    /// # Security
+    /// A private key where a public one belongs is a leak: whoever could read it can sign. It is
+    /// refused so that somebody replaces it, and not used without its private half.
+    ///
+    /// # Example
+    /// ```
+    /// use tollgate::crypto::KeyError;
+    /// use tollgate::jose::VerifyingKey;
+    ///
+    /// let public = br#"{"kty": "OKP", "crv": "Ed25519",
+    ///     "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    /// assert!(VerifyingKey::from_jwk(public).is_ok());
+    ///
+    /// let private = br#"{"kty": "OKP", "crv": "Ed25519",
+    ///     "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    ///     "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#;
+    /// let refused = VerifyingKey::from_jwk(private).unwrap_err();
+    /// assert_eq!(refused, KeyError::PrivateMember { member: "d" });
+    /// ```
     pub fn from_jwk(json: &[u8]) -> Result<Self, KeyError> {
-        read_object(json_object(json).map_err(|_| MALFORMED)?)
+        read_object(&json_object(json).map_err(|_| MALFORMED)?)
     }
 }
 
-pub(super) fn read_object(object: Map<String, Value>) -> Result<VerifyingKey, KeyError> {
-    let algorithm = algorithm(&object)?;
-    let jwk: Jwk = serde_json::from_value(Value::Object(object)).map_err(|_| MALFORMED)?;
-    judge_use(&jwk)?;
-    let key = material(&jwk.algorithm, algorithm)?.pinned_to(algorithm)?;
-    Ok(match jwk.common.key_id {
+pub(super) fn read_object(jwk: &Members) -> Result<VerifyingKey, KeyError> {
+    let key_type = required(jwk, "kty")?;
+    if key_type != "oct"
+        && let Some(member) = PRIVATE.into_iter().find(|member| jwk.contains_key(*member))
+    {
+        return Err(KeyError::PrivateMember { member });
+    }
+    let algorithm = algorithm(jwk)?;
+    judge_use(jwk)?;
+    let key = material(key_type, jwk, algorithm)?.pinned_to(algorithm)?;
+    Ok(match text(jwk, "kid")? {
         Some(id) => key.with_id(id),
         None => key,
     })
 }
 
-/// `alg` is read here, because the library that reads the rest knows fewer names.
-fn algorithm(object: &Map<String, Value>) -> Result<Option<Algorithm>, KeyError> {
-    match object.get("alg") {
-        None => Ok(None),
-        Some(Value::String(name)) => {
-            Algorithm::from_name(name).map(Some).ok_or(KeyError::Jwk { member: "alg" })
-        }
-        Some(_) => Err(KeyError::Jwk { member: "alg" }),
-    }
+fn algorithm(jwk: &Members) -> Result<Option<Algorithm>, KeyError> {
+    const REFUSED: KeyError = KeyError::Jwk { member: "alg" };
+    let name = text(jwk, "alg").map_err(|_| REFUSED)?;
+    name.map(|name| Algorithm::from_name(name).ok_or(REFUSED)).transpose()
 }
 
-fn judge_use(jwk: &Jwk) -> Result<(), KeyError> {
-    match &jwk.common.public_key_use {
-        None | Some(PublicKeyUse::Signature) => {}
+/// `use` (RFC 7517 section 4.2) and `key_ops` (section 4.3).
+fn judge_use(jwk: &Members) -> Result<(), KeyError> {
+    match text(jwk, "use")? {
+        None | Some("sig") => {}
         Some(_) => return Err(KeyError::Jwk { member: "use" }),
     }
-    match &jwk.common.key_operations {
-        Some(operations) if !operations.contains(&KeyOperations::Verify) => {
-            Err(KeyError::Jwk { member: "key_ops" })
-        }
-        _ => Ok(()),
+    match jwk.get("key_ops") {
+        None => Ok(()),
+        Some(Value::Array(names)) if !names.iter().all(Value::is_string) => Err(MALFORMED),
+        Some(Value::Array(names)) if names.iter().any(|name| name == "verify") => Ok(()),
+        Some(Value::Array(_)) => Err(KeyError::Jwk { member: "key_ops" }),
+        Some(_) => Err(MALFORMED),
     }
 }
 
 fn material(
-    parameters: &AlgorithmParameters,
+    key_type: &str,
+    jwk: &Members,
     algorithm: Option<Algorithm>,
 ) -> Result<VerifyingKey, KeyError> {
-    match parameters {
-        AlgorithmParameters::RSA(rsa) => {
-            let (modulus, exponent) = (member(&rsa.n, "n")?, member(&rsa.e, "e")?);
-            PublicKey::rsa(&modulus, &exponent).map(VerifyingKey::of_public)
-        }
-        AlgorithmParameters::EllipticCurve(point) => {
-            elliptic_curve(point).map(VerifyingKey::of_public)
-        }
-        AlgorithmParameters::OctetKeyPair(point) => {
-            octet_key_pair(point).map(VerifyingKey::of_public)
-        }
-        AlgorithmParameters::OctetKey(secret) => {
-            let secret = Secret::new(member(&secret.value, "k")?);
-            match algorithm {
+    let public = match key_type {
+        "RSA" => PublicKey::rsa(&bytes(jwk, "n")?, &bytes(jwk, "e")?),
+        "EC" => elliptic_curve(jwk),
+        "OKP" => match required(jwk, "crv")? {
+            "Ed25519" => PublicKey::ed25519(&bytes(jwk, "x")?),
+            _ => Err(KeyError::Unsupported),
+        },
+        "oct" => {
+            let secret = Secret::new(bytes(jwk, "k")?);
+            return match algorithm {
                 Some(algorithm) => VerifyingKey::hmac(algorithm, &secret),
                 None => VerifyingKey::of_secret(secret.expose()),
-            }
+            };
         }
-        AlgorithmParameters::Other(other) => Err(unread(&other.fields)),
         _ => Err(KeyError::Unsupported),
-    }
-}
-
-/// Why a key was not read as one of its kind: a kind or curve that is not supported, else a member
-/// that is missing or mistyped.
-fn unread(fields: &BTreeMap<String, Value>) -> KeyError {
-    let text = |name| fields.get(name).and_then(Value::as_str);
-    match (text("kty"), text("crv")) {
-        (Some("RSA" | "oct"), _)
-        | (Some("EC"), Some("P-256" | "P-384") | None)
-        | (Some("OKP"), Some("Ed25519") | None) => MALFORMED,
-        _ => KeyError::Unsupported,
-    }
+    };
+    public.map(VerifyingKey::of_public)
 }
 
 /// Each coordinate is as long as the field (RFC 7518 section 6.2.1.2).
-fn elliptic_curve(parameters: &EllipticCurveKeyParameters) -> Result<PublicKey, KeyError> {
-    let (x, y) = (member(&parameters.x, "x")?, member(&parameters.y, "y")?);
+fn elliptic_curve(jwk: &Members) -> Result<PublicKey, KeyError> {
+    let of_point = match required(jwk, "crv")? {
+        "P-256" => PublicKey::p256,
+        "P-384" => PublicKey::p384,
+        _ => return Err(KeyError::Unsupported),
+    };
+    let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
     if x.len() != y.len() {
         return Err(KeyError::Point);
     }
-    let point = [&[0x04], &x[..], &y[..]].concat();
-    match parameters.curve {
-        EllipticCurve::P256 => PublicKey::p256(&point),
-        EllipticCurve::P384 => PublicKey::p384(&point),
-        _ => Err(KeyError::Unsupported),
+    of_point(&[&[0x04], &x[..], &y[..]].concat())
+}
+
+fn bytes(jwk: &Members, member: &'static str) -> Result<Vec<u8>, KeyError> {
+    base64url::decode(required(jwk, member)?).ok_or(KeyError::Jwk { member })
+}
+
+fn required<'j>(jwk: &'j Members, member: &str) -> Result<&'j str, KeyError> {
+    text(jwk, member)?.ok_or(MALFORMED)
+}
+
+/// A member that must be a string where it is there; `null` is not one.
+fn text<'j>(jwk: &'j Members, member: &str) -> Result<Option<&'j str>, KeyError> {
+    match jwk.get(member) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(MALFORMED),
     }
 }
 
-fn octet_key_pair(parameters: &OctetKeyPairParameters) -> Result<PublicKey, KeyError> {
-    match parameters.curve {
-        EllipticCurve::Ed25519 => PublicKey::ed25519(&member(&parameters.x, "x")?),
-        _ => Err(KeyError::Unsupported),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
 
-fn member(encoded: &str, member: &'static str) -> Result<Vec<u8>, KeyError> {
-    base64url::decode(encoded).ok_or(KeyError::Jwk { member })
+    use super::*;
+
+    fn rsa() -> Value {
+        json!({ "kty": "RSA", "n": base64url::encode([0xff; 256]), "e": "AQAB" })
+    }
+
+    fn ed25519() -> Value {
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": "1" })
+    }
+
+    fn p256() -> Value {
+        // The example key of RFC 7517 appendix A.1.
+        json!({ "kty": "EC", "crv": "P-256", "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM" })
+    }
+
+    fn oct() -> Value {
+        json!({ "kty": "oct", "k": "-ebuDNsVZ2iJtoZ-akfXTSCt4UO2cruLCsbWlBinggE" })
+    }
+
+    fn read(jwk: &Value) -> Result<VerifyingKey, KeyError> {
+        VerifyingKey::from_jwk(jwk.to_string().as_bytes())
+    }
+
+    fn with(mut jwk: Value, member: &str, value: Value) -> Option<KeyError> {
+        jwk[member] = value;
+        read(&jwk).err()
+    }
+
+    fn without(mut jwk: Value, member: &str) -> Option<KeyError> {
+        jwk.as_object_mut().unwrap().remove(member);
+        read(&jwk).err()
+    }
+
+    #[test]
+    fn a_key_of_each_kind_serves_the_algorithms_of_its_kind_and_curve() {
+        let hmac = [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512];
+        let rsa_all = [Algorithm::Rs256, Algorithm::Ps512];
+        for (jwk, fitting, others) in [
+            (rsa(), &rsa_all[..], &[Algorithm::Es256, Algorithm::Hs256][..]),
+            (p256(), &[Algorithm::Es256], &[Algorithm::Es384, Algorithm::EdDsa]),
+            (ed25519(), &[Algorithm::EdDsa], &[Algorithm::Es256, Algorithm::Rs256]),
+            // 32 bytes: enough for the first only.
+            (oct(), &hmac[..1], &hmac[1..]),
+        ] {
+            let key = read(&jwk).unwrap();
+            assert!(fitting.iter().all(|algorithm| key.fits(*algorithm)), "{jwk}");
+            assert!(!others.iter().any(|algorithm| key.fits(*algorithm)), "{jwk}");
+            assert_eq!(key.id(), jwk.get("kid").and_then(Value::as_str), "{jwk}");
+        }
+    }
+
+    #[test]
+    fn an_asymmetric_key_with_any_private_member_is_refused() {
+        for jwk in [rsa(), p256(), ed25519(), json!({ "kty": "EC", "crv": "P-521", "use": "enc" })]
+        {
+            for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+                for value in [json!("AA"), json!(null), json!([])] {
+                    let refused = with(jwk.clone(), member, value);
+                    assert_eq!(refused, Some(KeyError::PrivateMember { member }), "{jwk}");
+                }
+            }
+        }
+        assert_eq!(with(oct(), "d", json!("AA")), None);
+    }
+
+    #[test]
+    fn a_member_that_is_needed_is_there_as_base64url() {
+        for (jwk, members) in
+            [(rsa(), &["n", "e"][..]), (p256(), &["x", "y"]), (ed25519(), &["x"]), (oct(), &["k"])]
+        {
+            assert_eq!(without(jwk.clone(), "kty"), Some(MALFORMED));
+            assert_eq!(with(jwk.clone(), "kty", json!(["RSA"])), Some(MALFORMED));
+            for member in members.iter().copied() {
+                assert_eq!(without(jwk.clone(), member), Some(MALFORMED), "{member}");
+                assert_eq!(with(jwk.clone(), member, json!(7)), Some(MALFORMED), "{member}");
+                for text in ["***", "AA==", "AB", "A", "+/8"] {
+                    let refused = with(jwk.clone(), member, json!(text));
+                    assert_eq!(refused, Some(KeyError::Jwk { member }), "{member} {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_curve_is_named_and_supported_and_the_point_is_on_it() {
+        for jwk in [p256(), ed25519()] {
+            assert_eq!(without(jwk.clone(), "crv"), Some(MALFORMED));
+            assert_eq!(with(jwk.clone(), "crv", json!(256)), Some(MALFORMED));
+            for other in ["P-521", "secp256k1", "X25519", "Ed448", "p-256", ""] {
+                let refused = with(jwk.clone(), "crv", json!(other));
+                assert_eq!(refused, Some(KeyError::Unsupported), "{other}");
+            }
+        }
+        assert_eq!(with(rsa(), "kty", json!("AKP")), Some(KeyError::Unsupported));
+        assert_eq!(with(p256(), "crv", json!("Ed25519")), Some(KeyError::Unsupported));
+        assert_eq!(with(ed25519(), "crv", json!("P-256")), Some(KeyError::Unsupported));
+        assert_eq!(with(p256(), "crv", json!("P-384")), Some(KeyError::Point));
+        // 33 and 31 bytes are 64 together.
+        let mut shifted = p256();
+        let (x, y) = (bytes_of(&shifted, "x"), bytes_of(&shifted, "y"));
+        shifted["x"] = json!(base64url::encode([&x[..], &y[..1]].concat()));
+        shifted["y"] = json!(base64url::encode(&y[1..]));
+        assert_eq!(read(&shifted).err(), Some(KeyError::Point));
+    }
+
+    fn bytes_of(jwk: &Value, member: &str) -> Vec<u8> {
+        base64url::decode(jwk[member].as_str().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_the_key_is_for_binds() {
+        let refused = |member, value| with(ed25519(), member, value);
+        assert_eq!(refused("use", json!("sig")), None);
+        for other in ["enc", "Sig", "", "SIG"] {
+            assert_eq!(refused("use", json!(other)), Some(KeyError::Jwk { member: "use" }));
+        }
+        for several in [json!(["verify"]), json!(["sign", "verify"]), json!(["verify", "other"])] {
+            assert_eq!(refused("key_ops", several), None);
+        }
+        for none in [json!([]), json!(["sign"]), json!(["Verify"])] {
+            assert_eq!(refused("key_ops", none), Some(KeyError::Jwk { member: "key_ops" }));
+        }
+        for odd in [json!(null), json!("verify"), json!(["verify", 1]), json!({ "verify": 1 })] {
+            assert_eq!(refused("key_ops", odd), Some(MALFORMED));
+        }
+        for odd in [json!(null), json!(5), json!(["sig"])] {
+            assert_eq!(refused("use", odd.clone()), Some(MALFORMED));
+            assert_eq!(refused("kid", odd.clone()), Some(MALFORMED));
+            assert_eq!(refused("alg", odd), Some(KeyError::Jwk { member: "alg" }));
+        }
+    }
+
+    #[test]
+    fn the_algorithm_binds() {
+        for name in ["EdDSA", "Ed25519"] {
+            assert_eq!(with(ed25519(), "alg", json!(name)), None);
+        }
+        assert_eq!(with(ed25519(), "alg", json!("ES256")), Some(KeyError::AlgorithmMismatch));
+        assert_eq!(with(ed25519(), "alg", json!("HS256")), Some(KeyError::AlgorithmMismatch));
+        assert_eq!(with(oct(), "alg", json!("EdDSA")), Some(KeyError::AlgorithmMismatch));
+        assert_eq!(with(oct(), "alg", json!("HS256")), None);
+        let short = KeyError::SecretTooShort { minimum: 48, actual: 32 };
+        assert_eq!(with(oct(), "alg", json!("HS384")), Some(short));
+        for other in ["ES256K", "es256", "none", ""] {
+            let refused = with(p256(), "alg", json!(other));
+            assert_eq!(refused, Some(KeyError::Jwk { member: "alg" }), "{other}");
+        }
+        let mut pinned = rsa();
+        pinned["alg"] = json!("RS256");
+        let key = read(&pinned).unwrap();
+        assert!(key.fits(Algorithm::Rs256) && !key.fits(Algorithm::Ps256));
+    }
+
+    #[test]
+    fn members_that_verification_does_not_need_are_not_looked_at() {
+        for member in ["x5c", "x5t", "x5u", "exp", "ext", "other"] {
+            assert_eq!(with(ed25519(), member, json!(7)), None, "{member}");
+        }
+    }
 }

@@ -27,7 +27,9 @@ impl<'t> Jws<'t> {
     /// 1. is at most [`LIMIT`] bytes long and has three parts;
     /// 2. each part is base64url in its one strict spelling;
     /// 3. the header is a JSON object as [`json_object`] has it, with a supported `alg`, and without
-    ///    `crit`, `b64` and `zip`.
+    ///    `crit`, `b64` and `zip`;
+    /// 4. `alg`, and where they are there `kid`, `typ`, `cty` and `x5t#S256`, are strings (RFC 7515
+    ///    section 4.1); other members are not looked at.
     ///
     /// # Errors
     /// A [`JwsError`] that names the part. Five parts are `Encrypted`; no key derivation runs.
@@ -108,7 +110,7 @@ fn three_parts(token: &[u8]) -> Result<Parts<'_>, JwsError> {
         (Some(header), _, _, _, Some(_), None) if base64url::decode(header).is_some() => {
             Err(JwsError::Encrypted)
         }
-        // A token without its third part is no JWS, and unsigned if it says so.
+        // A token without its third part is not a JWS, and unsigned if it says so.
         (Some(header), Some(_), None, ..) if read_header(header) == Err(JwsError::Unsigned) => {
             Err(JwsError::Unsigned)
         }

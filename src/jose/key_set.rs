@@ -1,5 +1,7 @@
 //! Sets of keys, and which key of a set a token means.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::config_error::{ConfigError, Problem};
@@ -18,6 +20,8 @@ use crate::jose::key::VerifyingKey;
 /// a key that could not be read has the same id and `kty`, nobody can tell which of the two is
 /// meant, and neither is.
 ///
+/// Its `Debug` shows how many keys there are, and nothing of the document.
+///
 /// ```
 /// use tollgate::jose::KeySet;
 ///
@@ -32,9 +36,10 @@ use crate::jose::key::VerifyingKey;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct KeySet {
     keys: Vec<VerifyingKey>,
+    /// All of them, since a token may name any.
     dropped: Vec<DroppedKey>,
     /// `kid` and `kty` of the dropped keys that were meant to verify and could not be read.
     broken: Vec<(String, String)>,
@@ -43,7 +48,7 @@ pub struct KeySet {
 /// A key of a document that is not used, and why; the others serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DroppedKey {
-    /// Its position in the document, from 0.
+    /// Its place in the document, from 0.
     pub index: usize,
     /// Its id, if it has one.
     pub key_id: Option<String>,
@@ -51,25 +56,51 @@ pub struct DroppedKey {
     pub error: KeyError,
 }
 
+/// The largest document that is read, in bytes: 256 keys of RSA with 8192 bits, of 1.5 KB each, fit in.
+pub const JWKS_LIMIT: usize = 512 * 1024;
+
+/// How many keys a document may have. Providers publish fewer than 20, and a set is searched from
+/// its first key for each token.
+pub const JWKS_MAXIMUM: usize = 256;
+
+/// How many dropped keys are listed, so that what a host logs stays short.
+const LISTED: usize = 32;
+
 impl KeySet {
-    /// These keys.
+    /// Makes a set of these keys.
     pub fn of(keys: impl IntoIterator<Item = VerifyingKey>) -> Self {
         Self { keys: keys.into_iter().collect(), ..Self::default() }
     }
 
-    /// Reads a JWKS document (RFC 7517 section 5), key by key: one that cannot be used is dropped
-    /// with its reason, and so is a symmetric key beside asymmetric ones.
+    /// Reads a JWKS document (RFC 7517 section 5), key by key.
+    ///
+    /// A key that cannot be used is dropped with its reason, and the others serve. Dropped is what
+    /// [`VerifyingKey::from_jwk`] refuses, a key with private members included, and a symmetric key
+    /// beside asymmetric ones.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the document is no JSON object, or has no array `keys`.
+    /// A [`ConfigError`] that names
+    /// 1. `document`, if it has more than [`JWKS_LIMIT`] bytes (524288);
+    /// 2. `keys`, if it is not a JSON object as [`json_object`](crate::jose::json_object) has it, has
+    ///    no array `keys`, or has more than [`JWKS_MAXIMUM`] keys (256), usable or not.
+    ///
+    /// # Security
+    /// Look at [`dropped`](Self::dropped): a [`KeyError::PrivateMember`] there says that the issuer
+    /// published its private key.
     pub fn from_jwks(json: &[u8]) -> Result<Self, ConfigError> {
-        let malformed = |expected| {
-            ConfigError::new("key set", "keys", Problem::Key(KeyError::Malformed { expected }))
-        };
+        let wrong = |field, problem| ConfigError::new("key set", field, problem);
+        let malformed = |expected| wrong("keys", Problem::Key(KeyError::Malformed { expected }));
+        if json.len() > JWKS_LIMIT {
+            let bounds = "at most 524288 bytes long";
+            return Err(wrong("document", Problem::OutOfBounds { bounds }));
+        }
         let mut document = json_object(json).map_err(|_| malformed("a JSON object"))?;
         let Some(Value::Array(entries)) = document.remove("keys") else {
             return Err(malformed("an array of JWKs"));
         };
+        if entries.len() > JWKS_MAXIMUM {
+            return Err(wrong("keys", Problem::OutOfBounds { bounds: "at most 256 keys" }));
+        }
         let is_mixed = entries.iter().any(is_symmetric) && !entries.iter().all(is_symmetric);
         let mut set = Self::default();
         for (index, entry) in entries.into_iter().enumerate() {
@@ -83,9 +114,14 @@ impl KeySet {
         &self.keys
     }
 
-    /// The keys that do not, each with its reason.
+    /// The keys that do not, each with its reason: the first 32 of them.
     pub fn dropped(&self) -> &[DroppedKey] {
-        &self.dropped
+        self.dropped.get(..LISTED).unwrap_or(&self.dropped)
+    }
+
+    /// How many keys do not serve, those beyond the first 32 included.
+    pub fn dropped_count(&self) -> usize {
+        self.dropped.len()
     }
 
     fn add(&mut self, index: usize, entry: Value, is_mixed: bool) {
@@ -93,7 +129,7 @@ impl KeySet {
         let (key_id, key_type) = (text("kid"), text("kty"));
         let key = match entry {
             entry if is_mixed && is_symmetric(&entry) => Err(KeyError::SymmetricBesideAsymmetric),
-            Value::Object(object) => jwk::read_object(object),
+            Value::Object(object) => jwk::read_object(&object),
             _ => Err(KeyError::Malformed { expected: "a JWK" }),
         };
         match key {
@@ -145,6 +181,15 @@ impl KeySet {
     }
 }
 
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySet")
+            .field("keys", &self.keys.len())
+            .field("dropped", &self.dropped.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Whether a key was dropped for what it is made of, not because it is meant for something else.
 fn is_broken(error: KeyError) -> bool {
     match error {
@@ -188,6 +233,155 @@ mod tests {
         ] {
             assert_eq!(set(&harmless).dropped().len(), 1, "{harmless}");
             assert_eq!(selected(&harmless), None, "{harmless}");
+        }
+    }
+
+    const POINT: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+
+    fn read(entries: &str) -> Result<KeySet, ConfigError> {
+        KeySet::from_jwks(format!(r#"{{"keys":[{entries}]}}"#).as_bytes())
+    }
+
+    #[test]
+    fn a_key_without_an_id_serves_no_token_that_names_a_dropped_key() {
+        let nameless = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{POINT}"}}"#);
+        for dropped in [
+            r#"{"kty":"OKP","crv":"Ed448","kid":"1","x":"AA"}"#,
+            r#"{"kty":"oct","kid":"1","k":"AAAA"}"#,
+            r#"{"kid":"1"}"#,
+        ] {
+            let set = read(&format!("{nameless},{dropped}")).unwrap();
+            assert_eq!(set.dropped()[0].key_id.as_deref(), Some("1"));
+            let selected = |id| set.select(id, Algorithm::EdDsa).map(VerifyingKey::id);
+            assert_eq!(selected(Some("1")), Err(JwsError::KeyUnknown), "{dropped}");
+            assert_eq!(selected(Some("2")), Ok(None), "{dropped}");
+            assert_eq!(selected(None), Ok(None), "{dropped}");
+        }
+    }
+
+    #[test]
+    fn a_token_may_name_a_dropped_key_that_is_not_listed() {
+        let dropped: Vec<_> = (0..=LISTED).map(|id| format!(r#"{{"kid":"{id}"}}"#)).collect();
+        let nameless = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{POINT}"}}"#);
+        let set = read(&format!("{},{nameless}", dropped.join(","))).unwrap();
+        let last = LISTED.to_string();
+        assert!(set.dropped().iter().all(|key| key.key_id.as_deref() != Some(&last)));
+        let selected = set.select(Some(&last), Algorithm::EdDsa).err();
+        assert_eq!(selected, Some(JwsError::KeyUnknown));
+    }
+
+    #[test]
+    fn a_key_with_private_members_is_dropped_with_its_reason_and_the_others_serve() {
+        let public = format!(r#""kty":"OKP","crv":"Ed25519","x":"{POINT}""#);
+        let set = read(&format!(r#"{{{public},"kid":"1","d":"AA"}},{{{public},"kid":"2"}}"#));
+        let set = set.unwrap();
+        let leaked = DroppedKey {
+            index: 0,
+            key_id: Some("1".to_owned()),
+            error: KeyError::PrivateMember { member: "d" },
+        };
+        assert_eq!(set.dropped(), [leaked]);
+        assert_eq!(set.select(Some("1"), Algorithm::EdDsa).err(), Some(JwsError::KeyUnknown));
+        assert!(set.select(Some("2"), Algorithm::EdDsa).is_ok());
+    }
+
+    fn bounds(refused: Result<KeySet, ConfigError>) -> (String, &'static str) {
+        let error = refused.unwrap_err();
+        match error.problem() {
+            Problem::OutOfBounds { bounds } => (error.field().to_owned(), bounds),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_document_has_at_most_512_kib() {
+        let padded = |length: usize| {
+            let mut document = br#"{"keys":[]}"#.to_vec();
+            document.resize(length, b' ');
+            KeySet::from_jwks(&document)
+        };
+        assert!(padded(JWKS_LIMIT - 1).is_ok());
+        assert!(padded(JWKS_LIMIT).is_ok());
+        let too_large = ("document".to_owned(), "at most 524288 bytes long");
+        assert_eq!(bounds(padded(JWKS_LIMIT + 1)), too_large);
+        assert_eq!(JWKS_LIMIT, 524_288);
+
+        let zeros = format!(r#"{{"keys":[0{}]}}"#, ",0".repeat(8 * 1024 * 1024));
+        let objects = format!(r#"{{"keys":[{{}}{}]}}"#, ",{}".repeat(11 * 1024 * 1024));
+        for huge in [zeros, objects, "[".repeat(32 * 1024 * 1024)] {
+            assert_eq!(bounds(KeySet::from_jwks(huge.as_bytes())), too_large);
+        }
+    }
+
+    #[test]
+    fn a_document_has_at_most_256_keys_usable_or_not() {
+        let entries = |count: usize| {
+            let key = |id| format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"{id}","x":"{POINT}"}}"#);
+            read(&(0..count).map(key).collect::<Vec<_>>().join(","))
+        };
+        for count in [JWKS_MAXIMUM - 1, JWKS_MAXIMUM] {
+            assert_eq!(entries(count).unwrap().keys().len(), count);
+        }
+        let too_many = ("keys".to_owned(), "at most 256 keys");
+        assert_eq!(bounds(entries(JWKS_MAXIMUM + 1)), too_many);
+        assert_eq!(bounds(read(&["0"; 257].join(","))), too_many);
+        assert_eq!(JWKS_MAXIMUM, 256);
+    }
+
+    #[test]
+    fn the_first_32_dropped_keys_are_listed_and_all_are_counted() {
+        for (dropped, listed) in [(0, 0), (1, 1), (31, 31), (32, 32), (33, 32), (256, 32)] {
+            let set = read(&vec!["0"; dropped].join(",")).unwrap();
+            assert_eq!((set.dropped().len(), set.dropped_count()), (listed, dropped));
+            let places: Vec<_> = set.dropped().iter().map(|key| key.index).collect();
+            assert_eq!(places, (0..listed).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn debug_of_a_set_is_short_whatever_is_in_the_document() {
+        let long = "k".repeat(100_000);
+        let key = format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"{long}","x":"{POINT}"}}"#);
+        let set = read(&format!(r#"{key},{{"kid":"{long}"}},0"#)).unwrap();
+        assert_eq!(format!("{set:?}"), "KeySet { keys: 1, dropped: 2, .. }");
+    }
+
+    #[test]
+    fn one_key_must_fit_and_a_key_of_another_kind_does_not() {
+        let id = |id: &str| if id.is_empty() { String::new() } else { format!(r#""kid":"{id}","#) };
+        let ed = |name| format!(r#"{{{}"kty":"OKP","crv":"Ed25519","x":"{POINT}"}}"#, id(name));
+        let selected = |entries: &[String], name, algorithm| {
+            let set = read(&entries.join(",")).unwrap();
+            set.select(name, algorithm).map(|key| key.id().map(str::to_owned))
+        };
+        let named = |name: &str| Ok(Some(name.to_owned()));
+        let (one, two) = ([ed("1")], [ed("1"), ed("2")]);
+        assert_eq!(selected(&[], None, Algorithm::EdDsa), Err(JwsError::KeyUnknown));
+        assert_eq!(selected(&one, None, Algorithm::EdDsa), named("1"));
+        assert_eq!(selected(&one, Some("1"), Algorithm::EdDsa), named("1"));
+        assert_eq!(selected(&one, Some("1"), Algorithm::Es256), Err(JwsError::KeyMismatch));
+        assert_eq!(selected(&one, None, Algorithm::Es256), Err(JwsError::KeyMismatch));
+        assert_eq!(selected(&one, Some("2"), Algorithm::EdDsa), Err(JwsError::KeyUnknown));
+        assert_eq!(selected(&two, Some("2"), Algorithm::EdDsa), named("2"));
+        assert_eq!(selected(&two, None, Algorithm::EdDsa), Err(JwsError::KeyAmbiguous));
+        assert_eq!(selected(&two, Some(""), Algorithm::EdDsa), Err(JwsError::KeyUnknown));
+        let same = [ed("1"), ed("1")];
+        assert_eq!(selected(&same, Some("1"), Algorithm::EdDsa), Err(JwsError::KeyAmbiguous));
+        assert_eq!(selected(&[ed(""), ed("1")], Some("1"), Algorithm::EdDsa), named("1"));
+    }
+
+    #[test]
+    fn a_symmetric_key_serves_only_where_every_key_is_symmetric() {
+        let oct = format!(r#"{{"kty":"oct","kid":"1","k":"{GOOD}"}}"#);
+        let ed = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{POINT}"}}"#);
+        assert_eq!(read(&format!("{oct},{oct}")).unwrap().keys().len(), 2);
+        for beside in [&ed, "{}", "0", r#"{"kty":"XX"}"#] {
+            for entries in [format!("{oct},{beside}"), format!("{beside},{oct}")] {
+                let set = read(&entries).unwrap();
+                assert!(set.select(Some("1"), Algorithm::Hs256).is_err(), "{entries}");
+                let errors: Vec<_> = set.dropped().iter().map(|key| key.error).collect();
+                assert!(errors.contains(&KeyError::SymmetricBesideAsymmetric), "{entries}");
+            }
         }
     }
 }

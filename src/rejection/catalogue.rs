@@ -197,6 +197,13 @@ reasons! {
     }
         "jwt.header_unsupported" Invalid ("the header member `{member}` is not supported")
         [CorrectToken]
+    /// A header member that is not a string: `alg`, `kid`, `typ`, `cty` or `x5t#S256`.
+    JwtHeaderType {
+        /// The member.
+        member: &'static str,
+    }
+        "jwt.header_type" Malformed ("the header member `{member}` is not a string")
+        [CorrectToken]
     /// No key of the issuer has the id that the token names.
     JwtKeyUnknown
         "jwt.key_unknown" Invalid ("no such key") [UpdateKeys]

@@ -30,7 +30,8 @@ use crate::validate::presented::Presented;
 /// Accepts when
 /// 1. the element holds exactly one value of at most 8 KiB;
 /// 2. it is a JWS in compact form: three parts of strict base64url, header and payload JSON objects
-///    as [`json_object`](crate::jose::json_object) has them, without `crit`, `b64`, `zip`;
+///    as [`json_object`](crate::jose::json_object) has them, without `crit`, `b64`, `zip`, and with
+///    strings for `alg`, `kid`, `typ`, `cty` and `x5t#S256` where these are present;
 /// 3. every registered claim that is present has its type; dates are numbers from 0 to
 ///    253402300799, in seconds, their fractions cut to the millisecond (after rounding to a 64-bit
 ///    float, where they are finer than one);
@@ -54,8 +55,8 @@ use crate::validate::presented::Presented;
 ///
 /// # Errors
 /// In the order above: `credential.*`; `jwt.malformed`, `jwt.not_an_object`,
-/// `jwt.duplicate_member`, `jwt.encrypted`, `jwt.unsigned`, `jwt.algorithm_unsupported`,
-/// `jwt.header_unsupported`; `claim.type`; `jwt.issuer`; `jwt.algorithm_not_allowed`,
+/// `jwt.duplicate_member`, `jwt.encrypted`, `jwt.unsigned`, `jwt.header_unsupported`,
+/// `jwt.algorithm_unsupported`, `jwt.header_type`; `claim.type`; `jwt.issuer`; `jwt.algorithm_not_allowed`,
 /// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `certificate.*`;
 /// `jwt.type`;
 /// `jwt.expired`, `jwt.not_yet_valid`, `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`;

@@ -116,7 +116,7 @@ fn body(call: Call<'_>) -> Result<&[u8], Reason> {
 
 /// A target or method with a line feed could pass for another request; hosts never hand one in.
 fn whole(call: Call<'_>) -> Result<Vec<u8>, Reason> {
-    let (method, target) = (call.request.method(), call.request.target());
+    let (method, target) = (call.request.method(), &*call.request.target());
     if method.contains('\n') || target.contains('\n') {
         return Err(Reason::SignatureWrong);
     }
