@@ -6,7 +6,6 @@
 
 mod bundle;
 mod dates;
-mod der;
 mod error;
 mod expiry;
 mod fingerprint;

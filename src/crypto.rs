@@ -19,6 +19,7 @@ mod legacy;
 mod private_key;
 mod public_key;
 mod random;
+mod roca;
 mod signature_algorithm;
 mod spki;
 

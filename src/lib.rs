@@ -80,6 +80,7 @@
 pub mod certificate;
 pub mod config_error;
 pub mod crypto;
+mod der;
 pub mod element;
 pub mod gate;
 #[cfg(feature = "http")]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "time",
     "secret",
+    "der",
     "crypto", // leaves
     "request",
     "element",

@@ -132,6 +132,64 @@ fn self_signed_is_judged_by_signature() {
 }
 
 #[test]
+fn what_is_not_der_or_not_of_its_version_is_refused() {
+    use CertificateError::{Encoding, Structure, Version};
+    let extension = element(0x30, &[&[6, 1, 42][..], &element(4, b"x")].concat());
+    let extensions = || element(0xa3, &element(0x30, &extension));
+    let identifier = |tag| element(tag, &[0, 1]);
+    let of_version = |version: &[u8], rest: Vec<u8>| {
+        let version = version.to_vec();
+        with(|parts| (parts.version, parts.rest) = (version, rest)).map(|read| read.version())
+    };
+    let (v2, v3) = (element(0xa0, &[2, 1, 1]), element(0xa0, &[2, 1, 2]));
+    // X.690 section 11.5: a default is left out.
+    assert_eq!(of_version(&element(0xa0, &[2, 1, 0]), vec![]), Err(Encoding));
+    assert_eq!(of_version(&element(0xa0, &[2, 1, 3]), vec![]), Err(Version));
+    assert_eq!(of_version(&element(0xa0, &[2, 2, 0, 1]), vec![]), Err(Structure));
+    assert_eq!(of_version(&element(0xa0, &[]), vec![]), Err(Structure));
+    assert_eq!(of_version(&element(0xa0, &[2, 1, 2, 2, 1, 2]), vec![]), Err(Structure));
+    // RFC 5280 sections 4.1.2.8 and 4.1.2.9: each optional field has its version.
+    for (version, number) in [(&[][..], 1), (&v2, 2), (&v3, 3)] {
+        let judged = |rest, least| {
+            let expected = if number < least { Err(Structure) } else { Ok(number) };
+            assert_eq!(of_version(version, rest), expected, "v{number}, v{least}");
+        };
+        judged(vec![], 1);
+        judged(identifier(0x81), 2);
+        judged([identifier(0x81), identifier(0x82)].concat(), 2);
+        judged(extensions(), 3);
+    }
+    for rest in [
+        [extensions(), extensions()].concat(),
+        [identifier(0x82), identifier(0x81)].concat(),
+        element(0xa3, &[]),
+        element(0xa3, &element(0x30, &[])),
+        element(0xa3, &element(0x30, &element(0x30, &[6, 1, 42, 5, 0]))),
+        element(0xa3, &[element(0x30, &extension), element(0x30, &extension)].concat()),
+        element(0x84, &[]),
+    ] {
+        assert_eq!(of_version(&v3, rest), Err(Structure));
+    }
+    let critical = [&[6, 1, 42, 1, 1, 0xff][..], &element(4, b"x")].concat();
+    assert_eq!(of_version(&v3, element(0xa3, &element(0x30, &element(0x30, &critical)))), Ok(3));
+}
+
+/// X.690 sections 8.3.1 and 8.3.2.
+#[test]
+fn a_serial_number_has_at_least_one_byte_and_no_more_than_it_needs() {
+    let read = |content: &[u8]| {
+        let serial = element(2, content);
+        with(|parts| parts.serial = serial).map(|read| read.serial().to_vec())
+    };
+    for shortest in [&[0][..], &[1], &[0x7f], &[0, 0x80], &[0x80], &[0xff], &[0xff, 0x7f]] {
+        assert_eq!(read(shortest).as_deref(), Ok(shortest));
+    }
+    for other in [&[][..], &[0, 1], &[0, 0x7f], &[0, 0], &[0xff, 0xff], &[0xff, 0x80]] {
+        assert_eq!(read(other), Err(CertificateError::Structure), "{other:?}");
+    }
+}
+
+#[test]
 fn the_fields_of_a_certificate_are_read() {
     let read = certificate("ca-signed");
     assert_eq!(read.subject(), "CN=management.example,O=Example");
@@ -180,7 +238,6 @@ fn what_only_looks_odd_is_still_read_for_its_dates() {
     assert_eq!(not_after(Parts::new().read()), usual);
     assert_eq!(not_after(with(|parts| parts.version.clear())), usual);
     assert_eq!(not_after(with(|parts| parts.serial = element(2, &[0x80, 1]))), usual);
-    assert_eq!(not_after(with(|parts| parts.serial = element(2, &[]))), usual);
     assert_eq!(not_after(with(|parts| parts.subject = element(0x30, &[]))), usual);
     assert_eq!(not_after(with(|parts| parts.rest = names(3000))), usual);
     for not_verifying in [

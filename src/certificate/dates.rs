@@ -2,7 +2,7 @@
 
 use ::time::{Date, Month, PrimitiveDateTime, Time};
 
-use crate::certificate::der::{Element, GENERALIZED_TIME, UTC_TIME};
+use crate::der::{Element, GENERALIZED_TIME, UTC_TIME};
 use crate::time::UnixTime;
 
 /// `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, always in UTC and with seconds, never with a fraction.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::certificate::validity::Validity;
 use crate::certificate::x509::Certificate;
 use crate::config_error::{ConfigError, Problem};
-use crate::time::{Seconds, UnixTime};
+use crate::time::{Phase, Seconds, UnixTime};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -106,11 +106,12 @@ impl ExpiryChecker {
     /// Judges these dates at `now`.
     pub fn judge(&self, validity: Validity, now: UnixTime) -> Expiry {
         let distance = now.distance(validity.not_after());
-        if validity.end() <= now {
-            return Expiry::Expired { since: distance };
-        }
-        if now < validity.not_before() {
-            return Expiry::NotYetValid { starts_in: now.distance(validity.not_before()) };
+        match validity.phase(now) {
+            Phase::Over { .. } => return Expiry::Expired { since: distance },
+            Phase::NotYet { not_before } => {
+                return Expiry::NotYetValid { starts_in: now.distance(not_before) };
+            }
+            Phase::Current => {}
         }
         let remaining = if now < validity.not_after() { distance } else { Duration::ZERO };
         match self.warns_from(validity) {

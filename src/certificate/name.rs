@@ -1,11 +1,18 @@
 //! Distinguished names as text (RFC 4514).
 
-use x509_parser::asn1_rs::Tag;
-use x509_parser::x509::{AttributeTypeAndValue, X509Name};
+use crate::der::{Element, SEQUENCE, SET};
+
+const NUMERIC_STRING: u8 = 0x12;
+const PRINTABLE_STRING: u8 = 0x13;
+const IA5_STRING: u8 = 0x16;
+const UTF8_STRING: u8 = 0x0c;
+const BMP_STRING: u8 = 0x1e;
+
+const COMMON_NAME: &str = "2.5.4.3";
 
 /// The short names of RFC 4514 section 3, and that of the e-mail address of PKCS #9.
 const SHORT: [(&str, &str); 10] = [
-    ("2.5.4.3", "CN"),
+    (COMMON_NAME, "CN"),
     ("2.5.4.7", "L"),
     ("2.5.4.8", "ST"),
     ("2.5.4.10", "O"),
@@ -17,42 +24,96 @@ const SHORT: [(&str, &str); 10] = [
     ("1.2.840.113549.1.9.1", "emailAddress"),
 ];
 
-/// The name on one line, the most specific part first, whatever its bytes.
-pub(super) fn text(name: &X509Name<'_>) -> String {
-    let mut parts: Vec<String> = name
-        .iter_rdn()
-        .map(|part| part.iter().map(attribute).collect::<Vec<_>>().join("+"))
-        .collect();
-    parts.reverse();
-    parts.join(",")
+/// A distinguished name (RFC 5280 section 4.1.2.4): sets of attributes, the most general first.
+pub(super) struct Name<'d>(Vec<Vec<Attribute<'d>>>);
+
+struct Attribute<'d> {
+    oid: String,
+    value: Element<'d>,
 }
 
-/// The most specific common name, as it stands.
-pub(super) fn common_name(name: &X509Name<'_>) -> Option<String> {
-    name.iter_common_name().last().and_then(value)
+impl<'d> Name<'d> {
+    /// None if it is not a sequence of sets of attributes.
+    pub(super) fn read(name: Element<'d>) -> Option<Self> {
+        let is_name = name.tag == SEQUENCE;
+        let sets = is_name.then(|| name.children().map(Attribute::read_set).collect());
+        sets.flatten().map(Self)
+    }
+
+    /// The name on one line, the most specific part first, whatever its bytes.
+    pub(super) fn text(&self) -> String {
+        let joined = |set: &Vec<Attribute<'_>>| {
+            set.iter().map(Attribute::text).collect::<Vec<_>>().join("+")
+        };
+        self.0.iter().rev().map(joined).collect::<Vec<_>>().join(",")
+    }
+
+    /// The most specific common name, unescaped.
+    pub(super) fn common_name(&self) -> Option<String> {
+        let mut attributes = self.0.iter().flatten();
+        attributes.rfind(|attribute| attribute.oid == COMMON_NAME).and_then(Attribute::string)
+    }
 }
 
-fn attribute(attribute: &AttributeTypeAndValue<'_>) -> String {
-    let oid = attribute.attr_type().to_id_string();
-    let short = SHORT.iter().find(|(known, _)| *known == oid).map(|(_, short)| *short);
-    match (short, value(attribute)) {
-        (Some(short), Some(value)) => format!("{short}={}", escaped(&value)),
-        (short, _) => {
-            let digits = attribute.as_slice().iter().map(|byte| format!("{byte:02x}"));
-            format!("{}=#{}", short.unwrap_or(&oid), digits.collect::<String>())
+impl<'d> Attribute<'d> {
+    fn read_set(set: Element<'d>) -> Option<Vec<Self>> {
+        let attributes: Vec<_> = set.children().map(Self::read).collect::<Option<_>>()?;
+        (set.tag == SET && !attributes.is_empty()).then_some(attributes)
+    }
+
+    fn read(attribute: Element<'d>) -> Option<Self> {
+        let [identifier, value] = attribute.sequence()?;
+        Some(Self { oid: dotted(identifier.object_identifier()?), value })
+    }
+
+    fn text(&self) -> String {
+        let short = SHORT.iter().find(|(known, _)| *known == self.oid).map(|(_, short)| *short);
+        match (short, self.string()) {
+            (Some(short), Some(value)) => format!("{short}={}", escaped(&value)),
+            (short, _) => format!("{}=#{}", short.unwrap_or(&self.oid), hex(self.value.content)),
+        }
+    }
+
+    fn string(&self) -> Option<String> {
+        let bytes = self.value.content;
+        match self.value.tag {
+            BMP_STRING => {
+                let (units, []) = bytes.as_chunks::<2>() else { return None };
+                let units: Vec<_> = units.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
+                String::from_utf16(&units).ok()
+            }
+            NUMERIC_STRING | PRINTABLE_STRING | IA5_STRING | UTF8_STRING => {
+                str::from_utf8(bytes).ok().map(str::to_owned)
+            }
+            _ => None,
         }
     }
 }
 
-fn value(attribute: &AttributeTypeAndValue<'_>) -> Option<String> {
-    match attribute.attr_value().tag() {
-        Tag::BmpString => {
-            let (units, []) = attribute.as_slice().as_chunks::<2>() else { return None };
-            let units: Vec<_> = units.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
-            String::from_utf16(&units).ok()
-        }
-        _ => attribute.as_str().ok().map(str::to_owned),
+/// An object identifier as text (X.690 section 8.19.4: the first number is two arcs); as hexadecimal
+/// digits if an arc does not fit 64 bits, so that its length stays linear to read.
+fn dotted(encoded: &[u8]) -> String {
+    let numbers: Option<Vec<u64>> =
+        encoded.split_inclusive(|byte| byte & 0x80 == 0).map(number).collect();
+    let Some([first, rest @ ..]) = numbers.as_deref() else { return hex(encoded) };
+    let root = (*first / 40).min(2);
+    let arcs = [root, first.saturating_sub(root.saturating_mul(40))];
+    let arcs: Vec<_> = arcs.iter().chain(rest).map(u64::to_string).collect();
+    arcs.join(".")
+}
+
+fn number(digits: &[u8]) -> Option<u64> {
+    digits
+        .iter()
+        .try_fold(0_u64, |number, digit| Some(number.checked_mul(128)? | u64::from(digit & 0x7f)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        digits.push_str(&format!("{byte:02x}"));
     }
+    digits
 }
 
 /// RFC 4514 section 2.4; besides, whatever does not print stands as pairs of digits, so that no

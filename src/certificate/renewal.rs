@@ -29,9 +29,18 @@ impl Expiry {
         match (self, self_signed) {
             (Self::Valid { .. }, _) => Remedy::NONE,
             (Self::NotYetValid { .. }, _) => Remedy::AWAIT_CERTIFICATE,
-            (_, SelfSigned::Yes) => Remedy::RENEW_SELF_SIGNED,
-            (_, SelfSigned::No) => Remedy::RENEW_CA_SIGNED,
-            (_, SelfSigned::Unverifiable) => Remedy::RENEW_CERTIFICATE,
+            (Self::ExpiresSoon { .. } | Self::Expired { .. }, _) => self_signed.renewal(),
+        }
+    }
+}
+
+impl SelfSigned {
+    /// How the operator replaces a certificate that has expired, by who signed it.
+    pub fn renewal(self) -> Remedy {
+        match self {
+            Self::Yes => Remedy::RENEW_SELF_SIGNED,
+            Self::No => Remedy::RENEW_CA_SIGNED,
+            Self::Unverifiable => Remedy::RENEW_CERTIFICATE,
         }
     }
 }

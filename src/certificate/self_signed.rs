@@ -3,10 +3,17 @@
 use std::fmt;
 use std::ops::Range;
 
-use x509_parser::certificate::X509Certificate;
-use x509_parser::x509::AlgorithmIdentifier;
-
 use crate::crypto::{KeyError, KeyKind, PublicKey, SignatureAlgorithm};
+use crate::der::{Element, SEQUENCE};
+
+// Object identifiers as DER encodes them (RFC 4055, RFC 5758, RFC 8410).
+const SHA256_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
+const SHA384_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12];
+const SHA512_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13];
+const RSASSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+const ECDSA_WITH_SHA256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+const ECDSA_WITH_SHA384: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
 /// Whether a certificate is signed with its own key, by signature and not only by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +46,7 @@ impl fmt::Display for SelfSigned {
     }
 }
 
-/// What the judgement needs of a certificate: where in its DER it stands, and how it is signed.
+/// What the judgement needs of a certificate: which bytes are signed, and how.
 pub(super) struct Marks {
     is_self_issued: bool,
     algorithm: Signed,
@@ -60,22 +67,18 @@ enum Signed {
 
 impl Marks {
     /// `names_one_algorithm` is whether the algorithm inside the signed part is the one outside,
-    /// as RFC 5280 section 4.1.1.2 demands; nothing verifies under two.
+    /// as RFC 5280 section 4.1.1.2 demands; nothing verifies under two. None if the algorithm or the
+    /// signature cannot be read.
     pub(super) fn of(
-        parsed: &X509Certificate<'_>,
+        is_self_issued: bool,
+        algorithm: Element<'_>,
+        signature: Element<'_>,
         message: Range<usize>,
         names_one_algorithm: bool,
-    ) -> Self {
-        let tbs = &parsed.tbs_certificate;
-        let is_whole = parsed.signature_value.unused_bits == 0;
-        let signature = (is_whole && names_one_algorithm)
-            .then(|| Box::from(parsed.signature_value.data.as_ref()));
-        Self {
-            is_self_issued: tbs.issuer.as_raw() == tbs.subject.as_raw(),
-            algorithm: Signed::of(&parsed.signature_algorithm),
-            message,
-            signature,
-        }
+    ) -> Option<Self> {
+        let algorithm = Signed::of(algorithm)?;
+        let signature = signature.whole_bytes().filter(|_| names_one_algorithm).map(Box::from);
+        Some(Self { is_self_issued, algorithm, message, signature })
     }
 
     pub(super) fn judge(&self, der: &[u8], key: &Result<PublicKey, KeyError>) -> SelfSigned {
@@ -97,17 +100,19 @@ impl Marks {
 }
 
 impl Signed {
-    fn of(identifier: &AlgorithmIdentifier<'_>) -> Self {
-        match identifier.algorithm.to_id_string().as_str() {
-            "1.2.840.113549.1.1.11" => Self::Rsa(SignatureAlgorithm::RsaPkcs1Sha256),
-            "1.2.840.113549.1.1.12" => Self::Rsa(SignatureAlgorithm::RsaPkcs1Sha384),
-            "1.2.840.113549.1.1.13" => Self::Rsa(SignatureAlgorithm::RsaPkcs1Sha512),
-            "1.2.840.113549.1.1.10" => pss(identifier),
-            "1.2.840.10045.4.3.2" => Self::EcdsaSha256,
-            "1.2.840.10045.4.3.3" => Self::EcdsaSha384,
-            "1.3.101.112" => Self::Ed25519,
+    /// None if it is not an `AlgorithmIdentifier`.
+    fn of(identifier: Element<'_>) -> Option<Self> {
+        let (oid, parameters) = identifier.algorithm()?;
+        Some(match oid {
+            SHA256_WITH_RSA => Self::Rsa(SignatureAlgorithm::RsaPkcs1Sha256),
+            SHA384_WITH_RSA => Self::Rsa(SignatureAlgorithm::RsaPkcs1Sha384),
+            SHA512_WITH_RSA => Self::Rsa(SignatureAlgorithm::RsaPkcs1Sha512),
+            RSASSA_PSS => pss(parameters),
+            ECDSA_WITH_SHA256 => Self::EcdsaSha256,
+            ECDSA_WITH_SHA384 => Self::EcdsaSha384,
+            ED25519 => Self::Ed25519,
             _ => Self::Unsupported,
-        }
+        })
     }
 
     /// None if no key of this kind signs so.
@@ -126,11 +131,9 @@ impl Signed {
 
 /// The parameters of RSASSA-PSS (RFC 4055 section 3.1) that are verified: one hash for the message
 /// and the mask, the salt as long as the hash. Their encoding is the same up to these two.
-fn pss(identifier: &AlgorithmIdentifier<'_>) -> Signed {
-    let is_with = |hash: u8, salt: u8| {
-        let parameters = identifier.parameters.as_ref();
-        parameters.is_some_and(|parameters| parameters.data == pss_parameters(hash, salt))
-    };
+fn pss(parameters: Option<Element<'_>>) -> Signed {
+    let content = parameters.filter(|one| one.tag == SEQUENCE).map(|one| one.content);
+    let is_with = |hash: u8, salt: u8| content == Some(&pss_parameters(hash, salt)[..]);
     match () {
         () if is_with(1, 32) => Signed::Rsa(SignatureAlgorithm::RsaPssSha256),
         () if is_with(2, 48) => Signed::Rsa(SignatureAlgorithm::RsaPssSha384),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::time::UnixTime;
+use crate::time::{Lifetime, Phase, UnixTime};
 
 /// The dates of a certificate, both inclusive, to the second (RFC 5280 section 4.1.2.5).
 ///
@@ -49,9 +49,15 @@ impl Validity {
         self.not_after.saturating_add(Duration::from_secs(1))
     }
 
-    /// Whether `now` lies within.
+    /// Whether `now` is before, in or after the dates, both of which are inclusive. After wins if
+    /// they are in the wrong order.
+    pub fn phase(&self, now: UnixTime) -> Phase {
+        Lifetime::until(self.end()).starting(self.not_before).phase(now)
+    }
+
+    /// Whether the certificate is valid at `now`.
     pub fn contains(&self, now: UnixTime) -> bool {
-        self.not_before <= now && now < self.end()
+        self.phase(now) == Phase::Current
     }
 
     /// How long it is: `not_after` - `not_before` + 1 s, since both ends count; zero if the dates

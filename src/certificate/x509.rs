@@ -3,17 +3,14 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use x509_parser::certificate::{X509Certificate, X509CertificateParser};
-use x509_parser::nom::Parser;
-
 use crate::certificate::dates;
-use crate::certificate::der::{BIT_STRING, Element, INTEGER, SEQUENCE, VERSION};
 use crate::certificate::error::CertificateError;
 use crate::certificate::fingerprint::Fingerprint;
-use crate::certificate::name;
+use crate::certificate::name::Name;
 use crate::certificate::self_signed::{Marks, SelfSigned};
 use crate::certificate::validity::Validity;
 use crate::crypto::{KeyError, PublicKey};
+use crate::der::{BIT_STRING, BOOLEAN, Element, OCTET_STRING, SEQUENCE};
 
 /// The largest certificate that is read, in bytes of DER (64 KiB).
 ///
@@ -26,11 +23,14 @@ pub const CERTIFICATE_LIMIT: usize = 64 * 1024;
 /// Accepts when the bytes
 /// 1. are at most [`CERTIFICATE_LIMIT`] long;
 /// 2. are one DER element, nested at most 16 deep, with nothing behind it;
-/// 3. are a certificate of version 1, 2 or 3, whose dates are written as RFC 5280 section 4.1.2.5
+/// 3. are a certificate of version 1, 2 or 3, with unique identifiers from version 2 and extensions
+///    from version 3 on, whose serial number has one spelling (X.690 section 8.3), and whose dates are written as RFC 5280 section 4.1.2.5
 ///    says: in UTC, with seconds and without a fraction.
 ///
 /// A negative serial number, an unknown kind of key and unknown extensions do not matter: the dates
-/// can still be read. Extensions are not interpreted, and no signature is verified in reading.
+/// can still be read. Extensions are not interpreted, and no signature is verified in reading. The
+/// two algorithm identifiers, inside what is signed and beside the signature, may differ, since
+/// neither matters to the dates; such a certificate is never [`SelfSigned::Yes`].
 ///
 /// # Security
 /// A certificate that can be read and has not expired is not trusted by that: anyone can make one.
@@ -79,15 +79,20 @@ impl Certificate {
             return Err(CertificateError::TooLarge { limit: CERTIFICATE_LIMIT });
         }
         let certificate = Element::only(der).ok_or(CertificateError::Encoding)?;
-        let (signed, algorithm) = parts(certificate).ok_or(CertificateError::Structure)?;
-        let (signed_algorithm, validity) = fields(signed)?;
-        let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
-        let (_, parsed) = parser.parse(der).map_err(|_| CertificateError::Structure)?;
+        let [signed, algorithm, signature] =
+            certificate.sequence().ok_or(CertificateError::Structure)?;
+        let fields = Fields::read(signed)?;
         // What is signed is the first element inside the certificate.
         let start = der.len().saturating_sub(certificate.content.len());
         let message = start..start.saturating_add(signed.whole.len());
-        let marks = Marks::of(&parsed, message, algorithm.whole == signed_algorithm.whole);
-        Read::new(&parsed, validity, marks).map(|read| Self(Arc::new(read)))
+        let names_one_algorithm = algorithm.whole == fields.algorithm.whole;
+        let is_self_issued = fields.issuer.whole == fields.subject.whole;
+        let is_signature = signature.tag == BIT_STRING;
+        Marks::of(is_self_issued, algorithm, signature, message, names_one_algorithm)
+            .filter(|_| is_signature)
+            .and_then(|marks| Read::new(der, &fields, marks))
+            .map(|read| Self(Arc::new(read)))
+            .ok_or(CertificateError::Structure)
     }
 
     /// The certificate in DER.
@@ -166,29 +171,19 @@ impl fmt::Debug for Certificate {
 }
 
 impl Read {
-    fn new(
-        parsed: &X509Certificate<'_>,
-        validity: Validity,
-        marks: Marks,
-    ) -> Result<Self, CertificateError> {
-        let tbs = &parsed.tbs_certificate;
-        let version = match tbs.version.0 {
-            0 => 1,
-            1 => 2,
-            2 => 3,
-            _ => return Err(CertificateError::Version),
-        };
-        Ok(Self {
-            der: parsed.as_raw().into(),
-            fingerprint: Fingerprint::of_der(parsed.as_raw()),
-            version,
-            serial: tbs.raw_serial().into(),
-            subject: name::text(&tbs.subject),
-            common_name: name::common_name(&tbs.subject),
-            issuer: name::text(&tbs.issuer),
-            validity,
+    fn new(der: &[u8], fields: &Fields<'_>, marks: Marks) -> Option<Self> {
+        let (subject, issuer) = (Name::read(fields.subject)?, Name::read(fields.issuer)?);
+        Some(Self {
+            der: der.into(),
+            fingerprint: Fingerprint::of_der(der),
+            version: fields.version,
+            serial: fields.serial.into(),
+            subject: subject.text(),
+            common_name: subject.common_name(),
+            issuer: issuer.text(),
+            validity: fields.validity,
             marks,
-            spki: tbs.subject_pki.raw.into(),
+            spki: fields.spki.whole.into(),
             public_key: OnceLock::new(),
         })
     }
@@ -198,33 +193,93 @@ impl Read {
     }
 }
 
-/// `Certificate` is a sequence of what is signed, an algorithm and a signature. The tags are looked
-/// at here, since the parser does not look at their class.
-fn parts(certificate: Element<'_>) -> Option<(Element<'_>, Element<'_>)> {
-    let mut parts = certificate.children();
-    let (signed, algorithm, signature) = (parts.next()?, parts.next()?, parts.next()?);
-    let tags = [certificate.tag, signed.tag, algorithm.tag, signature.tag];
-    let is_certificate = tags == [SEQUENCE, SEQUENCE, SEQUENCE, BIT_STRING];
-    (is_certificate && parts.next().is_none()).then_some((signed, algorithm))
+/// `[0]`, `[1]`, `[2]` and `[3]` of what is signed (RFC 5280 section 4.1).
+const VERSION: u8 = 0xa0;
+const ISSUER_UNIQUE_ID: u8 = 0x81;
+const SUBJECT_UNIQUE_ID: u8 = 0x82;
+const EXTENSIONS: u8 = 0xa3;
+
+/// `TBSCertificate` (RFC 5280 section 4.1): what is signed.
+struct Fields<'d> {
+    version: u8,
+    serial: &'d [u8],
+    algorithm: Element<'d>,
+    issuer: Element<'d>,
+    validity: Validity,
+    subject: Element<'d>,
+    spki: Element<'d>,
 }
 
-/// The algorithm and the dates of what is signed. The dates are read here and not by the parser,
-/// which takes offsets, fractions, and times without seconds.
-fn fields(signed: Element<'_>) -> Result<(Element<'_>, Validity), CertificateError> {
-    let mut fields = signed.children().skip_while(|field| field.tag == VERSION);
-    let (serial, algorithm, _issuer, validity) =
-        (fields.next(), fields.next(), fields.next(), fields.next());
-    let (Some(serial), Some(algorithm), Some(validity)) = (serial, algorithm, validity) else {
-        return Err(CertificateError::Structure);
-    };
-    if [serial.tag, validity.tag] != [INTEGER, SEQUENCE] {
+impl<'d> Fields<'d> {
+    fn read(signed: Element<'d>) -> Result<Self, CertificateError> {
+        let structure = || CertificateError::Structure;
+        let mut fields = signed.children().peekable();
+        let version = fields.next_if(|field| field.tag == VERSION).map_or(Ok(1), version)?;
+        let mut next = || fields.next().ok_or(CertificateError::Structure);
+        let serial = next()?.integer().ok_or_else(structure)?;
+        let (algorithm, issuer) = (next()?, next()?);
+        let validity = validity(next()?)?;
+        let (subject, spki) = (next()?, next()?);
+        let [key_algorithm, key] = spki.sequence().ok_or_else(structure)?;
+        let is_key = key_algorithm.algorithm().is_some() && key.tag == BIT_STRING;
+        let is_read = signed.tag == SEQUENCE && algorithm.algorithm().is_some() && is_key;
+        if !is_read || !judge_optional(fields, version) {
+            return Err(CertificateError::Structure);
+        }
+        Ok(Self { version, serial, algorithm, issuer, validity, subject, spki })
+    }
+}
+
+/// Version 1 is the default, which DER leaves out (X.690 section 11.5).
+fn version(field: Element<'_>) -> Result<u8, CertificateError> {
+    let mut inside = field.children();
+    let number = inside.next().and_then(Element::integer).filter(|_| inside.next().is_none());
+    match number.ok_or(CertificateError::Structure)? {
+        [0] => Err(CertificateError::Encoding),
+        [1] => Ok(2),
+        [2] => Ok(3),
+        _ => Err(CertificateError::Version),
+    }
+}
+
+fn validity(field: Element<'_>) -> Result<Validity, CertificateError> {
+    if field.tag != SEQUENCE {
         return Err(CertificateError::Structure);
     }
-    let mut dates = validity.children();
-    match (dates.next().map(dates::read), dates.next().map(dates::read), dates.next()) {
-        (Some(Some(not_before)), Some(Some(not_after)), None) => {
-            Ok((algorithm, Validity::new(not_before, not_after)))
-        }
+    let [not_before, not_after] = field.sequence().ok_or(CertificateError::Dates)?;
+    match (dates::read(not_before), dates::read(not_after)) {
+        (Some(not_before), Some(not_after)) => Ok(Validity::new(not_before, not_after)),
         _ => Err(CertificateError::Dates),
     }
+}
+
+/// Unique identifiers need version 2, extensions version 3 (RFC 5280 sections 4.1.2.8 and 4.1.2.9).
+fn judge_optional<'d>(mut fields: impl Iterator<Item = Element<'d>>, version: u8) -> bool {
+    let mut last = 0;
+    fields.all(|field| {
+        let is_in_order = field.tag > last;
+        last = field.tag;
+        is_in_order
+            && match field.tag {
+                ISSUER_UNIQUE_ID | SUBJECT_UNIQUE_ID => version >= 2,
+                EXTENSIONS => version == 3 && are_extensions(field),
+                _ => false,
+            }
+    })
+}
+
+/// Extensions by their form; what they say is not read.
+fn are_extensions(field: Element<'_>) -> bool {
+    let mut inside = field.children();
+    let list = inside.next().filter(|list| list.tag == SEQUENCE && inside.next().is_none());
+    list.is_some_and(|list| !list.content.is_empty() && list.children().all(is_extension))
+}
+
+fn is_extension(extension: Element<'_>) -> bool {
+    let (identifier, value) = match (extension.sequence(), extension.sequence()) {
+        (Some([identifier, value]), _) => (identifier, value),
+        (_, Some([identifier, critical, value])) if critical.tag == BOOLEAN => (identifier, value),
+        _ => return false,
+    };
+    identifier.object_identifier().is_some() && value.tag == OCTET_STRING
 }

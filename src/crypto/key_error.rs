@@ -24,11 +24,14 @@ pub enum KeyError {
     /// An even RSA modulus.
     #[error("the RSA modulus is even")]
     RsaModulus,
+    /// An RSA modulus of a generator whose keys can be factored (ROCA, CVE-2017-15361).
+    #[error("the RSA modulus was made by a flawed generator (ROCA); replace the key")]
+    RsaFingerprint,
     /// An RSA exponent that is even, or not from 3 to 2^32.
     #[error("the RSA exponent is not an odd number from 3 to 2^32")]
     RsaExponent,
-    /// Coordinates that are no point of the curve.
-    #[error("the coordinates are no point of the curve")]
+    /// Coordinates that are not a point of the curve.
+    #[error("the coordinates are not a point of the curve")]
     Point,
     /// An Ed25519 point of low order, or not in its canonical encoding.
     #[error("the Ed25519 point is of low order or not canonical")]
@@ -54,7 +57,7 @@ pub enum KeyError {
         member: &'static str,
     },
     /// A symmetric key in a document that also has asymmetric ones.
-    #[error("a symmetric key stands beside asymmetric ones")]
+    #[error("a symmetric key is in a set with asymmetric ones")]
     SymmetricBesideAsymmetric,
     /// A public key, a certificate, or any key as PEM or JWK text, given as an HMAC secret: what
     /// others may have must never become a shared secret.

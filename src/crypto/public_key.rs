@@ -13,6 +13,7 @@ use crate::crypto::key_error::KeyError;
 use crate::crypto::key_kind::KeyKind;
 #[cfg(feature = "legacy-digests")]
 use crate::crypto::legacy;
+use crate::crypto::roca;
 use crate::crypto::signature_algorithm::SignatureAlgorithm;
 use crate::crypto::spki::{self, Unchecked};
 
@@ -34,18 +35,18 @@ enum Encoded {
 }
 
 impl PublicKey {
-    /// Reads a PEM text with one section `PUBLIC KEY` (RFC 7468 section 13).
+    /// Reads a PEM text with one section, `PUBLIC KEY` (RFC 7468 section 13).
     ///
     /// # Errors
-    /// A [`KeyError`] if there is no such section, or if the key in it is malformed or refused.
+    /// A [`KeyError`] if there is no such section or another one, or if the key in it is malformed or refused.
     pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
         spki::from_pem(pem).and_then(Self::checked)
     }
 
-    /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1).
+    /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1) of at most 4096 bytes.
     ///
     /// # Errors
-    /// A [`KeyError`] if the key is malformed or refused.
+    /// A [`KeyError`] if the key is larger, malformed or refused.
     pub fn from_spki_der(der: &[u8]) -> Result<Self, KeyError> {
         spki::from_der(der).and_then(Self::checked)
     }
@@ -72,6 +73,9 @@ impl PublicKey {
         if !is_odd(modulus) {
             return Err(KeyError::RsaModulus);
         }
+        if roca::has_fingerprint(modulus) {
+            return Err(KeyError::RsaFingerprint);
+        }
         if exponent.len() > 4 || !is_odd(exponent) || exponent == [1] {
             return Err(KeyError::RsaExponent);
         }
@@ -81,7 +85,7 @@ impl PublicKey {
     /// A P-256 key of an uncompressed point: `04`, x and y of 32 bytes each.
     ///
     /// # Errors
-    /// [`KeyError::Point`] if it is no point of the curve.
+    /// [`KeyError::Point`] if it is not a point of the curve.
     pub fn p256(point: &[u8]) -> Result<Self, KeyError> {
         checked_point(&agreement::ECDH_P256, point)?;
         Ok(Self(Encoded::P256(point.to_vec())))
@@ -90,7 +94,7 @@ impl PublicKey {
     /// A P-384 key of an uncompressed point: `04`, x and y of 48 bytes each.
     ///
     /// # Errors
-    /// [`KeyError::Point`] if it is no point of the curve.
+    /// [`KeyError::Point`] if it is not a point of the curve.
     pub fn p384(point: &[u8]) -> Result<Self, KeyError> {
         checked_point(&agreement::ECDH_P384, point)?;
         Ok(Self(Encoded::P384(point.to_vec())))

@@ -4,17 +4,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::SubjectPublicKeyInfoDer;
 use rustls_pki_types::pem::PemObject;
-use x509_parser::prelude::FromDer;
-use x509_parser::public_key::PublicKey as Parsed;
-use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::crypto::key_error::KeyError;
+use crate::der::{Element, NULL};
 
-const ED25519: &str = "1.3.101.112";
-const P256: &str = "1.2.840.10045.3.1.7";
-const P384: &str = "1.3.132.0.34";
-const EC_PUBLIC_KEY: &str = "1.2.840.10045.2.1";
-const RSA_ENCRYPTION: &str = "1.2.840.113549.1.1.1";
+// Object identifiers as DER encodes them (RFC 3279, RFC 5480, RFC 8410).
+const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+const P384: &[u8] = &[0x2b, 0x81, 0x04, 0, 0x22];
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+
+/// The largest encoding that is read, in bytes: one of RSA with 8192 bits has about 1100.
+pub(super) const SPKI_LIMIT: usize = 4096;
 
 const MALFORMED_PEM: KeyError =
     KeyError::Malformed { expected: "PEM text with a section PUBLIC KEY" };
@@ -29,37 +31,42 @@ pub(super) enum Unchecked {
 }
 
 pub(super) fn from_pem(pem: &[u8]) -> Result<Unchecked, KeyError> {
+    let begin = b"-----BEGIN ";
+    if pem.windows(begin.len()).filter(|window| window == begin).nth(1).is_some() {
+        return Err(MALFORMED_PEM);
+    }
     let der = SubjectPublicKeyInfoDer::from_pem_slice(pem).map_err(|_| MALFORMED_PEM)?;
     from_der(&der)
 }
 
 pub(super) fn from_der(der: &[u8]) -> Result<Unchecked, KeyError> {
-    let (rest, info) = SubjectPublicKeyInfo::from_der(der).map_err(|_| MALFORMED_DER)?;
-    if !rest.is_empty() {
+    if der.len() > SPKI_LIMIT {
         return Err(MALFORMED_DER);
     }
-    let key = info.subject_public_key.data.to_vec();
-    match info.algorithm.algorithm.to_id_string().as_str() {
-        RSA_ENCRYPTION => match info.parsed() {
-            Ok(Parsed::RSA(rsa)) => Ok(Unchecked::Rsa {
-                modulus: rsa.modulus.to_vec(),
-                exponent: rsa.exponent.to_vec(),
-            }),
-            _ => Err(MALFORMED_DER),
-        },
-        EC_PUBLIC_KEY => match curve(&info).as_deref() {
-            Some(P256) => Ok(Unchecked::P256(key)),
-            Some(P384) => Ok(Unchecked::P384(key)),
+    let info = Element::only(der).ok_or(MALFORMED_DER)?;
+    let [algorithm, key] = info.sequence().ok_or(MALFORMED_DER)?;
+    let (algorithm, parameters) = algorithm.algorithm().ok_or(MALFORMED_DER)?;
+    let key = key.whole_bytes().ok_or(MALFORMED_DER)?;
+    match algorithm {
+        RSA_ENCRYPTION if parameters.is_none_or(|one| one.tag == NULL) => {
+            rsa(key).ok_or(MALFORMED_DER)
+        }
+        EC_PUBLIC_KEY => match parameters.and_then(Element::object_identifier) {
+            Some(P256) => Ok(Unchecked::P256(key.to_vec())),
+            Some(P384) => Ok(Unchecked::P384(key.to_vec())),
             _ => Err(KeyError::Unsupported),
         },
-        ED25519 => Ok(Unchecked::Ed25519(key)),
+        ED25519 if parameters.is_none() => Ok(Unchecked::Ed25519(key.to_vec())),
+        RSA_ENCRYPTION | ED25519 => Err(MALFORMED_DER),
         _ => Err(KeyError::Unsupported),
     }
 }
 
-fn curve(info: &SubjectPublicKeyInfo<'_>) -> Option<String> {
-    let parameters = info.algorithm.parameters.as_ref()?;
-    Some(parameters.as_oid().ok()?.to_id_string())
+/// `RSAPublicKey` (RFC 8017 appendix A.1.1).
+fn rsa(key: &[u8]) -> Option<Unchecked> {
+    let [modulus, exponent] = Element::only(key)?.sequence()?;
+    let (modulus, exponent) = (modulus.unsigned()?.to_vec(), exponent.unsigned()?.to_vec());
+    Some(Unchecked::Rsa { modulus, exponent })
 }
 
 pub(super) fn to_pem(der: &[u8]) -> String {
@@ -68,7 +75,7 @@ pub(super) fn to_pem(der: &[u8]) -> String {
     format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
 }
 
-// Each `AlgorithmIdentifier` as DER, ready to stand before the key.
+// Each `AlgorithmIdentifier` as DER, to be put before the key.
 const RSA_ALGORITHM: &[u8] =
     &[0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 const P256_ALGORITHM: &[u8] = &[

@@ -1,9 +1,9 @@
 //! Keys that certificates hold, and the dates of those certificates.
 
-use crate::certificate::{Certificate, ExpiryChecker};
+use crate::certificate::Certificate;
 use crate::crypto::{KeyError, PublicKey};
 use crate::rejection::Reason;
-use crate::time::UnixTime;
+use crate::time::{Phase, UnixTime};
 
 /// Certificates by their keys. Keys that none of them holds have no dates.
 #[derive(Clone, Debug, Default)]
@@ -32,23 +32,21 @@ fn judge_dates<'c>(
     certificates: impl Iterator<Item = &'c Certificate>,
     now: UnixTime,
 ) -> Result<(), Reason> {
-    let checker = ExpiryChecker::new();
     let mut last: Option<&Certificate> = None;
     for certificate in certificates {
-        if checker.check(certificate, now).is_valid() {
+        if certificate.validity().contains(now) {
             return Ok(());
         }
         let end = |one: &Certificate| one.validity().not_after();
         last = last.into_iter().chain([certificate]).max_by_key(|one| end(one));
     }
-    match last.map(Certificate::validity) {
-        None => Ok(()),
-        Some(validity) if validity.end() <= now => {
+    let Some(validity) = last.map(Certificate::validity) else { return Ok(()) };
+    match validity.phase(now) {
+        Phase::Current => Ok(()),
+        Phase::Over { .. } => {
             Err(Reason::CertificateExpired { now, not_after: validity.not_after() })
         }
-        Some(validity) => {
-            Err(Reason::CertificateNotYetValid { now, not_before: validity.not_before() })
-        }
+        Phase::NotYet { not_before } => Err(Reason::CertificateNotYetValid { now, not_before }),
     }
 }
 

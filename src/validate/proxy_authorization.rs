@@ -11,15 +11,15 @@ pub use token::AuthorizationToken;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::certificate::{Certificate, Expiry, ExpiryChecker, Fingerprint};
+use crate::certificate::{Certificate, Fingerprint};
 use crate::config_error::ConfigError;
 use crate::element::{Element, Location};
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor};
 use crate::jose::{Jws, KeySet, VerifyingKey};
 use crate::record::Destination;
-use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection, Signer};
+use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection, Remedy, Signer};
 use crate::request::Request;
-use crate::time::UnixTime;
+use crate::time::{Phase, UnixTime};
 use crate::trust::{Recognition, TrustStore, TrustedCertificate};
 use crate::validate::placement::element_in;
 use crate::validate::presented::Presented;
@@ -220,23 +220,26 @@ fn verified(jws: Jws<'_>, certificate: &Certificate) -> Result<Vec<u8>, Reason> 
 
 fn judge_certificate(signer: &TrustedCertificate, now: UnixTime) -> Result<(), Reason> {
     let certificate = signer.certificate();
-    let expiry = ExpiryChecker::new().check(certificate, now);
     let validity = certificate.validity();
-    let described = || {
+    let described = |remedy| {
         Arc::new(Signer {
             friendly_name: signer.friendly_name().to_owned(),
             subject: certificate.subject().to_owned(),
             not_before: validity.not_before(),
             not_after: validity.not_after(),
-            remedy: expiry.remedy(certificate.self_signed()),
+            remedy,
         })
     };
-    match expiry {
-        Expiry::Valid { .. } | Expiry::ExpiresSoon { .. } => Ok(()),
-        Expiry::NotYetValid { .. } => {
-            Err(Reason::ProxySignerNotYetValid { now, signer: described() })
+    match validity.phase(now) {
+        Phase::Current => Ok(()),
+        Phase::NotYet { .. } => {
+            let signer = described(Remedy::AWAIT_CERTIFICATE);
+            Err(Reason::ProxySignerNotYetValid { now, signer })
         }
-        Expiry::Expired { .. } => Err(Reason::ProxySignerExpired { now, signer: described() }),
+        Phase::Over { .. } => {
+            let signer = described(certificate.self_signed().renewal());
+            Err(Reason::ProxySignerExpired { now, signer })
+        }
     }
 }
 

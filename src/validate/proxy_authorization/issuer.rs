@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::certificate::{Certificate, Expiry, ExpiryChecker};
+use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{KeyError, PrivateKey, SigningFailed};
 use crate::jose::SigningKey;
 use crate::record::Destination;
-use crate::time::UnixTime;
+use crate::time::{Phase, UnixTime};
 use crate::validate::proxy_authorization::token::{
     AuthorizationToken, Content, TOKEN_TYPE, algorithm_for,
 };
@@ -144,13 +144,14 @@ impl AuthorizationTokenIssuer {
 
     fn judge_certificate(&self, now: UnixTime) -> Result<(), IssueError> {
         let validity = self.certificate.validity();
-        let (not_before, not_after) = (validity.not_before(), validity.not_after());
-        match ExpiryChecker::new().check(&self.certificate, now) {
-            Expiry::Valid { .. } | Expiry::ExpiresSoon { .. } => Ok(()),
-            Expiry::NotYetValid { .. } => {
+        match validity.phase(now) {
+            Phase::Current => Ok(()),
+            Phase::NotYet { not_before } => {
                 Err(IssueError::CertificateNotYetValid { now, not_before })
             }
-            Expiry::Expired { .. } => Err(IssueError::CertificateExpired { now, not_after }),
+            Phase::Over { .. } => {
+                Err(IssueError::CertificateExpired { now, not_after: validity.not_after() })
+            }
         }
     }
 }
