@@ -1,12 +1,19 @@
 //! [`Request`] for the types of the `http` crate, and refusals as its responses (feature `http`).
+//!
+//! These types keep scheme, authority and path of a target apart. Below HTTP/2 a target with a scheme
+//! arrived in absolute form and is put together again; from HTTP/2 on they were the pseudo-headers
+//! `:scheme`, `:authority` and `:path` (RFC 9113 section 8.3.1), and the target is the path. A target in
+//! absolute form is in normal form then: the scheme in lower case, an empty path as `/` (RFC 9110
+//! section 4.2.3).
 
+use std::borrow::Cow;
 use std::fmt;
 
-use ::http::header::HOST;
 use ::http::request::Parts;
-use ::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
+use ::http::uri::Authority;
+use ::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, Version};
 
-use crate::request::{Body, Request};
+use crate::request::{Body, Request, only_host};
 use crate::wording::RefusalResponse;
 
 impl Request for Parts {
@@ -19,11 +26,11 @@ impl Request for Parts {
     }
 
     fn authority(&self) -> Option<&str> {
-        authority(&self.uri, &self.headers)
+        authority(&self.uri).or_else(|| only_host(self))
     }
 
-    fn target(&self) -> &str {
-        target(&self.uri)
+    fn target(&self) -> Cow<'_, str> {
+        target(&self.uri, self.version)
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
@@ -50,11 +57,11 @@ impl<B: Sync> Request for ::http::Request<B> {
     }
 
     fn authority(&self) -> Option<&str> {
-        authority(self.uri(), self.headers())
+        authority(self.uri()).or_else(|| only_host(self))
     }
 
-    fn target(&self) -> &str {
-        target(self.uri())
+    fn target(&self) -> Cow<'_, str> {
+        target(self.uri(), self.version())
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
@@ -94,7 +101,7 @@ impl<'r> HttpRequest<'r> {
         Self { parts, scheme: None, peer_certificate: None, body: Body::Unread }
     }
 
-    /// With the scheme that the transport knows: `http` or `https`.
+    /// With the scheme that the transport knows, `http` or `https`, which overrides that of the target.
     pub fn with_scheme(mut self, scheme: &'r str) -> Self {
         self.scheme = Some(scheme);
         self
@@ -133,7 +140,7 @@ impl Request for HttpRequest<'_> {
         Request::authority(self.parts)
     }
 
-    fn target(&self) -> &str {
+    fn target(&self) -> Cow<'_, str> {
         Request::target(self.parts)
     }
 
@@ -176,22 +183,19 @@ impl<B: From<String>> From<RefusalResponse> for Response<B> {
     }
 }
 
-/// The authority of the target (HTTP/2, absolute form), else of the one `Host` line; two of them
-/// name none.
-fn authority<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
-    if let Some(authority) = uri.authority() {
-        return Some(authority.as_str());
-    }
-    let mut hosts = headers.get_all(HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().ok(),
-        _ => None,
-    }
+fn authority(uri: &Uri) -> Option<&str> {
+    uri.authority().map(Authority::as_str)
 }
 
-/// The path and query; of a CONNECT target, which has neither, nothing.
-fn target(uri: &Uri) -> &str {
-    uri.path_and_query().map_or("", |target| target.as_str())
+/// The target as it was received; only one in absolute form must be put together.
+fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
+    match (uri.scheme_str(), uri.authority(), uri.path_and_query()) {
+        (Some(scheme), Some(authority), Some(path)) if version < Version::HTTP_2 => {
+            Cow::Owned(format!("{scheme}://{authority}{}", path.as_str()))
+        }
+        (_, _, Some(path)) => Cow::Borrowed(path.as_str()),
+        (_, authority, None) => Cow::Borrowed(authority.map_or("", Authority::as_str)),
+    }
 }
 
 fn header<'r>(headers: &'r HeaderMap, name: &str, index: usize) -> Option<&'r [u8]> {

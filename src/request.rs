@@ -1,5 +1,6 @@
 //! The request as the host hands it in.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// One request, seen through a small window, since hosts disagree about types.
@@ -14,15 +15,20 @@ pub trait Request: Sync {
     /// The method, such as `GET`.
     fn method(&self) -> &str;
 
-    /// `http` or `https`, if the transport knows.
+    /// `http` or `https`, if the transport knows, else of a target in absolute form.
     fn scheme(&self) -> Option<&str>;
 
-    /// Host and port as the caller named them: `:authority`, or that of a target in absolute form,
-    /// which overrides `Host` (RFC 9112 section 3.2.2), or the one `Host` line.
+    /// Host and port as the caller named them: those of a target in absolute or authority form, which
+    /// override `Host` (RFC 9112 section 3.2.2), else `:authority`, else the one `Host` line. Several
+    /// `Host` lines name none.
     fn authority(&self) -> Option<&str>;
 
-    /// The request target as received: path and query, nothing decoded.
-    fn target(&self) -> &str;
+    /// The request target as received, in one of the forms of RFC 9112 section 3.2, nothing decoded:
+    /// `/path?query`, `http://host/path` as a proxy is asked, `host:port` of CONNECT, or `*`.
+    ///
+    /// HTTP/2 and HTTP/3 have no absolute form: their target is `:path`, of CONNECT `:authority`
+    /// (RFC 9113 section 8.3.1, 8.5).
+    fn target(&self) -> Cow<'_, str>;
 
     /// The value of the `index`-th line (from 0) with this header name, without regard to the case
     /// of the name; none from the first index past the last line on.
@@ -79,26 +85,27 @@ pub struct PlainRequest {
 }
 
 impl PlainRequest {
-    /// A request without headers and body.
-    pub fn new(method: &str, target: &str) -> Self {
-        Self { method: method.to_owned(), target: target.to_owned(), ..Self::default() }
+    /// A request without headers and body, with its target as received.
+    pub fn new(method: impl AsRef<str>, target: impl AsRef<str>) -> Self {
+        let owned = |text: &str| text.to_owned();
+        Self { method: owned(method.as_ref()), target: owned(target.as_ref()), ..Self::default() }
     }
 
-    /// With this scheme.
-    pub fn with_scheme(mut self, scheme: &str) -> Self {
-        self.scheme = Some(scheme.to_owned());
+    /// With the scheme that the transport knows, which overrides that of the target.
+    pub fn with_scheme(mut self, scheme: impl AsRef<str>) -> Self {
+        self.scheme = Some(scheme.as_ref().to_owned());
         self
     }
 
-    /// With this authority.
-    pub fn with_authority(mut self, authority: &str) -> Self {
-        self.authority = Some(authority.to_owned());
+    /// With this `:authority`; a target that names an authority itself overrides it.
+    pub fn with_authority(mut self, authority: impl AsRef<str>) -> Self {
+        self.authority = Some(authority.as_ref().to_owned());
         self
     }
 
     /// With one more header line.
-    pub fn with_header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
-        self.headers.push((name.to_owned(), value.into()));
+    pub fn with_header(mut self, name: impl AsRef<str>, value: impl Into<Vec<u8>>) -> Self {
+        self.headers.push((name.as_ref().to_owned(), value.into()));
         self
     }
 
@@ -121,15 +128,16 @@ impl Request for PlainRequest {
     }
 
     fn scheme(&self) -> Option<&str> {
-        self.scheme.as_deref()
+        self.scheme.as_deref().or_else(|| scheme_and_authority(&self.target).0)
     }
 
     fn authority(&self) -> Option<&str> {
-        self.authority.as_deref()
+        let named = scheme_and_authority(&self.target).1.or(self.authority.as_deref());
+        named.or_else(|| only_host(self))
     }
 
-    fn target(&self) -> &str {
-        &self.target
+    fn target(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.target)
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
@@ -151,4 +159,31 @@ impl fmt::Debug for PlainRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PlainRequest({} header lines, redacted)", self.headers.len())
     }
+}
+
+/// The value of the one `Host` line, if it is printable; two of them name none.
+pub(crate) fn only_host(request: &impl Request) -> Option<&str> {
+    match (request.header("host", 0), request.header("host", 1)) {
+        (Some(host), None) if host.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) => {
+            str::from_utf8(host).ok()
+        }
+        _ => None,
+    }
+}
+
+/// What a target names besides its path: in absolute form both, in authority form the authority.
+fn scheme_and_authority(target: &str) -> (Option<&str>, Option<&str>) {
+    match target.split_once("://") {
+        Some((scheme, rest)) if is_scheme(scheme) => {
+            (Some(scheme), rest.split(['/', '?', '#']).next())
+        }
+        _ if target.is_empty() || target.contains(['/', '?', '#', '*']) => (None, None),
+        _ => (None, Some(target)),
+    }
+}
+
+/// `scheme` of RFC 3986 section 3.1.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }

@@ -1,5 +1,7 @@
 //! How many lines are read, and that reading ends with a host that never says where they do.
 
+use std::borrow::Cow;
+
 use tollgate::reading::{LINES, read};
 use tollgate::{Body, Element, OriginCheck, PlainRequest, Request};
 
@@ -101,8 +103,8 @@ impl Request for Endless {
         Some("a.example")
     }
 
-    fn target(&self) -> &'static str {
-        "/"
+    fn target(&self) -> Cow<'_, str> {
+        "/".into()
     }
 
     fn header(&self, _: &str, _: usize) -> Option<&[u8]> {

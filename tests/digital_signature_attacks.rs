@@ -105,7 +105,7 @@ impl Request for Unbuffered {
     fn authority(&self) -> Option<&str> {
         self.0.authority()
     }
-    fn target(&self) -> &str {
+    fn target(&self) -> std::borrow::Cow<'_, str> {
         self.0.target()
     }
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {

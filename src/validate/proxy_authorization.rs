@@ -259,7 +259,7 @@ fn judge_content(
 /// which overrides the authority (RFC 9112 section 3.2.2), its port the scheme's if it names none;
 /// else the authority, which must name its port.
 fn destination(request: &dyn Request) -> Option<Destination> {
-    let target = request.target();
+    let target = &*request.target();
     let is_connect = request.method() == "CONNECT";
     let text = match target.split_once("://") {
         _ if is_connect && !target.is_empty() => Cow::Borrowed(target),
