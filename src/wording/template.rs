@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::element::Location;
-use crate::rejection::{Challenge, Kind, Reason, Rejection};
+use crate::rejection::{Challenge, Kind, Reason, Rejection, one_line};
 use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 
 /// The message for everything that could not be checked.
@@ -58,37 +58,37 @@ impl Default for Wording {
 }
 
 impl Wording {
-    /// Where messages send the caller, `docs.sensedia.com` by default.
-    pub fn documentation(mut self, place: &str) -> Self {
-        place.clone_into(&mut self.documentation);
+    /// Sets where messages send the caller, `docs.sensedia.com` by default.
+    pub fn documentation(mut self, place: impl Into<String>) -> Self {
+        self.documentation = place.into();
         self
     }
 
-    /// What the word before the element's name is in messages.
+    /// Sets the word before the element's name in messages.
     pub fn location_word(mut self, word: LocationWord) -> Self {
         self.location_word = word;
         self
     }
 
-    /// The realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5), `tollgate` by default.
-    pub fn realm(mut self, realm: &str) -> Self {
-        realm.clone_into(&mut self.realm);
+    /// Sets the realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5), `tollgate` by default.
+    pub fn realm(mut self, realm: impl Into<String>) -> Self {
+        self.realm = realm.into();
         self
     }
 
-    /// `Retry-After` of a 503, in whole seconds rounded up; 5 s by default.
+    /// Sets `Retry-After` of a 503, in whole seconds rounded up; 5 s by default.
     pub fn retry_after(mut self, span: Duration) -> Self {
         self.retry_after = span;
         self
     }
 
-    /// Which status codes refusals have.
+    /// Sets which status codes refusals have.
     pub fn status_policy(mut self, policy: StatusPolicy) -> Self {
         self.status_policy = policy;
         self
     }
 
-    /// The media type of the body.
+    /// Sets the media type of the body.
     pub fn body_format(mut self, format: BodyFormat) -> Self {
         self.body_format = format;
         self
@@ -123,7 +123,8 @@ impl Wording {
     /// The line for the trace: the documented line, then the exact reason, then what looks altered.
     ///
     /// It is for the operator: it says what the message to the caller must not. It is one line,
-    /// whatever an adapter put into its words.
+    /// whatever an adapter put into its words: each control character, separator of lines or
+    /// paragraphs, and control of bidirectional text is replaced by `?`.
     pub fn trace(&self, rejection: &Rejection) -> String {
         let checkpoint = rejection.checkpoint();
         let reason = rejection.reason();
@@ -142,7 +143,7 @@ impl Wording {
             line.push_str(&format!("; it {alteration}"));
         }
         line.push(']');
-        line.replace(breaks_lines, "?")
+        one_line(&line)
     }
 }
 
@@ -153,11 +154,6 @@ fn proxy_message(reason: &Reason) -> &'static str {
         Reason::ProxyTokenExpired { .. } => "Expired or invalid authorization token",
         _ => "Invalid or missing authorization token",
     }
-}
-
-/// Control characters, and the two separators at which some readers of logs break lines.
-fn breaks_lines(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// Where the credential was, else where it should have been.
