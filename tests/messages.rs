@@ -215,7 +215,7 @@ fn the_first_trace_line_is_documented_and_followed_by_the_exact_reason() {
         ("incorrect", "[token.unknown: unknown token]"),
         ("expired", "[token.expired: expired 12 s ago]"),
         ("revoked", "[token.revoked: revoked]"),
-        ("revoked\n", "[token.unknown: unknown token; it ends with a line break]"),
+        ("revoked\n", "[credential.malformed: malformed; it ends with a line break]"),
         ("\"revoked\"", "[token.unknown: unknown token; it is wrapped in quotes]"),
         ("Bearer revoked", "[token.unknown: unknown token; it starts with \"Bearer \"]"),
     ] {

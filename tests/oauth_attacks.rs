@@ -120,8 +120,11 @@ fn the_messages_name_the_credential_that_was_bad() {
 fn a_digest_of_a_token_or_secret_is_neither() {
     let digest = serde_json::to_string(&CredentialDigest::of(b"token-of-x")).unwrap();
     let raw = tollgate::crypto::sha256(b"token-of-x");
-    for token in [digest.trim_matches('"').as_bytes(), &raw] {
-        assert_eq!(decided(opaque(), &request("x", token)), blaming_token("token.unknown"));
+    for (token, code) in [
+        (digest.trim_matches('"').as_bytes(), "token.unknown"),
+        (raw.as_slice(), "credential.malformed"),
+    ] {
+        assert_eq!(decided(opaque(), &request("x", token)), blaming_token(code));
     }
     let digest = serde_json::to_string(&CredentialDigest::of(b"secret")).unwrap();
     let pair = STANDARD.encode(format!("x:{}", digest.trim_matches('"')));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tollgate::crypto::PrivateKey;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client};
-use tollgate::rejection::{Challenge, Checkpoint, Label};
+use tollgate::rejection::{Challenge, Checkpoint, Kind, Label};
 use tollgate::store::{
     ClientStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
 };
@@ -235,7 +235,9 @@ fn a_trace_is_one_line_whatever_a_store_put_into_its_words() {
     struct Broken;
     impl ClientStore for Broken {
         async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
-            Err(StoreUnavailable("refused\r\nadmitted\u{0}\u{85}\u{1b}[2K: \"app\"".into()))
+            let words =
+                "refused\r\nadmitted\u{0}\u{85}\u{1b}[2K: \"app\"\u{2028}\u{2029}\u{202e}\u{2067}";
+            Err(StoreUnavailable(words.into()))
         }
     }
     impl ImmediateStore for Broken {}
@@ -250,8 +252,21 @@ fn a_trace_is_one_line_whatever_a_store_put_into_its_words() {
     assert_eq!(
         gate.wording().trace(&refused),
         "Client id in HEADER client_id COULD NOT BE CHECKED; rejecting call \
-         [service.unavailable: refused??admitted???[2K: \"app\"]"
+         [service.unavailable: refused??admitted???[2K: \"app\"????]"
     );
+    assert_eq!(refused.to_string(), "client id validation: refused??admitted???[2K: \"app\"????");
+    assert!(!format!("{refused:?}").contains(['\n', '\r', '\u{2028}', '\u{2029}', '\u{202e}']));
     let RefusalResponse { body, .. } = gate.wording().response(&refused);
     assert_eq!(body, "{\"error\": \"Service temporarily unavailable\"}");
+}
+
+#[test]
+fn the_words_of_a_host_are_shown_on_one_line_too() {
+    let reason = Reason::HostRefused { code: "partner\u{7f}\n\u{2066}late", kind: Kind::Forbidden };
+    let label = Label::new("Key", "Key\u{202d}\n");
+    let refused = Rejection::new(reason, Checkpoint::of("host\r\u{61c}check").with_label(label));
+    assert_eq!(refused.to_string(), "host??check: partner???late (Forbidden)");
+    let trace = Wording::default().trace(&refused);
+    assert!(trace.starts_with("Key?? HAS NOT BEEN FOUND "), "{trace}");
+    assert!(trace.ends_with(" [partner???late: partner???late (Forbidden)]"), "{trace}");
 }

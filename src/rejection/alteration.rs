@@ -124,4 +124,41 @@ mod tests {
             assert_eq!(Alteration::of(credential), expected, "{credential:?}");
         }
     }
+
+    /// Each credential looks altered in two ways.
+    #[test]
+    fn the_most_telling_alteration_is_named() {
+        let bearer = Some(Alteration::SchemePrefix(Scheme::Bearer));
+        let basic = Some(Alteration::SchemePrefix(Scheme::Basic));
+        for (credential, expected) in [
+            (&b"\xef\xbb\xbfabc\n"[..], Some(Alteration::ByteOrderMark)),
+            (b" abc\n", Some(Alteration::LeadingSpace)),
+            (b" abc ", Some(Alteration::LeadingSpace)),
+            (b"\nabc\n", Some(Alteration::TrailingLineBreak)),
+            (b"\nabc ", Some(Alteration::LeadingLineBreak)),
+            (b"\rabc", Some(Alteration::LeadingLineBreak)),
+            (b"abc\r", Some(Alteration::TrailingLineBreak)),
+            (b"abc\t", Some(Alteration::TrailingSpace)),
+            (b"Bearer abc ", Some(Alteration::TrailingSpace)),
+            (b"\"Bearer abc\"", Some(Alteration::Quoted)),
+            (b"\"a\nb\"", Some(Alteration::Quoted)),
+            (b"\"abc'", None),
+            (b"Bearer a\nb", bearer),
+            (b"BASIC a%20b", basic),
+            (b"Bearer", None),
+            (b"Bearer\tabc", Some(Alteration::Unprintable)),
+            (b"Bearerabc", None),
+            (b"a\r%20b", Some(Alteration::InnerLineBreak)),
+            (b"a%20\xffb", Some(Alteration::PercentEncoded)),
+            (b"%fF", Some(Alteration::PercentEncoded)),
+            (b"%f", None),
+            (b"%fg", None),
+            (b"%gf", None),
+            (b"a b~", None),
+            (b"a\x1fb", Some(Alteration::Unprintable)),
+            (b"a\x7f", Some(Alteration::Unprintable)),
+        ] {
+            assert_eq!(Alteration::of(credential), expected, "{:?}", credential.escape_ascii());
+        }
+    }
 }

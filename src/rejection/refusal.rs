@@ -6,21 +6,22 @@ use crate::element::Element;
 use crate::rejection::alteration::Alteration;
 use crate::rejection::catalogue::Reason;
 use crate::rejection::checkpoint::Checkpoint;
+use crate::rejection::one_line::one_line;
 use crate::rejection::remedy::Remedy;
 
 /// Why a call was refused: a typed reason and the element at fault, never the credential.
 ///
 /// It is opaque and small; whatever is larger than a reason is boxed, on refusal only.
 ///
-/// `Display` is the exact reason in words, for the operator: callers get
-/// [`Wording::message`](crate::Wording::message) instead, which never says why.
+/// `Display` is the exact reason in words, for the operator, on one line whatever text a store or host
+/// put into it. Callers get [`Wording::message`](crate::Wording::message) instead, which never says why.
 pub struct Rejection {
     reason: Reason,
     checkpoint: Box<Checkpoint>,
 }
 
 impl Rejection {
-    /// Makes a refusal by an interceptor of your own; see [`Checkpoint`] for what else it can say.
+    /// A refusal by an interceptor of the host's own; see [`Checkpoint`] for what else it can say.
     ///
     /// ```
     /// use tollgate::rejection::{Kind, Checkpoint, Reason, Rejection};
@@ -65,7 +66,7 @@ impl Rejection {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.checkpoint.name(), self.reason)
+        f.write_str(&one_line(&format!("{}: {}", self.checkpoint.name(), self.reason)))
     }
 }
 

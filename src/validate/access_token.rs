@@ -17,17 +17,19 @@ use crate::validate::presented::Presented;
 /// Accepts when
 /// 1. the element, `HEADER access_token` unless another is set, holds exactly one value of at most
 ///    8 KiB;
-/// 2. the store has a grant of the token with this SHA-256;
-/// 3. the grant is not revoked;
-/// 4. it is within its lifetime: `not_before <= now < expires`, in milliseconds, without skew;
-/// 5. it opens the resource of the gate, or the gate is for [`AnyResource`](crate::AnyResource);
-/// 6. it has every required scope;
-/// 7. its client is known, enabled, unexpired and linked to the resource as well.
+/// 2. it consists of the bytes `%x20-7E` (RFC 6749 appendix A.12), behind `Bearer` of the narrower
+///    `b64token` (RFC 6750 section 2.1): nothing else is looked up;
+/// 3. the store has a grant of the token with this SHA-256;
+/// 4. the grant is not revoked;
+/// 5. it is within its lifetime: `not_before <= now < expires`, in milliseconds, without skew;
+/// 6. it opens the resource of the gate, or the gate is for [`AnyResource`](crate::AnyResource);
+/// 7. it has every required scope;
+/// 8. its client is known, enabled, unexpired and linked to the resource as well.
 ///
 /// Establishes the client and the grant.
 ///
 /// # Errors
-/// `credential.*` if the token cannot be read; `token.unknown`, `token.revoked`,
+/// `credential.*` if the token cannot be read or has other bytes; `token.unknown`, `token.revoked`,
 /// `token.expired`, `token.not_yet_valid`, `token.no_access`, `token.scope`, then `client.*` in
 /// the order above; `service.unavailable` if a store cannot tell. A gate without a resource does
 /// not build.
@@ -113,6 +115,9 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
         token: &[u8],
         call: &Call<'_>,
     ) -> Result<Arc<Grant>, Reason> {
+        if !token.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(Reason::CredentialMalformed);
+        }
         let digest = CredentialDigest::of(token);
         let grant = self.grants.find(&digest).await.map_err(client_standing::unavailable)?;
         let grant = grant.filter(|grant| grant.token() == &digest).ok_or(Reason::TokenUnknown)?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::element::Location;
-use crate::rejection::{Challenge, Kind, Reason, Rejection};
+use crate::rejection::{Challenge, Kind, Reason, Rejection, one_line};
 use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 
 /// The message for everything that could not be checked.
@@ -58,9 +58,9 @@ impl Default for Wording {
 }
 
 impl Wording {
-    /// Sets where messages send the caller; the default is `docs.sensedia.com`.
-    pub fn documentation(mut self, place: &str) -> Self {
-        place.clone_into(&mut self.documentation);
+    /// Sets where messages send the caller, `docs.sensedia.com` by default.
+    pub fn documentation(mut self, place: impl Into<String>) -> Self {
+        self.documentation = place.into();
         self
     }
 
@@ -70,20 +70,19 @@ impl Wording {
         self
     }
 
-    /// Sets the realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5); the default is
-    /// `tollgate`.
-    pub fn realm(mut self, realm: &str) -> Self {
-        realm.clone_into(&mut self.realm);
+    /// Sets the realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5), `tollgate` by default.
+    pub fn realm(mut self, realm: impl Into<String>) -> Self {
+        self.realm = realm.into();
         self
     }
 
-    /// Sets `Retry-After` of a 503, in whole seconds rounded up; the default is 5 s.
+    /// Sets `Retry-After` of a 503, in whole seconds rounded up; 5 s by default.
     pub fn retry_after(mut self, span: Duration) -> Self {
         self.retry_after = span;
         self
     }
 
-    /// Sets the status codes of refusals.
+    /// Sets which status codes refusals have.
     pub fn status_policy(mut self, policy: StatusPolicy) -> Self {
         self.status_policy = policy;
         self
@@ -123,8 +122,9 @@ impl Wording {
 
     /// The line for the trace: the documented line, then the exact reason, then what looks altered.
     ///
-    /// It is for the operator and says what the message to the caller must not. It is always one line,
-    /// whatever text a store put into it.
+    /// It is for the operator: it says what the message to the caller must not. It is one line,
+    /// whatever an adapter put into its words: each control character, separator of lines or
+    /// paragraphs, and control of bidirectional text is replaced by `?`.
     pub fn trace(&self, rejection: &Rejection) -> String {
         let checkpoint = rejection.checkpoint();
         let reason = rejection.reason();
@@ -143,7 +143,7 @@ impl Wording {
             line.push_str(&format!("; it {alteration}"));
         }
         line.push(']');
-        line.replace(breaks_lines, "?")
+        one_line(&line)
     }
 }
 
@@ -154,11 +154,6 @@ fn proxy_message(reason: &Reason) -> &'static str {
         Reason::ProxyTokenExpired { .. } => "Expired or invalid authorization token",
         _ => "Invalid or missing authorization token",
     }
-}
-
-/// Control characters, and the two separators at which some readers of logs break lines.
-fn breaks_lines(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// Where the credential was, else where it should have been.
