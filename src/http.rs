@@ -33,6 +33,10 @@ impl Request for Parts {
         target(&self.uri, self.version)
     }
 
+    fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
         header(&self.headers, name, index)
     }
@@ -62,6 +66,10 @@ impl<B: Sync> Request for ::http::Request<B> {
 
     fn target(&self) -> Cow<'_, str> {
         target(self.uri(), self.version())
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.uri().query()
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {

@@ -54,14 +54,14 @@ impl fmt::Debug for Credential<'_> {
 pub struct ReadError<'r> {
     /// Why.
     pub reason: Reason,
-    refused: Option<(Location, Cow<'r, [u8]>)>,
+    refused: Option<(Location, &'r [u8])>,
 }
 
 impl ReadError<'_> {
     /// The refusal by the interceptor that `checkpoint` describes, with what looks altered.
     pub fn into_rejection(self, checkpoint: Checkpoint) -> Rejection {
         let checkpoint = match self.refused {
-            Some((location, credential)) => checkpoint.found(location, &credential),
+            Some((location, credential)) => checkpoint.found(location, credential),
             None => checkpoint,
         };
         Rejection::new(self.reason, checkpoint)
@@ -99,16 +99,13 @@ pub fn read<'r>(
     request: &'r dyn Request,
     element: &Element,
 ) -> Result<Credential<'r>, ReadError<'r>> {
-    let found = single(request, element)?;
-    let location = found.location();
-    let value = match found {
-        _ if found.len() > LIMIT => {
-            return Err(ReadError::of(Reason::CredentialTooLarge { limit: LIMIT }));
-        }
-        Found::Line(_, raw) => behind_scheme(raw, element.scheme())
-            .map(Cow::Borrowed)
-            .map_err(|(reason, refused)| (reason, Cow::Borrowed(refused))),
-        Found::Parameter(raw) => form_decoded(raw),
+    let (location, raw) = single(request, element)?;
+    if raw.len() > LIMIT {
+        return Err(ReadError::of(Reason::CredentialTooLarge { limit: LIMIT }));
+    }
+    let value = match location {
+        Location::QueryParam => form_decoded(raw).map_err(|reason| (reason, raw)),
+        _ => behind_scheme(raw, element.scheme()).map(Cow::Borrowed),
     };
     match value {
         Ok(value) if value.is_empty() => Err(ReadError::of(Reason::CredentialEmpty)),
@@ -117,32 +114,11 @@ pub fn read<'r>(
     }
 }
 
-/// A raw value, and where it was.
-enum Found<'r> {
-    /// In a header or a cookie.
-    Line(Location, &'r [u8]),
-    /// In the query, which a request in absolute form may have put together.
-    Parameter(Cow<'r, [u8]>),
-}
-
-impl Found<'_> {
-    fn location(&self) -> Location {
-        match self {
-            Self::Line(location, _) => *location,
-            Self::Parameter(_) => Location::QueryParam,
-        }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Line(_, raw) => raw.len(),
-            Self::Parameter(raw) => raw.len(),
-        }
-    }
-}
-
 /// The single occurrence in all allowed places.
-fn single<'r>(request: &'r dyn Request, element: &Element) -> Result<Found<'r>, ReadError<'r>> {
+fn single<'r>(
+    request: &'r dyn Request,
+    element: &Element,
+) -> Result<(Location, &'r [u8]), ReadError<'r>> {
     let name = element.name();
     let at = |place| element.location().includes(place).then_some(name);
     if at(Location::Cookie).is_some() && request.header(COOKIE, LINES).is_some() {
@@ -150,11 +126,11 @@ fn single<'r>(request: &'r dyn Request, element: &Element) -> Result<Found<'r>, 
     }
     let headers = at(Location::Header).map(|name| headers(request, name));
     let cookies = at(Location::Cookie).map(|name| cookies(request, name));
-    let parameters = at(Location::QueryParam).map(|name| query_params(request.target(), name));
-    let line = |place| move |value| Found::Line(place, value);
-    let mut found = (headers.into_iter().flatten().map(line(Location::Header)))
-        .chain(cookies.into_iter().flatten().map(line(Location::Cookie)))
-        .chain(parameters.into_iter().flatten().map(Found::Parameter));
+    let parameters = at(Location::QueryParam)
+        .map(|name| query_params(request.query().unwrap_or_default(), name));
+    let mut found = (headers.into_iter().flatten().map(|value| (Location::Header, value)))
+        .chain(cookies.into_iter().flatten().map(|value| (Location::Cookie, value)))
+        .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value)));
     match (found.next(), found.next()) {
         (None, _) => Err(ReadError::of(Reason::CredentialMissing)),
         (Some(only), None) => Ok(only),
@@ -178,28 +154,8 @@ fn cookies<'r>(request: &'r dyn Request, name: &str) -> impl Iterator<Item = &'r
     )
 }
 
-/// The raw values of the first two query parameters whose decoded name is `name`: a second one shows
-/// that it is repeated.
-fn query_params<'r>(
-    target: Cow<'r, str>,
-    name: &str,
-) -> impl Iterator<Item = Cow<'r, [u8]>> + use<'r> {
-    let first_two = match target {
-        Cow::Borrowed(target) => {
-            let mut found = values(target, name).map(Cow::Borrowed);
-            [found.next(), found.next()]
-        }
-        Cow::Owned(target) => {
-            let mut found = values(&target, name).map(|value| Cow::Owned(value.to_vec()));
-            [found.next(), found.next()]
-        }
-    };
-    first_two.into_iter().flatten()
-}
-
-fn values<'t>(target: &'t str, name: &str) -> impl Iterator<Item = &'t [u8]> {
-    let before_fragment = target.split('#').next().unwrap_or_default();
-    let query = before_fragment.split_once('?').map_or("", |(_, query)| query);
+/// The raw values of all query parameters whose decoded name is `name`.
+fn query_params<'r>(query: &'r str, name: &str) -> impl Iterator<Item = &'r [u8]> {
     query.split('&').filter_map(move |pair| {
         let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
         is_named(raw_name, name).then_some(raw_value.as_bytes())
@@ -210,23 +166,15 @@ fn values<'t>(target: &'t str, name: &str) -> impl Iterator<Item = &'t [u8]> {
 fn is_named(encoded: &str, name: &str) -> bool {
     encoded == name
         || (encoded.len() <= name.len().saturating_mul(3)
-            && form_decoded(encoded.as_bytes().into())
-                .is_ok_and(|decoded| *decoded == *name.as_bytes()))
+            && form_decoded(encoded.as_bytes()).is_ok_and(|decoded| *decoded == *name.as_bytes()))
 }
 
 /// Decoded once, as `application/x-www-form-urlencoded` says (WHATWG URL section 5.1), but an
 /// incomplete escape is malformed instead of literal.
-fn form_decoded(raw: Cow<'_, [u8]>) -> Result<Cow<'_, [u8]>, (Reason, Cow<'_, [u8]>)> {
+fn form_decoded(raw: &[u8]) -> Result<Cow<'_, [u8]>, Reason> {
     if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return Ok(raw);
+        return Ok(Cow::Borrowed(raw));
     }
-    match unescaped(&raw) {
-        Ok(decoded) => Ok(Cow::Owned(decoded)),
-        Err(reason) => Err((reason, raw)),
-    }
-}
-
-fn unescaped(raw: &[u8]) -> Result<Vec<u8>, Reason> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((first, tail)) = rest.split_first() {
@@ -239,7 +187,7 @@ fn unescaped(raw: &[u8]) -> Result<Vec<u8>, Reason> {
         decoded.push(byte);
         rest = tail;
     }
-    Ok(decoded)
+    Ok(Cow::Owned(decoded))
 }
 
 fn escaped(high: u8, low: u8) -> Result<u8, Reason> {
@@ -441,7 +389,7 @@ mod tests {
     fn the_required_scheme_is_no_alteration() {
         let refused = |value: &str| {
             let request = get("/").with_header("authorization", value);
-            read(&request, &Element::bearer()).unwrap_err().refused.unwrap().1.into_owned()
+            read(&request, &Element::bearer()).unwrap_err().refused.unwrap().1.to_owned()
         };
         assert_eq!(refused("Bearer \"abc\""), b"\"abc\"");
         assert_eq!(refused("Bearer abc "), b"abc ");

@@ -33,6 +33,9 @@ pub trait Request: Sync {
     /// (RFC 9113 section 8.3.1, 8.5).
     fn target(&self) -> Cow<'_, str>;
 
+    /// The query of the target, without `?` and a fragment, nothing decoded; none if there is no `?`.
+    fn query(&self) -> Option<&str>;
+
     /// The value of the `index`-th line (from 0) with this header name, without regard to the case
     /// of the name; none from the first index past the last line on.
     fn header(&self, name: &str, index: usize) -> Option<&[u8]>;
@@ -106,7 +109,7 @@ impl PlainRequest {
         self
     }
 
-    /// With one more header line.
+    /// Adds a header line.
     pub fn with_header(mut self, name: impl AsRef<str>, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.as_ref().to_owned(), value.into()));
         self
@@ -141,6 +144,11 @@ impl Request for PlainRequest {
 
     fn target(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.target)
+    }
+
+    fn query(&self) -> Option<&str> {
+        let (before_fragment, _) = self.target.split_once('#').unwrap_or((&self.target, ""));
+        before_fragment.split_once('?').map(|(_, query)| query)
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {

@@ -106,6 +106,9 @@ impl Request for Endless {
     fn target(&self) -> Cow<'_, str> {
         "/".into()
     }
+    fn query(&self) -> Option<&str> {
+        None
+    }
 
     fn header(&self, _: &str, _: usize) -> Option<&[u8]> {
         Some(self.0)

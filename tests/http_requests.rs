@@ -116,148 +116,103 @@ fn destination(request: &dyn Request) -> Result<String, &'static str> {
 
 const MALFORMED: Result<&str, &str> = Err("proxy.destination_malformed");
 
+const A: &[&str] = &["a.example"];
+const HTTP: Option<&str> = Some("http");
+
+/// Scheme, authority, target and destination of a request.
+type Seen =
+    (Option<&'static str>, Option<&'static str>, &'static str, Result<&'static str, &'static str>);
+
+const REQUESTS: &[(Received, Seen)] = &[
+    (http1("GET", "/x?y=1", A), (None, Some("a.example"), "/x?y=1", MALFORMED)),
+    (http1("GET", "/x", &["a.example:80"]), (None, Some("a.example:80"), "/x", Ok("a.example:80"))),
+    (http1("GET", "/", &[]), (None, None, "/", MALFORMED)),
+    (http1("GET", "/", &["a.example", "a.example"]), (None, None, "/", MALFORMED)),
+    (http1("GET", "/", &["a.example:1", "b.example:1"]), (None, None, "/", MALFORMED)),
+    (http1("GET", "/", &["a\tb:1"]), (None, Some("a\tb:1"), "/", MALFORMED)),
+    (http1("GET", "/", &["\u{e4}.example:1"]), (None, None, "/", MALFORMED)),
+    (
+        http1("GET", "http://b.example/x?y", A),
+        (HTTP, Some("b.example"), "http://b.example/x?y", Ok("b.example:80")),
+    ),
+    (
+        http1("GET", "http://b.example:81/", A),
+        (HTTP, Some("b.example:81"), "http://b.example:81/", Ok("b.example:81")),
+    ),
+    (
+        http1("GET", "http://b.example?y=1", &[]),
+        (HTTP, Some("b.example"), "http://b.example?y=1", Ok("b.example:80")),
+    ),
+    (
+        http1("GET", "https://[2001:db8::1]/", A),
+        (Some("https"), Some("[2001:db8::1]"), "https://[2001:db8::1]/", Ok("[2001:db8::1]:443")),
+    ),
+    (
+        http1("GET", "http://u@b.example/", A),
+        (HTTP, Some("u@b.example"), "http://u@b.example/", MALFORMED),
+    ),
+    (
+        http1("GET", "ftp://b.example/", A),
+        (Some("ftp"), Some("b.example"), "ftp://b.example/", MALFORMED),
+    ),
+    (
+        http1("GET", "/http://b.example:1/", A),
+        (None, Some("a.example"), "/http://b.example:1/", MALFORMED),
+    ),
+    (
+        http1("CONNECT", "b.example:443", A),
+        (None, Some("b.example:443"), "b.example:443", Ok("b.example:443")),
+    ),
+    (http1("GET", "b.example:443", A), (None, Some("b.example:443"), "b.example:443", MALFORMED)),
+    (
+        http1("OPTIONS", "*", &["a.example:80"]),
+        (None, Some("a.example:80"), "*", Ok("a.example:80")),
+    ),
+    (
+        http2("GET", "/x?y=1", "https", "b.example"),
+        (Some("https"), Some("b.example"), "/x?y=1", MALFORMED),
+    ),
+    (
+        http2("GET", "/x", "https", "b.example:443"),
+        (Some("https"), Some("b.example:443"), "/x", Ok("b.example:443")),
+    ),
+    (
+        http2("OPTIONS", "*", "https", "b.example:443"),
+        (Some("https"), Some("b.example:443"), "*", Ok("b.example:443")),
+    ),
+    (
+        Received { hosts: A, ..http2("GET", "/", "http", "b.example:1") },
+        (HTTP, Some("b.example:1"), "/", Ok("b.example:1")),
+    ),
+    (
+        Received { version: Version::HTTP_3, ..http2("GET", "/", "http", "b.example:1") },
+        (HTTP, Some("b.example:1"), "/", Ok("b.example:1")),
+    ),
+    (
+        Received { version: Version::HTTP_10, ..http1("GET", "http://b.example/", &[]) },
+        (HTTP, Some("b.example"), "http://b.example/", Ok("b.example:80")),
+    ),
+    (
+        http2("CONNECT", "b.example:443", "", "b.example:443"),
+        (None, Some("b.example:443"), "b.example:443", Ok("b.example:443")),
+    ),
+];
+
 #[test]
 fn every_type_of_request_gives_one_scheme_authority_target_and_destination() {
-    const A: &[&str] = &["a.example"];
-    let http = Some("http");
-    for (received, scheme, authority, target, proxied) in [
-        (http1("GET", "/x?y=1", A), None, Some("a.example"), "/x?y=1", MALFORMED),
-        (
-            http1("GET", "/x", &["a.example:80"]),
-            None,
-            Some("a.example:80"),
-            "/x",
-            Ok("a.example:80"),
-        ),
-        (http1("GET", "/", &[]), None, None, "/", MALFORMED),
-        (http1("GET", "/", &["a.example", "a.example"]), None, None, "/", MALFORMED),
-        (http1("GET", "/", &["a.example:1", "b.example:1"]), None, None, "/", MALFORMED),
-        (http1("GET", "/", &["a\tb:1"]), None, Some("a\tb:1"), "/", MALFORMED),
-        (http1("GET", "/", &["\u{e4}.example:1"]), None, None, "/", MALFORMED),
-        (
-            http1("GET", "http://b.example/x?y", A),
-            http,
-            Some("b.example"),
-            "http://b.example/x?y",
-            Ok("b.example:80"),
-        ),
-        (
-            http1("GET", "http://b.example:81/", A),
-            http,
-            Some("b.example:81"),
-            "http://b.example:81/",
-            Ok("b.example:81"),
-        ),
-        (
-            http1("GET", "http://b.example?y=1", &[]),
-            http,
-            Some("b.example"),
-            "http://b.example?y=1",
-            Ok("b.example:80"),
-        ),
-        (
-            http1("GET", "https://[2001:db8::1]/", A),
-            Some("https"),
-            Some("[2001:db8::1]"),
-            "https://[2001:db8::1]/",
-            Ok("[2001:db8::1]:443"),
-        ),
-        (
-            http1("GET", "http://u@b.example/", A),
-            http,
-            Some("u@b.example"),
-            "http://u@b.example/",
-            MALFORMED,
-        ),
-        (
-            http1("GET", "ftp://b.example/", A),
-            Some("ftp"),
-            Some("b.example"),
-            "ftp://b.example/",
-            MALFORMED,
-        ),
-        (
-            http1("GET", "/http://b.example:1/", A),
-            None,
-            Some("a.example"),
-            "/http://b.example:1/",
-            MALFORMED,
-        ),
-        (
-            http1("CONNECT", "b.example:443", A),
-            None,
-            Some("b.example:443"),
-            "b.example:443",
-            Ok("b.example:443"),
-        ),
-        (http1("GET", "b.example:443", A), None, Some("b.example:443"), "b.example:443", MALFORMED),
-        (
-            http1("OPTIONS", "*", &["a.example:80"]),
-            None,
-            Some("a.example:80"),
-            "*",
-            Ok("a.example:80"),
-        ),
-        (
-            http2("GET", "/x?y=1", "https", "b.example"),
-            Some("https"),
-            Some("b.example"),
-            "/x?y=1",
-            MALFORMED,
-        ),
-        (
-            http2("GET", "/x", "https", "b.example:443"),
-            Some("https"),
-            Some("b.example:443"),
-            "/x",
-            Ok("b.example:443"),
-        ),
-        (
-            http2("OPTIONS", "*", "https", "b.example:443"),
-            Some("https"),
-            Some("b.example:443"),
-            "*",
-            Ok("b.example:443"),
-        ),
-        (
-            Received { hosts: A, ..http2("GET", "/", "http", "b.example:1") },
-            http,
-            Some("b.example:1"),
-            "/",
-            Ok("b.example:1"),
-        ),
-        (
-            Received { version: Version::HTTP_3, ..http2("GET", "/", "http", "b.example:1") },
-            http,
-            Some("b.example:1"),
-            "/",
-            Ok("b.example:1"),
-        ),
-        (
-            Received { version: Version::HTTP_10, ..http1("GET", "http://b.example/", &[]) },
-            http,
-            Some("b.example"),
-            "http://b.example/",
-            Ok("b.example:80"),
-        ),
-        (
-            http2("CONNECT", "b.example:443", "", "b.example:443"),
-            None,
-            Some("b.example:443"),
-            "b.example:443",
-            Ok("b.example:443"),
-        ),
-    ] {
+    for (received, (scheme, authority, target, proxied)) in REQUESTS {
         let name = received.target;
         assert_eq!(received.seen(|one| one.method().to_owned()), received.method, "{name}");
         assert_eq!(
             received.seen(|one| one.scheme().map(str::to_owned)).as_deref(),
-            scheme,
+            *scheme,
             "{name}"
         );
         let seen = received.seen(|one| one.authority().map(str::to_owned));
-        assert_eq!(seen.as_deref(), authority, "{name}");
-        assert_eq!(received.seen(|one| one.target().into_owned()), target, "{name}");
+        assert_eq!(seen.as_deref(), *authority, "{name}");
+        assert_eq!(received.seen(|one| one.target().into_owned()), *target, "{name}");
+        let query = target.split_once('?').map(|(_, query)| query.to_owned());
+        assert_eq!(received.seen(|one| one.query().map(str::to_owned)), query, "{name}");
         let proxied = proxied.map(str::to_owned);
         assert_eq!(received.seen(destination), proxied, "{name}");
     }

@@ -21,7 +21,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// A refusal by an interceptor of the host's own; see [`Checkpoint`] for what else it can say.
+    /// Makes a refusal by an interceptor of your own; see [`Checkpoint`] for what else it can say.
     ///
     /// ```
     /// use tollgate::rejection::{Kind, Checkpoint, Reason, Rejection};
