@@ -117,8 +117,8 @@ pub use crate::validate::{
     AccessTokenValidation, AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization,
     ClientIdValidation, ClientSecretValidation, CookieAttributes, CsrfGenerator, CsrfValidation,
     Digest, DigitalSignatureValidation, DigitalSigner, GenerationError, HandshakeToken,
-    InvalidReply, IssueError, IssuedToken, Issuer, JwtValidation, OAuthValidation, OriginCheck,
-    Origins, ProxyAuthorization, RequestValue, SameSite, ScriptAccess, SessionBinding,
+    InvalidTokenAnswer, IssueError, IssuedToken, Issuer, JwtValidation, OAuthValidation,
+    OriginCheck, Origins, ProxyAuthorization, RequestValue, SameSite, ScriptAccess, SessionBinding,
     SignedContent, SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UndeclaredOrigin,
     WebOrigin,
 };

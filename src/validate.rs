@@ -37,8 +37,8 @@ pub use digital_signature::{Digest, DigitalSignatureValidation, DigitalSigner, S
 pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
 pub use oauth::OAuthValidation;
 pub use proxy_authorization::{
-    AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidReply, IssueError,
-    ProxyAuthorization,
+    AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
+    IssueError, ProxyAuthorization,
 };
 pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,

@@ -307,7 +307,7 @@ fn no_token_is_missing_unless_client_authorization_is_off() {
 fn a_reply_that_is_no_token_has_the_documented_message() {
     let token = issuer("p256").issue(&destination("a.example:443"), middle()).unwrap();
     let read = |status, body: &[u8]| {
-        AuthorizationToken::from_server_reply(&FetchedAnswer::new(status, body))
+        AuthorizationToken::from_server_answer(&FetchedAnswer::new(status, body))
     };
     let line = format!("{}\r\n", token.as_str());
     for body in [token.as_str(), &line] {
@@ -325,7 +325,7 @@ fn a_reply_that_is_no_token_has_the_documented_message() {
         read(200, format!(" {}", token.as_str()).as_bytes()),
     ] {
         assert_eq!(
-            refused.unwrap_err().message(),
+            refused.unwrap_err().message().text(),
             "A proxy server authorization token was requested from the Reflection server but \
              invalid data was received."
         );
@@ -425,23 +425,23 @@ fn the_trace_names_the_certificate_its_dates_and_what_became_of_it() {
 
 #[test]
 fn a_reply_is_judged_at_its_limits() {
-    use tollgate::InvalidReply;
+    use tollgate::InvalidTokenAnswer;
     let read = |status, body: &[u8]| {
-        AuthorizationToken::from_server_reply(&FetchedAnswer::new(status, body)).err()
+        AuthorizationToken::from_server_answer(&FetchedAnswer::new(status, body)).err()
     };
     let token = forged(1, 2);
     for status in [199, 201, 204, 301, 404] {
-        assert_eq!(read(status, token.as_bytes()), Some(InvalidReply::Status { status }));
+        assert_eq!(read(status, token.as_bytes()), Some(InvalidTokenAnswer::Status { status }));
     }
     let other = SigningKey::generate_es256().unwrap().with_token_type("at+jwt");
     let other = other.sign(b"{}").unwrap();
-    assert_eq!(read(200, other.as_bytes()), Some(InvalidReply::NoToken));
+    assert_eq!(read(200, other.as_bytes()), Some(InvalidTokenAnswer::NotAToken));
     let limit = tollgate::reading::LIMIT;
     let sized = |length| read(200, &vec![b'a'; length]);
-    assert_eq!(sized(limit - 1), Some(InvalidReply::NoToken));
-    assert_eq!(sized(limit), Some(InvalidReply::NoToken));
-    assert_eq!(sized(limit + 1), Some(InvalidReply::TooLarge { limit }));
-    assert_eq!(read(200, b""), Some(InvalidReply::Empty));
+    assert_eq!(sized(limit - 1), Some(InvalidTokenAnswer::NotAToken));
+    assert_eq!(sized(limit), Some(InvalidTokenAnswer::NotAToken));
+    assert_eq!(sized(limit + 1), Some(InvalidTokenAnswer::TooLarge { limit }));
+    assert_eq!(read(200, b""), Some(InvalidTokenAnswer::Empty));
 }
 
 #[test]

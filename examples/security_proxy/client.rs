@@ -10,7 +10,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tollgate::record::Destination;
 use tollgate::transport::{Transport, TransportUnavailable};
-use tollgate::{AuthorizationToken, InvalidReply};
+use tollgate::{AuthorizationToken, InvalidTokenAnswer};
 
 use crate::http1::{in_time, invalid, read_head, write};
 use crate::plain_http::PlainHttp;
@@ -37,7 +37,7 @@ pub(crate) enum NoToken {
     #[error("the management server did not answer: {0}")]
     Unavailable(#[from] TransportUnavailable),
     #[error("{}", .0.message())]
-    Invalid(InvalidReply),
+    Invalid(InvalidTokenAnswer),
 }
 
 /// Why there is no tunnel.
@@ -57,7 +57,7 @@ impl Client {
     ) -> Result<AuthorizationToken, NoToken> {
         let url = format!("http://{}/rweb/token?destination={destination}", self.management_server);
         let answer = PlainHttp.get(&url).await?;
-        AuthorizationToken::from_server_reply(&answer).map_err(NoToken::Invalid)
+        AuthorizationToken::from_server_answer(&answer).map_err(NoToken::Invalid)
     }
 
     /// Asks the proxy to connect.

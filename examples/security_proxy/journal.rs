@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tollgate::rejection::{Cause, ProxyMessage};
 
 /// Takes lines for the operators. A host has its log for that.
 #[derive(Clone)]
@@ -20,4 +21,9 @@ impl Journal {
         // Whoever does not read the journal misses nothing.
         let _ = self.0.send(line.to_string());
     }
+}
+
+/// The causes that a message may have, on one line.
+pub(crate) fn causes(message: ProxyMessage) -> String {
+    message.causes().iter().map(Cause::to_string).collect::<Vec<_>>().join("; ")
 }

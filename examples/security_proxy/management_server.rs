@@ -114,6 +114,7 @@ async fn token(State(server): State<Arc<ManagementServer>>, RawQuery(query): Raw
         }
         Err(error) => {
             server.journal.note(format_args!("management server: no token: {error}"));
+            server.journal.note(format_args!("management server: remedy: {}", error.remedy()));
             page()
         }
     }

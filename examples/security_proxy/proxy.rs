@@ -12,7 +12,7 @@ use tokio_rustls::server::TlsStream;
 use tollgate::{Admission, Clock, Gate, Immediate, PlainRequest, Rejection};
 
 use crate::http1::{Head, in_time, invalid, read_head, write};
-use crate::journal::Journal;
+use crate::journal::{Journal, causes};
 
 /// The header in which the token travels.
 pub(crate) const TOKEN_HEADER: &str = "proxy-authorization-token";
@@ -66,6 +66,9 @@ impl<C: Clock + 'static, I: Immediate + 'static> SecurityProxy<C, I> {
         let wording = self.gate.wording();
         // The reason is for the operator. The caller gets the wording and nothing else.
         self.journal.note(format_args!("trace: {}", wording.trace(rejection)));
+        if let Some(message) = rejection.proxy_message() {
+            self.journal.note(format_args!("causes of the message: {}", causes(message)));
+        }
         self.journal.note(format_args!("remedy: {}", rejection.remedy()));
         let answer = wording.response(rejection);
         let length = answer.body.len().to_string();

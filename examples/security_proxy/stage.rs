@@ -17,7 +17,7 @@ use tollgate::{
 };
 
 use crate::client::{Client, NoToken, NoTunnel};
-use crate::journal::Journal;
+use crate::journal::{Journal, causes};
 use crate::management_server::{self, ManagementServer};
 use crate::plain_http::PlainHttp;
 use crate::proxy::{SecurityProxy, TOKEN_HEADER};
@@ -101,8 +101,10 @@ impl Stage {
         let Err(NoToken::Invalid(reply)) = self.token().await else {
             return Err("expected a reply that cannot be read".into());
         };
-        expect(message, reply.message())?;
+        expect(message, reply.message().text())?;
         show(format_args!("client: {}", reply.message()))?;
+        show(format_args!("client: causes: {}", causes(reply.message())))?;
+        show(format_args!("client: remedy: {}", reply.remedy()))?;
         self.show_journal("no token: ")
     }
 

@@ -20,7 +20,9 @@ impl Expiry {
     ///     remedy.to_string(),
     ///     "1. check the status of the certificate; 2. delete the self-signed certificate; \
     ///      3. generate a new self-signed certificate; \
-    ///      4. import the new certificate into the security proxy"
+    ///      4. import the new certificate into the security proxy; \
+    ///      5. for an import over the network give the management server's address, its HTTP port \
+    ///      (not the proxy's), the servlet context and the friendly name, or accept the defaults"
     /// );
     /// let fine = Expiry::Valid { remaining: Duration::from_secs(1) }.remedy(SelfSigned::Yes);
     /// assert!(fine.steps().is_empty());
@@ -53,7 +55,7 @@ mod tests {
     use crate::rejection::Step;
 
     #[test]
-    fn the_steps_stand_in_the_order_of_the_document() {
+    fn the_steps_are_in_the_order_of_the_document() {
         let expired = Expiry::Expired { since: Duration::from_secs(1) };
         let soon = Expiry::ExpiresSoon { remaining: Duration::from_secs(1) };
         for state in [expired, soon] {
@@ -64,6 +66,7 @@ mod tests {
                     Step::DeleteSelfSignedCertificate,
                     Step::GenerateSelfSignedCertificate,
                     Step::ImportIntoProxy,
+                    Step::LocateManagementServer,
                 ]
             );
             assert_eq!(
@@ -73,6 +76,7 @@ mod tests {
                     Step::ObtainCaSignedCertificate,
                     Step::ImportCertificate,
                     Step::ImportIntoProxy,
+                    Step::LocateManagementServer,
                 ]
             );
         }

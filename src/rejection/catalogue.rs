@@ -10,10 +10,6 @@ use crate::rejection::remedy::{Remedy, Step};
 use crate::rejection::signer::Signer;
 use crate::time::{Seconds, UnixTime};
 
-/// The documented message for an answer of the management server that cannot be read.
-pub(crate) const INVALID_ANSWER_MESSAGE: &str = "A proxy server authorization token was requested \
-     from the Reflection server but invalid data was received.";
-
 /// One row a reason: `Name { what was compared } "code" Kind "words" [steps]`.
 macro_rules! reasons {
     ($(
@@ -166,18 +162,18 @@ reasons! {
         part: &'static str,
     }
         "jwt.malformed" Malformed ("malformed {part}") [SendUnaltered, ObtainToken]
-    /// A header or payload that is no JSON object.
+    /// A header or payload that is not a JSON object.
     JwtNotAnObject {
         /// The part.
         part: &'static str,
     }
-        "jwt.not_an_object" Malformed ("the {part} is no JSON object") [CorrectToken]
-    /// A member that stands twice in one object.
+        "jwt.not_an_object" Malformed ("the {part} is not a JSON object") [CorrectToken]
+    /// A member that appears twice in one object.
     JwtDuplicateMember {
         /// The part.
         part: &'static str,
     }
-        "jwt.duplicate_member" Malformed ("a member stands twice in the {part}") [CorrectToken]
+        "jwt.duplicate_member" Malformed ("duplicate member in the {part}") [CorrectToken]
     /// The token is encrypted (JWE, five parts).
     JwtEncrypted
         "jwt.encrypted" Invalid ("encrypted tokens are not supported") [CorrectToken]
@@ -334,7 +330,7 @@ reasons! {
         "csrf.malformed" Forbidden ("malformed") [SendUnaltered, ObtainToken]
     /// The request belongs to no session that the token could be bound to.
     CsrfSessionMissing
-        "csrf.session_missing" Forbidden ("the request belongs to no session") [BeginSession]
+        "csrf.session_missing" Forbidden ("the request does not belong to a session") [BeginSession]
     /// The CSRF token was altered, or made for another session or purpose, or by another secret.
     CsrfSignature
         "csrf.signature" Forbidden ("altered, or not made for this session and purpose")
@@ -360,7 +356,7 @@ reasons! {
         /// The configured name of the value.
         name: Arc<str>,
     }
-        "time_token.value_missing" Invalid ("the request has no single value `{name}`")
+        "time_token.value_missing" Invalid ("the request value `{name}` is missing or repeated")
         [SendRequestValue]
     /// The time token was altered, or made for another element, value or purpose, or by another
     /// secret.
@@ -410,7 +406,7 @@ reasons! {
     ProxySignerUnknown
         "proxy.signer_unknown" Invalid ("signed by a certificate that was never imported")
         [CheckCertificateStatus, ImportIntoProxy]
-    /// The authorization token was signed by a certificate that is not trusted any more.
+    /// The authorization token was signed by a certificate that is no longer trusted.
     ProxySignerFormer {
         /// The name under which the certificate was trusted.
         friendly_name: Arc<str>,

@@ -5,8 +5,10 @@ use std::fmt;
 use crate::element::Element;
 use crate::rejection::alteration::Alteration;
 use crate::rejection::catalogue::Reason;
-use crate::rejection::checkpoint::Checkpoint;
+use crate::rejection::checkpoint::{Challenge, Checkpoint};
+use crate::rejection::kind::Kind;
 use crate::rejection::one_line::one_line;
+use crate::rejection::proxy_message::ProxyMessage;
 use crate::rejection::remedy::Remedy;
 
 /// Why a call was refused: a typed reason and the element at fault, never the credential.
@@ -54,9 +56,20 @@ impl Rejection {
         self.checkpoint.alteration
     }
 
-    /// What the operator can do.
+    /// What the operator can do: for a refusal of the security proxy the document's steps, unless the
+    /// reason knows better which of them apply.
     pub fn remedy(&self) -> Remedy {
-        self.reason.remedy()
+        match self.proxy_message() {
+            Some(message) if !self.reason.code().starts_with("proxy.") => message.remedy(),
+            _ => self.reason.remedy(),
+        }
+    }
+
+    /// The message of the security proxy, if it refused, with the causes that the message may have.
+    pub fn proxy_message(&self) -> Option<ProxyMessage> {
+        let is_of_proxy = self.checkpoint.challenge == Challenge::Proxy;
+        let is_refused = self.reason.kind() != Kind::Unavailable;
+        (is_of_proxy && is_refused).then(|| ProxyMessage::of(&self.reason))
     }
 
     pub(crate) fn checkpoint(&self) -> &Checkpoint {

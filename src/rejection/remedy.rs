@@ -2,172 +2,103 @@
 
 use std::fmt;
 
+use crate::rejection::worded::worded;
+
+worded! {
 /// One thing to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Step {
     /// The caller must send the credential.
-    SendCredential,
+    SendCredential = "send the credential in the configured element",
     /// The caller must send it once, in one place.
-    SendOnce,
+    SendOnce = "send the credential once, in one place only",
     /// The caller must send it exactly as it was generated.
-    SendUnaltered,
+    SendUnaltered = "send the value exactly as generated, without spaces, line breaks or quotes",
     /// The caller must send it with its scheme.
-    SendWithScheme,
+    SendWithScheme = "put the authentication scheme and one space before the value",
     /// Compare the credential with the one that was issued.
-    CompareCredential,
+    CompareCredential = "compare the value with the one that was issued",
     /// Register the client, or correct its id.
-    RegisterClient,
+    RegisterClient = "register the client, or correct its id",
     /// Register a new client.
-    RegisterNewClient,
+    RegisterNewClient = "register a new client, since a revoked one stays revoked",
     /// Enable the client.
-    EnableClient,
+    EnableClient = "enable the client",
     /// Extend the client's expiry, or register a new client.
-    ExtendClient,
+    ExtendClient = "extend the client's expiry",
     /// Set a secret for the client.
-    SetSecret,
+    SetSecret = "set a secret for the client",
     /// Give the client the RSA public key whose private half it signs with.
-    SetPublicKey,
+    SetPublicKey = "give the client the RSA public key of the key it signs with",
     /// Put an interceptor that establishes the client before this one.
-    IdentifyClient,
+    IdentifyClient = "put an interceptor that establishes the client before this one",
     /// Link the client to the resource.
-    LinkClient,
+    LinkClient = "link the client to the resource",
     /// Use credentials of one and the same client.
-    UseOneClient,
+    UseOneClient = "use credentials of one and the same client",
     /// Obtain a new token.
-    ObtainToken,
+    ObtainToken = "obtain a new token",
     /// Obtain a token that opens this resource.
-    ObtainTokenForResource,
+    ObtainTokenForResource = "obtain a token that opens this resource",
     /// Obtain a token with the required scope.
-    ObtainScope,
+    ObtainScope = "obtain a token with the required scope",
     /// Compare the clocks of issuer and host.
-    CompareClocks,
+    CompareClocks = "compare the clocks of the issuer and of this host",
     /// Compare the issuer's configuration with the token: name, audience, algorithms, type.
-    CompareIssuer,
+    CompareIssuer = "compare the issuer's name, audience, algorithms and token type with the token",
     /// Publish the issuer's present keys to this host.
-    UpdateKeys,
+    UpdateKeys = "give this host the issuer's present keys",
     /// Give each key an id of its own.
-    NameKeys,
+    NameKeys = "give each key of the issuer an id of its own",
     /// Have the issuer write the token as this host requires it.
-    CorrectToken,
+    CorrectToken = "have the issuer write the token as this host requires it",
     /// Present the certificate that the token is bound to.
-    PresentCertificate,
+    PresentCertificate = "present the certificate that the token is bound to",
     /// The caller must encode the signature in standard base64 with padding, and percent-encode
     /// that in a query.
-    EncodeSignature,
+    EncodeSignature = "encode the signature in standard base64 with padding; in a query write `+` as %2B",
     /// Sign the method and target as well as the body.
-    SignRequest,
+    SignRequest = "configure the validation, and have the caller, sign method and target with the body",
     /// Compare with the caller what is signed, the digest, and the key.
-    CompareSigned,
+    CompareSigned = "compare with the caller which bytes are signed, with which digest and which key",
     /// Send the request from an origin that is configured, or configure its origin.
-    TrustOrigin,
+    TrustOrigin = "send the request from a configured origin, or configure its origin as trusted",
     /// Send the request within a session.
-    BeginSession,
+    BeginSession = "send the request within a session",
     /// Use the token in the session that it was generated for.
-    UseSameSession,
+    UseSameSession = "use the token in the session that it was generated for",
     /// Repeat the token in the second element.
-    RepeatToken,
+    RepeatToken = "repeat the token in the second element",
     /// Configure generator and validation alike: secrets, element, values mixed in, time to live.
-    AlignGenerator,
+    AlignGenerator = "give generator and validation the same secrets, element, request values and time to live",
     /// Send the value that is mixed into the token, once.
-    SendRequestValue,
+    SendRequestValue = "send the request value that is mixed into the token, once",
     /// Check the certificate's status.
-    CheckCertificateStatus,
+    CheckCertificateStatus = "check the status of the certificate",
     /// Delete the self-signed certificate.
-    DeleteSelfSignedCertificate,
+    DeleteSelfSignedCertificate = "delete the self-signed certificate",
     /// Generate a new self-signed certificate.
-    GenerateSelfSignedCertificate,
+    GenerateSelfSignedCertificate = "generate a new self-signed certificate",
     /// Obtain a new certificate from the CA that signed the present one.
-    ObtainCaSignedCertificate,
+    ObtainCaSignedCertificate = "obtain a new certificate from the CA",
     /// Import the new certificate into the management server.
-    ImportCertificate,
-    /// Find out whether the certificate is self-signed, which its signature could not show.
-    DetermineIssuer,
+    ImportCertificate = "import the new certificate into the management server",
+    /// Find out whether the certificate is self-signed, where its signature does not show it.
+    DetermineIssuer = "find out whether the certificate is self-signed",
     /// Replace the certificate: by a generated one if it is self-signed, else by one of its CA.
-    ReplaceCertificate,
+    ReplaceCertificate = "replace it: delete it and generate a new one if it is self-signed, else obtain a new one from the CA and import it",
     /// Import the new certificate into the proxy.
-    ImportIntoProxy,
+    ImportIntoProxy = "import the new certificate into the security proxy",
     /// Give this host the signer's new certificate.
-    UpdateSignerCertificate,
+    UpdateSignerCertificate = "give this host the signer's new certificate",
     /// Do not establish one fact by two interceptors.
-    EstablishOnce,
+    EstablishOnce = "leave out one of the interceptors that establish the same fact",
     /// See to what could not be reached, then try again.
-    RestoreService,
+    RestoreService = "restore what could not be reached, then try again",
     /// See the host's own documentation.
-    AskHost,
+    AskHost = "see the documentation of the host that refused",
+    /// Say where the management server is, for an import over the network.
+    LocateManagementServer = "for an import over the network give the management server's address, its HTTP port (not the proxy's), the servlet context and the friendly name, or accept the defaults",
 }
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SendCredential => "send the credential in the configured element",
-            Self::SendOnce => "send the credential once, in one place only",
-            Self::SendUnaltered => {
-                "send the value exactly as generated, without spaces, line breaks or quotes"
-            }
-            Self::SendWithScheme => "put the authentication scheme and one space before the value",
-            Self::CompareCredential => "compare the value with the one that was issued",
-            Self::RegisterClient => "register the client, or correct its id",
-            Self::RegisterNewClient => "register a new client, since a revoked one stays revoked",
-            Self::EnableClient => "enable the client",
-            Self::ExtendClient => "extend the client's expiry",
-            Self::SetSecret => "set a secret for the client",
-            Self::SetPublicKey => "give the client the RSA public key of the key it signs with",
-            Self::IdentifyClient => {
-                "put an interceptor that establishes the client before this one"
-            }
-            Self::LinkClient => "link the client to the resource",
-            Self::UseOneClient => "use credentials of one and the same client",
-            Self::ObtainToken => "obtain a new token",
-            Self::ObtainTokenForResource => "obtain a token that opens this resource",
-            Self::ObtainScope => "obtain a token with the required scope",
-            Self::CompareClocks => "compare the clocks of the issuer and of this host",
-            Self::CompareIssuer => {
-                "compare the issuer's name, audience, algorithms and token type with the token"
-            }
-            Self::UpdateKeys => "give this host the issuer's present keys",
-            Self::NameKeys => "give each key of the issuer an id of its own",
-            Self::CorrectToken => "have the issuer write the token as this host requires it",
-            Self::PresentCertificate => "present the certificate that the token is bound to",
-            Self::EncodeSignature => {
-                "encode the signature in standard base64 with padding; in a query write `+` as %2B"
-            }
-            Self::SignRequest => {
-                "configure the validation, and have the caller, sign method and target with the body"
-            }
-            Self::CompareSigned => {
-                "compare with the caller which bytes are signed, with which digest and which key"
-            }
-            Self::TrustOrigin => {
-                "send the request from a configured origin, or configure its origin as trusted"
-            }
-            Self::BeginSession => "send the request within a session",
-            Self::UseSameSession => "use the token in the session that it was generated for",
-            Self::RepeatToken => "repeat the token in the second element",
-            Self::AlignGenerator => {
-                "give generator and validation the same secrets, element, request values and time \
-                 to live"
-            }
-            Self::SendRequestValue => "send the request value that is mixed into the token, once",
-            Self::CheckCertificateStatus => "check the status of the certificate",
-            Self::DeleteSelfSignedCertificate => "delete the self-signed certificate",
-            Self::GenerateSelfSignedCertificate => "generate a new self-signed certificate",
-            Self::ObtainCaSignedCertificate => "obtain a new certificate from the CA",
-            Self::ImportCertificate => "import the new certificate into the management server",
-            Self::DetermineIssuer => {
-                "find out whether the certificate is self-signed, which its signature could not show"
-            }
-            Self::ReplaceCertificate => {
-                "replace it: delete it and generate a new one if it is self-signed, else obtain a \
-                 new one from the CA and import it"
-            }
-            Self::ImportIntoProxy => "import the new certificate into the security proxy",
-            Self::UpdateSignerCertificate => "give this host the signer's new certificate",
-            Self::EstablishOnce => "leave out one of the interceptors that establish the same fact",
-            Self::RestoreService => "restore what could not be reached, then try again",
-            Self::AskHost => "see the documentation of the host that refused",
-        })
-    }
 }
 
 /// What to do about a refusal, step by step.
@@ -183,6 +114,7 @@ impl Remedy {
         Step::DeleteSelfSignedCertificate,
         Step::GenerateSelfSignedCertificate,
         Step::ImportIntoProxy,
+        Step::LocateManagementServer,
     ]);
     /// A CA-signed certificate that has expired, or soon will: obtain, import, import.
     pub const RENEW_CA_SIGNED: Self = Self(&[
@@ -190,6 +122,7 @@ impl Remedy {
         Step::ObtainCaSignedCertificate,
         Step::ImportCertificate,
         Step::ImportIntoProxy,
+        Step::LocateManagementServer,
     ]);
     /// The same, where the signature does not show which of the two it is.
     pub const RENEW_CERTIFICATE: Self = Self(&[
@@ -197,7 +130,33 @@ impl Remedy {
         Step::DetermineIssuer,
         Step::ReplaceCertificate,
         Step::ImportIntoProxy,
+        Step::LocateManagementServer,
     ]);
+    /// An authorization token that was not sent: the certificate may have kept the management server
+    /// from issuing one.
+    pub const SEND_TOKEN: Self = Self(&[
+        Step::CheckCertificateStatus,
+        Step::DetermineIssuer,
+        Step::ReplaceCertificate,
+        Step::ImportIntoProxy,
+        Step::LocateManagementServer,
+        Step::SendCredential,
+    ]);
+    /// An authorization token past its own lifetime: obtain a new one, which needs a certificate.
+    pub const RENEW_TOKEN: Self = Self(&[
+        Step::ObtainToken,
+        Step::CompareClocks,
+        Step::CheckCertificateStatus,
+        Step::DetermineIssuer,
+        Step::ReplaceCertificate,
+        Step::ImportIntoProxy,
+        Step::LocateManagementServer,
+    ]);
+    /// A management server that did not answer.
+    pub const REACH_MANAGEMENT_SERVER: Self =
+        Self(&[Step::LocateManagementServer, Step::RestoreService]);
+    /// Something that failed and may work again.
+    pub const RESTORE_SERVICE: Self = Self(&[Step::RestoreService]);
     /// A certificate that is not valid yet.
     pub const AWAIT_CERTIFICATE: Self = Self(&[Step::CheckCertificateStatus, Step::CompareClocks]);
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::certificate::{Certificate, CertificateError};
 use crate::config_error::{ConfigError, Problem};
 use crate::record::is_host_name;
-use crate::rejection::INVALID_ANSWER_MESSAGE;
+use crate::rejection::{ProxyMessage, Remedy};
 use crate::transport::{FetchedAnswer, Transport, TransportUnavailable};
 use crate::trust::offer::CertificateOffer;
 use crate::trust::trust_store::FRIENDLY_NAME_LIMIT;
@@ -90,8 +90,16 @@ pub enum InvalidAnswer {
 
 impl InvalidAnswer {
     /// The documented message.
-    pub fn message(&self) -> &'static str {
-        INVALID_ANSWER_MESSAGE
+    pub fn message(&self) -> ProxyMessage {
+        ProxyMessage::InvalidData
+    }
+
+    /// What the operator of the management server can do.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Unavailable(_) => Remedy::REACH_MANAGEMENT_SERVER,
+            _ => self.message().remedy(),
+        }
     }
 }
 
@@ -286,7 +294,7 @@ mod tests {
         let several = InvalidAnswer::Certificate(CertificateError::Several);
         assert_eq!(read(FetchedAnswer::new(200, twice)), several);
         assert_eq!(
-            none.message(),
+            none.message().text(),
             "A proxy server authorization token was requested from the Reflection server but \
              invalid data was received."
         );

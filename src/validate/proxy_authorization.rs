@@ -4,7 +4,7 @@ mod answer;
 mod issuer;
 mod token;
 
-pub use answer::InvalidReply;
+pub use answer::InvalidTokenAnswer;
 pub use issuer::{AuthorizationTokenIssuer, IssueError};
 pub use token::AuthorizationToken;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::element::Location;
-use crate::rejection::{Challenge, Kind, Reason, Rejection, one_line};
+use crate::rejection::{Kind, Rejection, one_line};
 use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 
 /// The message for everything that could not be checked.
@@ -99,8 +99,8 @@ impl Wording {
         if rejection.reason().kind() == Kind::Unavailable {
             return UNAVAILABLE.to_owned();
         }
-        if rejection.checkpoint().challenge == Challenge::Proxy {
-            return proxy_message(rejection.reason()).to_owned();
+        if let Some(message) = rejection.proxy_message() {
+            return message.text().to_owned();
         }
         let label = rejection.checkpoint().label.in_message();
         let documentation = &self.documentation;
@@ -144,15 +144,6 @@ impl Wording {
         }
         line.push(']');
         one_line(&line)
-    }
-}
-
-/// The documented messages of the security proxy, and the vendor's for a token past its lifetime.
-fn proxy_message(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::CredentialMissing => "Missing authorization token",
-        Reason::ProxyTokenExpired { .. } => "Expired or invalid authorization token",
-        _ => "Invalid or missing authorization token",
     }
 }
 

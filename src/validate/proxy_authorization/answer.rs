@@ -4,14 +4,14 @@ use thiserror::Error;
 
 use crate::jose::Jws;
 use crate::reading::LIMIT;
-use crate::rejection::INVALID_ANSWER_MESSAGE;
+use crate::rejection::{ProxyMessage, Remedy};
 use crate::transport::FetchedAnswer;
 use crate::validate::proxy_authorization::token::{AuthorizationToken, TOKEN_TYPE};
 
-/// Why an answer of the management server is no authorization token.
+/// Why an answer of the management server is not an authorization token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum InvalidReply {
+pub enum InvalidTokenAnswer {
     /// Another status than 200; redirects are not followed.
     #[error("status {status} instead of 200")]
     Status {
@@ -27,15 +27,20 @@ pub enum InvalidReply {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// A body that is no authorization token: a page, say.
-    #[error("the body is no authorization token")]
-    NoToken,
+    /// A body that is not an authorization token, such as a page.
+    #[error("the body is not an authorization token")]
+    NotAToken,
 }
 
-impl InvalidReply {
+impl InvalidTokenAnswer {
     /// What the client shows its user, as documented.
-    pub fn message(&self) -> &'static str {
-        INVALID_ANSWER_MESSAGE
+    pub fn message(&self) -> ProxyMessage {
+        ProxyMessage::InvalidData
+    }
+
+    /// What the operator of the management server can do.
+    pub fn remedy(&self) -> Remedy {
+        self.message().remedy()
     }
 }
 
@@ -46,7 +51,7 @@ impl AuthorizationToken {
     /// of an authorization token of at most 8 KiB. Whether it is a good one, only the proxy can tell.
     ///
     /// # Errors
-    /// [`InvalidReply`], whose [`message`](InvalidReply::message) is the documented one.
+    /// [`InvalidTokenAnswer`], whose [`message`](InvalidTokenAnswer::message) is the documented one.
     ///
     /// ```
     /// use tollgate::AuthorizationToken;
@@ -54,26 +59,27 @@ impl AuthorizationToken {
     ///
     /// let page = FetchedAnswer::new(500, "<html>The certificate has expired</html>");
     /// assert_eq!(
-    ///     AuthorizationToken::from_server_reply(&page).unwrap_err().message(),
+    ///     AuthorizationToken::from_server_answer(&page).unwrap_err().message().text(),
     ///     "A proxy server authorization token was requested from the Reflection server but \
     ///      invalid data was received."
     /// );
     /// ```
-    pub fn from_server_reply(answer: &FetchedAnswer) -> Result<Self, InvalidReply> {
+    pub fn from_server_answer(answer: &FetchedAnswer) -> Result<Self, InvalidTokenAnswer> {
         let (status, body) = (answer.status(), answer.body());
         if status != 200 {
-            return Err(InvalidReply::Status { status });
+            return Err(InvalidTokenAnswer::Status { status });
         }
         let body = body.strip_suffix(b"\n").unwrap_or(body);
         let body = body.strip_suffix(b"\r").unwrap_or(body);
         if body.is_empty() {
-            return Err(InvalidReply::Empty);
+            return Err(InvalidTokenAnswer::Empty);
         }
         if body.len() > LIMIT {
-            return Err(InvalidReply::TooLarge { limit: LIMIT });
+            return Err(InvalidTokenAnswer::TooLarge { limit: LIMIT });
         }
         let is_token = Jws::parse(body).is_ok_and(|jws| jws.header().is_of_type(TOKEN_TYPE));
-        let text = str::from_utf8(body).ok().filter(|_| is_token).ok_or(InvalidReply::NoToken)?;
+        let text =
+            str::from_utf8(body).ok().filter(|_| is_token).ok_or(InvalidTokenAnswer::NotAToken)?;
         Ok(Self::new(text.to_owned()))
     }
 }

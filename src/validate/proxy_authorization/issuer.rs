@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, SelfSigned};
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{KeyError, PrivateKey, SigningFailed};
 use crate::jose::SigningKey;
 use crate::record::Destination;
+use crate::rejection::{ProxyMessage, Remedy};
 use crate::time::{Phase, UnixTime};
 use crate::validate::proxy_authorization::token::{
     AuthorizationToken, Content, TOKEN_TYPE, algorithm_for,
@@ -78,6 +79,8 @@ pub enum IssueError {
         now: UnixTime,
         /// The last second at which the certificate is valid.
         not_after: UnixTime,
+        /// Who signed the certificate, which decides how it is replaced.
+        self_signed: SelfSigned,
     },
     /// The certificate is not valid yet; `not_before` is inclusive.
     #[error("the certificate is not valid yet: valid from {not_before}, now {now}")]
@@ -90,6 +93,22 @@ pub enum IssueError {
     /// The signature could not be made.
     #[error(transparent)]
     Signing(SigningFailed),
+}
+
+impl IssueError {
+    /// What the client will say, since it gets no token.
+    pub fn message(&self) -> ProxyMessage {
+        ProxyMessage::InvalidData
+    }
+
+    /// What the operator of the management server can do.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::CertificateExpired { self_signed, .. } => self_signed.renewal(),
+            Self::CertificateNotYetValid { .. } => Remedy::AWAIT_CERTIFICATE,
+            Self::Signing(_) => Remedy::RESTORE_SERVICE,
+        }
+    }
 }
 
 impl AuthorizationTokenIssuer {
@@ -149,9 +168,11 @@ impl AuthorizationTokenIssuer {
             Phase::NotYet { not_before } => {
                 Err(IssueError::CertificateNotYetValid { now, not_before })
             }
-            Phase::Over { .. } => {
-                Err(IssueError::CertificateExpired { now, not_after: validity.not_after() })
-            }
+            Phase::Over { .. } => Err(IssueError::CertificateExpired {
+                now,
+                not_after: validity.not_after(),
+                self_signed: self.certificate.self_signed(),
+            }),
         }
     }
 }
