@@ -38,7 +38,7 @@ pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
 pub use oauth::OAuthValidation;
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
-    IssueError, ProxyAuthorization,
+    IssueError, ProxyAuthorization, ServerCertificate, ServerCertificateError,
 };
 pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,

@@ -4,7 +4,7 @@
 //! is on loopback and gives a token to everybody.
 
 use std::error::Error;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
@@ -15,7 +15,8 @@ use axum::routing::get;
 use tollgate::certificate::{Certificate, CertificateRequest};
 use tollgate::crypto::PrivateKey;
 use tollgate::record::Destination;
-use tollgate::{AuthorizationTokenIssuer, Clock, ConfigError, ManualClock, UnixTime};
+use tollgate::validate::{ServerCertificate, ServerCertificateError};
+use tollgate::{Clock, ManualClock, UnixTime};
 
 use crate::journal::Journal;
 
@@ -26,23 +27,18 @@ const NAME: &str = "management.example";
 pub(crate) struct ManagementServer {
     clock: Arc<ManualClock>,
     journal: Journal,
-    identity: RwLock<Option<Arc<Identity>>>,
-}
-
-struct Identity {
-    certificate: Certificate,
-    issuer: AuthorizationTokenIssuer,
+    certificate: ServerCertificate,
 }
 
 impl ManagementServer {
     /// A server without a certificate.
     pub(crate) fn new(clock: Arc<ManualClock>, journal: Journal) -> Self {
-        Self { clock, journal, identity: RwLock::new(None) }
+        Self { clock, journal, certificate: ServerCertificate::empty() }
     }
 
     /// Deletes the certificate, the key with it.
     pub(crate) fn delete_certificate(&self) {
-        self.set(None);
+        self.certificate.delete();
     }
 
     /// Generates a self-signed certificate that is valid until `last`, and signs with it from now
@@ -53,28 +49,18 @@ impl ManagementServer {
         last: UnixTime,
     ) -> Result<Certificate, Box<dyn Error>> {
         let generated = CertificateRequest::new(NAME, first, last).self_sign()?;
-        let key = PrivateKey::from_pkcs8_der(generated.key().expose())?;
-        self.import_certificate(generated.certificate().clone(), key)?;
+        self.certificate.import(generated.certificate().clone(), generated.private_key()?)?;
         Ok(generated.certificate().clone())
     }
 
-    /// Signs with this certificate and its key from now on.
-    pub(crate) fn import_certificate(
+    /// Signs with this certificate and its key from now on, in place of the one that it has.
+    pub(crate) fn replace_certificate(
         &self,
         certificate: Certificate,
         key: PrivateKey,
-    ) -> Result<(), ConfigError> {
-        let issuer = AuthorizationTokenIssuer::new(certificate.clone(), key)?;
-        self.set(Some(Arc::new(Identity { certificate, issuer })));
-        Ok(())
-    }
-
-    fn set(&self, identity: Option<Arc<Identity>>) {
-        *self.identity.write().unwrap_or_else(PoisonError::into_inner) = identity;
-    }
-
-    fn identity(&self) -> Option<Arc<Identity>> {
-        self.identity.read().unwrap_or_else(PoisonError::into_inner).clone()
+    ) -> Result<(), ServerCertificateError> {
+        self.certificate.prepare(certificate, key)?;
+        self.certificate.promote().map(drop)
     }
 }
 
@@ -87,10 +73,10 @@ pub(crate) fn routes(server: Arc<ManagementServer>) -> Router {
 }
 
 async fn certificate(State(server): State<Arc<ManagementServer>>) -> Response {
-    match server.identity() {
-        Some(identity) => {
+    match server.certificate.current() {
+        Some(certificate) => {
             let content_type = [(CONTENT_TYPE, "application/x-pem-file")];
-            (content_type, identity.certificate.to_pem()).into_response()
+            (content_type, certificate.to_pem()).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -102,11 +88,7 @@ async fn token(State(server): State<Arc<ManagementServer>>, RawQuery(query): Raw
     let Some(Ok(destination)) = destination.map(Destination::parse) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let Some(identity) = server.identity() else {
-        server.journal.note("management server: no token: there is no certificate");
-        return page();
-    };
-    match identity.issuer.issue(&destination, server.clock.now()) {
+    match server.certificate.issue(&destination, server.clock.now()) {
         // A cache would hand one caller's token to others.
         Ok(token) => {
             let fields = [(CONTENT_TYPE, "text/plain"), (CACHE_CONTROL, "no-store")];

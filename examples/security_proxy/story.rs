@@ -161,7 +161,7 @@ async fn import_ca_signed(
     key: &[u8],
 ) -> Result<Certificate, Box<dyn Error>> {
     let certificate = Certificate::from_pem(certificate)?;
-    stage.management.import_certificate(certificate.clone(), PrivateKey::from_pem(key)?)?;
+    stage.management.replace_certificate(certificate.clone(), PrivateKey::from_pem(key)?)?;
     let (issuer, not_after) = (certificate.issuer(), certificate.validity().not_after());
     show(format_args!("management server: signed by {issuer}, valid until {not_after}"))?;
     stage.import_into_proxy(certificate.fingerprint()).await?;

@@ -96,6 +96,8 @@ pub enum Step {
     RestoreService = "restore what could not be reached, then try again",
     /// See the host's own documentation.
     AskHost = "see the documentation of the host that refused",
+    /// Give the management server a certificate.
+    InstallCertificate = "generate a self-signed certificate on the management server, or import one that a CA signed with its key",
     /// Say where the management server is, for an import over the network.
     LocateManagementServer = "for an import over the network give the management server's address, its HTTP port (not the proxy's), the servlet context and the friendly name, or accept the defaults",
 }
@@ -152,6 +154,9 @@ impl Remedy {
         Step::ImportIntoProxy,
         Step::LocateManagementServer,
     ]);
+    /// A management server without a certificate: generate or obtain one, import it into both.
+    pub const INSTALL_CERTIFICATE: Self =
+        Self(&[Step::InstallCertificate, Step::ImportIntoProxy, Step::LocateManagementServer]);
     /// A management server that did not answer.
     pub const REACH_MANAGEMENT_SERVER: Self =
         Self(&[Step::LocateManagementServer, Step::RestoreService]);

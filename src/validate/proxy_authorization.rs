@@ -2,10 +2,12 @@
 
 mod answer;
 mod issuer;
+mod server_certificate;
 mod token;
 
 pub use answer::InvalidTokenAnswer;
 pub use issuer::{AuthorizationTokenIssuer, IssueError};
+pub use server_certificate::{ServerCertificate, ServerCertificateError};
 pub use token::AuthorizationToken;
 
 use std::borrow::Cow;

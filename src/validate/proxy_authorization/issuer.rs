@@ -16,7 +16,7 @@ use crate::validate::proxy_authorization::token::{
 };
 
 const PART: &str = "authorization token issuer";
-const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
+pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 
 /// Signs authorization tokens with the key of the management server's certificate.
 ///
@@ -90,6 +90,9 @@ pub enum IssueError {
         /// The first second at which the certificate is valid.
         not_before: UnixTime,
     },
+    /// The management server has no certificate.
+    #[error("there is no certificate to sign with")]
+    NoCertificate,
     /// The signature could not be made.
     #[error(transparent)]
     Signing(SigningFailed),
@@ -106,6 +109,7 @@ impl IssueError {
         match self {
             Self::CertificateExpired { self_signed, .. } => self_signed.renewal(),
             Self::CertificateNotYetValid { .. } => Remedy::AWAIT_CERTIFICATE,
+            Self::NoCertificate => Remedy::INSTALL_CERTIFICATE,
             Self::Signing(_) => Remedy::RESTORE_SERVICE,
         }
     }
@@ -137,13 +141,22 @@ impl AuthorizationTokenIssuer {
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a millisecond or longer than a day.
     pub fn lifetime(mut self, lifetime: Duration) -> Result<Self, ConfigError> {
+        self.lifetime = Self::judge_lifetime(lifetime)?;
+        Ok(self)
+    }
+
+    /// The certificate whose key signs.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    pub(super) fn judge_lifetime(lifetime: Duration) -> Result<Duration, ConfigError> {
         let (shortest, longest) = (Duration::from_millis(1), Duration::from_secs(24 * 60 * 60));
         if !(shortest..=longest).contains(&lifetime) {
             let bounds = "from 1 ms to 24 h";
             return Err(ConfigError::new(PART, "lifetime", Problem::OutOfBounds { bounds }));
         }
-        self.lifetime = lifetime;
-        Ok(self)
+        Ok(lifetime)
     }
 
     /// Issues a token that lets its holder connect to `destination`.
@@ -155,8 +168,17 @@ impl AuthorizationTokenIssuer {
         destination: &Destination,
         now: UnixTime,
     ) -> Result<AuthorizationToken, IssueError> {
+        self.issue_for(destination, now, self.lifetime)
+    }
+
+    pub(super) fn issue_for(
+        &self,
+        destination: &Destination,
+        now: UnixTime,
+        lifetime: Duration,
+    ) -> Result<AuthorizationToken, IssueError> {
         self.judge_certificate(now)?;
-        let content = Content::new(destination, now, self.lifetime);
+        let content = Content::new(destination, now, lifetime);
         let token = self.key.sign(content.to_payload().as_bytes()).map_err(IssueError::Signing)?;
         Ok(AuthorizationToken::new(token))
     }
