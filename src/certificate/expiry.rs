@@ -253,6 +253,23 @@ mod tests {
     }
 
     #[test]
+    fn the_defaults_warn_thirty_days_and_ten_percent_ahead() {
+        const DAY: i64 = 86_400;
+        for checker in [ExpiryChecker::new(), ExpiryChecker::default()] {
+            // Of 40 days ten percent are four, of 1000 days they are a hundred.
+            for (days, ahead) in [(40, 30), (1000, 100)] {
+                let last = FIRST + days * DAY;
+                let seconds = UnixTime::from_seconds;
+                let validity = Validity::new(seconds(FIRST), seconds(last));
+                let code = |at: i64| checker.judge(validity, seconds(at)).code();
+                assert_eq!(code(last - ahead * DAY - 1), "valid", "{days}");
+                assert_eq!(code(last - ahead * DAY), "expires_soon", "{days}");
+                assert_eq!(code(last - ahead * DAY + 1), "expires_soon", "{days}");
+            }
+        }
+    }
+
+    #[test]
     fn changes_follow_one_another_and_end_with_expiry() {
         let checker = ExpiryChecker::new().days(10).percent(0).unwrap();
         let mut now = UnixTime::from_seconds(FIRST - 1);

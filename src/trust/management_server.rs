@@ -17,15 +17,18 @@ pub const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// The longest servlet context, in bytes.
 const CONTEXT_LIMIT: usize = 255;
+/// The longest path, in bytes.
+const PATH_LIMIT: usize = 1024;
 
 /// Where the management server is, and the friendly name that its certificate will have.
 ///
-/// Address, HTTP port and servlet context are `localhost`, 80 and `rweb` unless others are set; the
-/// friendly name is the common name of the certificate's subject. The port is the management
-/// server's, not the proxy's.
+/// UrlScheme, address, HTTP port and servlet context are `http`, `localhost`, 80 and `rweb` unless
+/// others are set, and the path is `/certificate` under the servlet context; the friendly name is
+/// the common name of the certificate's subject. The port is the management server's, not the
+/// proxy's.
 ///
 /// # Security
-/// The answer comes over plain HTTP and is an offer, not yet trusted: see [`CertificateOffer`].
+/// The answer is an offer, not yet trusted, over https as well: see [`CertificateOffer`].
 ///
 /// # Example
 /// ```
@@ -52,10 +55,22 @@ const CONTEXT_LIMIT: usize = 255;
 /// Source: the proxy's document on invalid authorization tokens (steps 5.4 and 5.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManagementServer {
+    scheme: UrlScheme,
     address: String,
-    port: u16,
-    context: String,
+    /// None for the default of the scheme.
+    port: Option<u16>,
+    path: String,
     friendly_name: Option<String>,
+}
+
+/// How the management server is asked (RFC 9110 section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum UrlScheme {
+    /// Plain HTTP, at port 80 unless another is set.
+    #[default]
+    Http,
+    /// HTTP over TLS, at port 443 unless another is set.
+    Https,
 }
 
 /// Why an answer of the management server is not an offer.
@@ -106,11 +121,21 @@ impl InvalidAnswer {
 impl ManagementServer {
     /// The server with the documented defaults.
     pub fn new() -> Self {
-        let (address, context) = ("localhost".to_owned(), "rweb".to_owned());
-        Self { address, port: 80, context, friendly_name: None }
+        let (address, path) = ("localhost".to_owned(), path_under("rweb"));
+        Self { scheme: UrlScheme::Http, address, port: None, path, friendly_name: None }
     }
 
-    /// At this address: a host name, with A-labels for other scripts, an IPv4 address, or an IPv6
+    /// Sets the scheme; the default is plain HTTP.
+    ///
+    /// # Security
+    /// What comes over https is an offer as well: who answered is for the host's TLS to judge, and
+    /// tollgate does not see that judgement.
+    pub fn scheme(mut self, scheme: UrlScheme) -> Self {
+        self.scheme = scheme;
+        self
+    }
+
+    /// Sets the address: a host name, with A-labels for other scripts, an IPv4 address, or an IPv6
     /// address with or without brackets.
     ///
     /// # Errors
@@ -125,7 +150,8 @@ impl ManagementServer {
         Ok(self)
     }
 
-    /// At this port, which speaks HTTP and is not the proxy's.
+    /// Sets the port, which speaks the scheme's protocol and is not the proxy's; the default is 80,
+    /// or 443 for https.
     ///
     /// # Errors
     /// A [`ConfigError`] for port 0.
@@ -133,13 +159,13 @@ impl ManagementServer {
         if port == 0 {
             return Err(out_of_bounds("port", "from 1 to 65535"));
         }
-        self.port = port;
+        self.port = Some(port);
         Ok(self)
     }
 
-    /// Under this servlet context, the first part of the URL's path; it is often, though not
-    /// always, the directory in which the server is installed. Several segments stand with single
-    /// slashes between them.
+    /// Sets the path to `/certificate` under this servlet context, which is often, though not
+    /// always, the directory in which the server is installed. Several segments have single slashes
+    /// between them. Of this and [`path`](Self::path) the last call counts.
     ///
     /// # Errors
     /// A [`ConfigError`] if a segment is empty, `.`, `..`, or has other characters than letters,
@@ -149,11 +175,29 @@ impl ManagementServer {
             let bounds = "segments of letters, digits, `-`, `.`, `_` and `~`, at most 255 bytes";
             return Err(out_of_bounds("servlet_context", bounds));
         }
-        context.clone_into(&mut self.context);
+        self.path = path_under(context);
         Ok(self)
     }
 
-    /// Under this friendly name.
+    /// Sets the whole path, the servlet context included: from 1 to 1024 bytes that begin with a
+    /// slash and may end in one.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it does not begin with a slash, is longer, or has a segment that is
+    /// empty (but for the last), `.`, `..`, or has other characters than letters, digits, and
+    /// ``-._~!$&'()*+,;=:@`` (RFC 3986 section 3.3, without percent-encoding, which can hide dots
+    /// and slashes).
+    pub fn path(mut self, path: &str) -> Result<Self, ConfigError> {
+        if path.len() > PATH_LIMIT || !is_path(path) {
+            let bounds = "a slash and segments of letters, digits and -._~!$&'()*+,;=:@, at most \
+                          1024 bytes";
+            return Err(out_of_bounds("path", bounds));
+        }
+        path.clone_into(&mut self.path);
+        Ok(self)
+    }
+
+    /// Sets the friendly name.
     ///
     /// # Errors
     /// A [`ConfigError`] if it is empty or longer than [`FRIENDLY_NAME_LIMIT`].
@@ -167,7 +211,12 @@ impl ManagementServer {
 
     /// The URL at which the certificate is offered, the port always included.
     pub fn certificate_url(&self) -> String {
-        format!("http://{}:{}/{}/certificate", self.address, self.port, self.context)
+        let (scheme, default_port) = match self.scheme {
+            UrlScheme::Http => ("http", 80),
+            UrlScheme::Https => ("https", 443),
+        };
+        let port = self.port.unwrap_or(default_port);
+        format!("{scheme}://{}:{port}{}", self.address, self.path)
     }
 
     /// Asks the server for its certificate. The host sends the request, and sees to its time limit.
@@ -218,9 +267,24 @@ impl Default for ManagementServer {
     }
 }
 
+fn path_under(context: &str) -> String {
+    format!("/{context}/certificate")
+}
+
 fn is_segment(segment: &str) -> bool {
-    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     !matches!(segment, "" | "." | "..") && segment.bytes().all(is_unreserved)
+}
+
+fn is_path(path: &str) -> bool {
+    let is_allowed = |byte: u8| is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte);
+    let is_segment = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(is_allowed);
+    let Some(segments) = path.strip_prefix('/') else { return false };
+    let inner = segments.strip_suffix('/').unwrap_or(segments);
+    segments.is_empty() || inner.split('/').all(is_segment)
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
 fn is_page(answer: &FetchedAnswer) -> bool {
@@ -268,11 +332,80 @@ mod tests {
         assert_eq!(field(server().port(0)), "port");
         assert_eq!(field(server().friendly_name("")), "friendly_name");
         assert_eq!(field(server().friendly_name(&"a".repeat(257))), "friendly_name");
+        assert!(server().friendly_name(&"a".repeat(256)).is_ok());
+        assert!(server().friendly_name("a").is_ok());
+        assert!(server().port(1).is_ok());
         let elsewhere = server().address("[2001:DB8::1]").unwrap().port(8080).unwrap();
         let elsewhere = elsewhere.servlet_context("apps/Rweb").unwrap();
         assert_eq!(elsewhere.certificate_url(), "http://[2001:db8::1]:8080/apps/Rweb/certificate");
         let bare = server().address("::1").unwrap().certificate_url();
         assert_eq!(bare, "http://[::1]:80/rweb/certificate");
+    }
+
+    #[test]
+    fn a_context_and_a_path_have_a_longest_length() {
+        for (length, is_taken) in [(254, true), (255, true), (256, false)] {
+            let context = ManagementServer::new().servlet_context(&"a".repeat(length));
+            assert_eq!(context.is_ok(), is_taken, "{length}");
+        }
+        for (length, is_taken) in [(1023, true), (1024, true), (1025, false)] {
+            let path = ManagementServer::new().path(&format!("/{}", "a".repeat(length - 1)));
+            assert_eq!(path.is_ok(), is_taken, "{length}");
+        }
+    }
+
+    #[test]
+    fn the_path_is_taken_as_it_is_written_or_not_at_all() {
+        let url = |path: &str| ManagementServer::new().path(path).unwrap().certificate_url();
+        for path in ["/", "/certificate", "/a/b/", "/a.b/..c/-._~!$&'()*+,;=:@"] {
+            assert_eq!(url(path), format!("http://localhost:80{path}"));
+        }
+        for path in [
+            "",
+            "a",
+            "a/b",
+            "//",
+            "//a",
+            "/a//b",
+            "/a//",
+            "/.",
+            "/..",
+            "/a/..",
+            "/a/../b",
+            "/./",
+            "/../",
+            "/a?b",
+            "/a#b",
+            "/a b",
+            "/a\tb",
+            "/a\r\nb",
+            "/a\u{7f}",
+            "/a%2e",
+            "/a\\b",
+            "/ä",
+            "http://a/b",
+            "/a[b",
+            "/a\"b",
+        ] {
+            assert_eq!(field(ManagementServer::new().path(path)), "path", "{path:?}");
+        }
+        let server = ManagementServer::new().path("/elsewhere").unwrap();
+        let again = server.servlet_context("apps").unwrap();
+        assert_eq!(again.certificate_url(), "http://localhost:80/apps/certificate");
+    }
+
+    #[test]
+    fn https_has_its_own_port_unless_one_is_set_and_gives_an_offer_all_the_same() {
+        let server = ManagementServer::new().scheme(UrlScheme::Https);
+        assert_eq!(server.certificate_url(), "https://localhost:443/rweb/certificate");
+        let offer = server.read_answer(&FetchedAnswer::new(200, PEM)).unwrap();
+        let other = "00".repeat(32).parse().unwrap();
+        let refused = crate::trust::TrustStore::new().import_offer(&offer, &other);
+        assert!(matches!(refused, Err(crate::trust::TrustError::NotConfirmed { .. })));
+        let server = server.port(8443).unwrap();
+        assert_eq!(server.certificate_url(), "https://localhost:8443/rweb/certificate");
+        let server = server.scheme(UrlScheme::Http);
+        assert_eq!(server.certificate_url(), "http://localhost:8443/rweb/certificate");
     }
 
     #[test]

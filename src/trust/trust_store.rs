@@ -154,8 +154,8 @@ impl TrustStore {
     /// Trusts what a management server offered, without anyone having confirmed it.
     ///
     /// # Security
-    /// The offer came over plain HTTP: anyone on the network path can put another certificate in
-    /// its place, and sign every token from then on.
+    /// Over plain HTTP, and over https that the host does not verify, anyone on the network path can
+    /// put another certificate in the offer's place, and sign every token from then on.
     ///
     /// # Errors
     /// Whatever [`import`](Self::import) refuses.
