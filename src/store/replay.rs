@@ -1,6 +1,7 @@
 //! What was used once and must not be used again.
 
 mod contract;
+mod forgotten;
 mod in_memory;
 mod table;
 

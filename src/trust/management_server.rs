@@ -22,7 +22,7 @@ const PATH_LIMIT: usize = 1024;
 
 /// Where the management server is, and the friendly name that its certificate will have.
 ///
-/// UrlScheme, address, HTTP port and servlet context are `http`, `localhost`, 80 and `rweb` unless
+/// Scheme, address, HTTP port and servlet context are `http`, `localhost`, 80 and `rweb` unless
 /// others are set, and the path is `/certificate` under the servlet context; the friendly name is
 /// the common name of the certificate's subject. The port is the management server's, not the
 /// proxy's.

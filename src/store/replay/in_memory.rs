@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::config_error::{ConfigError, Problem};
 use crate::store::contract::{ImmediateStore, StoreUnavailable};
 use crate::store::replay::contract::{Consumption, ReplayStore};
+use crate::store::replay::forgotten::Forgotten;
 use crate::store::replay::table::Table;
 use crate::time::UnixTime;
 
@@ -24,9 +25,14 @@ const REMOVED_AT_ONCE: usize = 2;
 /// All memory, 56 bytes an entry, is taken at construction.
 ///
 /// # Errors
-/// [`StoreUnavailable`] when full of entries that have not expired, and when the clock went back
-/// so far that the id may have been forgotten already: its expiry is not after the latest that was
-/// removed.
+/// [`StoreUnavailable`] when full of entries that have not expired, and when the clock went back and
+/// the id may have been used and forgotten: ids that expire in the same span were removed.
+///
+/// # When the clock jumps
+/// A clock that runs ahead makes the store forget early, and remember in which spans. Once it is
+/// right again, new ids are accepted at once, except while their expiry falls into a span in which
+/// others were forgotten: for about as long as the clock was ahead, not as far. Correct the clock and
+/// wait; an empty store in its place would accept what was used before.
 ///
 /// # Security
 /// One lock makes looking up and keeping one step. It knows of one process only: hosts that share
@@ -55,8 +61,7 @@ pub struct InMemoryReplays(Arc<Mutex<Replays>>);
 
 struct Replays {
     table: Table,
-    /// The latest expiry of all that was removed.
-    forgotten: Option<UnixTime>,
+    forgotten: Forgotten,
 }
 
 impl InMemoryReplays {
@@ -72,10 +77,10 @@ impl InMemoryReplays {
             return Err(refused());
         }
         let table = Table::with_room_for(limit).ok_or_else(refused)?;
-        Ok(Self(Arc::new(Mutex::new(Replays { table, forgotten: None }))))
+        Ok(Self(Arc::new(Mutex::new(Replays { table, forgotten: Forgotten::nothing() }))))
     }
 
-    /// A panic elsewhere cannot leave the table half changed, so a poisoned lock is as good as any.
+    /// A panic elsewhere cannot leave the table half changed, so poisoning is ignored.
     fn lock(&self) -> MutexGuard<'_, Replays> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,8 +96,9 @@ impl Replays {
         if self.table.contains(id) {
             return Ok(Consumption::Repeated);
         }
-        if self.forgotten.is_some_and(|forgotten| expires <= forgotten) {
-            return Err(StoreUnavailable("the clock of the replay store went back".into()));
+        if self.forgotten.may_include(expires) {
+            let what = "the clock went back, and the id may have been used and forgotten";
+            return Err(StoreUnavailable(what.into()));
         }
         let room = !self.table.is_full() || self.table.earliest().is_some_and(|first| first <= now);
         if room { Ok(Consumption::First) } else { Err(full()) }
@@ -109,7 +115,9 @@ impl Replays {
             return Ok(seen);
         }
         for _ in 0..REMOVED_AT_ONCE {
-            self.forgotten = self.forgotten.max(self.table.remove_expired(now));
+            if let Some(removed) = self.table.remove_expired(now) {
+                self.forgotten.add(removed);
+            }
         }
         if self.table.insert(*id, expires) { Ok(seen) } else { Err(full()) }
     }
@@ -149,6 +157,11 @@ fn full() -> StoreUnavailable {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{HashMap, HashSet};
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn consume(store: &InMemoryReplays, id: u8, expires: i64, now: i64) -> &'static str {
@@ -191,6 +204,56 @@ mod tests {
         assert_eq!(consume(&store, 2, 300, 100), "first");
         assert_eq!(consume(&store, 1, 100, 50), "unavailable");
         assert_eq!(consume(&store, 3, 101, 50), "first");
+    }
+
+    #[test]
+    fn after_a_jump_ahead_and_back_new_ids_are_accepted() {
+        let store = InMemoryReplays::new(100).unwrap();
+        let (hour, life) = (3_600_000, 30_000);
+        assert_eq!(consume(&store, 1, life, 0), "first");
+        // The clock is an hour ahead for a minute.
+        assert_eq!(consume(&store, 2, hour + life, hour), "first");
+        assert_eq!(consume(&store, 3, hour + 60_000 + life, hour + 60_000), "first");
+        // It is right again: nothing used before passes, and new ids do.
+        assert_eq!(consume(&store, 1, life, 1_000), "unavailable");
+        assert_eq!(consume(&store, 3, hour + 60_000 + life, 1_000), "repeated");
+        assert_eq!(consume(&store, 4, 1_000 + life, 1_000), "first");
+        assert_eq!(consume(&store, 5, hour - 1, hour - life - 1), "first");
+        // Ids are refused again only around those that were forgotten.
+        assert_eq!(consume(&store, 6, hour + life, hour), "unavailable");
+        assert_eq!(consume(&store, 7, hour + life + 2_000, hour + 2_000), "first");
+    }
+
+    /// A clock that moves as it likes, and ids that live 30 s from when they were issued.
+    #[derive(Clone, Debug)]
+    enum Move {
+        Clock(i64),
+        Use(u8),
+    }
+
+    fn moves() -> impl Strategy<Value = Vec<Move>> {
+        let clock = prop_oneof![-40..40_i64, -4_000..4_000_i64].prop_map(Move::Clock);
+        vec(prop_oneof![clock, any::<u8>().prop_map(Move::Use)], 1..200)
+    }
+
+    proptest! {
+        /// Compared with a store that never forgets.
+        #[test]
+        fn no_id_comes_first_twice_however_the_clock_moves(moves in moves()) {
+            let store = InMemoryReplays::new(4).unwrap();
+            let (mut now, mut issued, mut first) = (0_i64, HashMap::new(), HashSet::new());
+            for step in moves {
+                match step {
+                    Move::Clock(seconds) => now += seconds * 1_000,
+                    Move::Use(id) => {
+                        let expires = *issued.entry(id).or_insert(now) + 30_000;
+                        if consume(&store, id, expires, now) == "first" {
+                            prop_assert!(first.insert(id), "{id} came first twice");
+                        }
+                    }
+                }
+            }
+        }
     }
 
     #[test]
