@@ -33,7 +33,9 @@ pub use csrf::{
     CsrfGenerator, CsrfValidation, HandshakeToken, OriginCheck, Origins, SessionBinding,
     UndeclaredOrigin, WebOrigin,
 };
-pub use digital_signature::{Digest, DigitalSignatureValidation, DigitalSigner, SignedContent};
+pub use digital_signature::{
+    Digest, DigitalSignatureValidation, DigitalSigner, SignedContent, UnknownDigest,
+};
 pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
 pub use oauth::OAuthValidation;
 pub use proxy_authorization::{

@@ -12,6 +12,8 @@ use crate::time::Phase;
 use crate::validate::client_standing;
 use crate::validate::presented::Presented;
 
+const NAME: &str = "access token validation";
+
 /// Judges an opaque access token by the grant that a store keeps of it.
 ///
 /// Accepts when
@@ -77,7 +79,7 @@ pub struct AccessTokenValidation<G, S> {
 impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
     /// Looks grants up in `grants` and their clients in `clients`.
     pub fn new(grants: G, clients: S) -> Self {
-        let checkpoint = Checkpoint::of("access token validation")
+        let checkpoint = Checkpoint::of(NAME)
             .with_label(Label::ACCESS_TOKEN)
             .with_element(Element::documented("access_token", Location::Header))
             .with_challenge(Challenge::Bearer);

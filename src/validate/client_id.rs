@@ -7,6 +7,8 @@ use crate::store::{ClientStore, ImmediateStore};
 use crate::validate::client_standing;
 use crate::validate::presented::Presented;
 
+const NAME: &str = "client id validation";
+
 /// Identifies the client by its id alone.
 ///
 /// Accepts when
@@ -65,9 +67,7 @@ impl<S: ClientStore> ClientIdValidation<S> {
     /// Looks clients up in `clients`.
     pub fn new(clients: S) -> Self {
         let element = Element::documented("client_id", Location::Header);
-        let checkpoint = Checkpoint::of("client id validation")
-            .with_label(Label::CLIENT_ID)
-            .with_element(element);
+        let checkpoint = Checkpoint::of(NAME).with_label(Label::CLIENT_ID).with_element(element);
         Self { checkpoint, clients }
     }
 

@@ -13,6 +13,8 @@ use crate::store::{ClientStore, ImmediateStore};
 use crate::validate::client_standing;
 use crate::validate::presented::Presented;
 
+const NAME: &str = "client secret validation";
+
 /// Identifies the client by its id and secret, as `Basic base64(client_id:client_secret)`.
 ///
 /// Accepts when
@@ -72,7 +74,7 @@ pub struct ClientSecretValidation<S> {
 impl<S: ClientStore> ClientSecretValidation<S> {
     /// Looks clients up in `clients`.
     pub fn new(clients: S) -> Self {
-        let checkpoint = Checkpoint::of("client secret validation")
+        let checkpoint = Checkpoint::of(NAME)
             .with_label(Label::CLIENT_SECRET)
             .with_element(Element::basic())
             .with_challenge(Challenge::Basic);

@@ -20,7 +20,7 @@ use crate::validate::placement::{HEADER_OR_COOKIE, element_in};
 use crate::validate::presented::Presented;
 use crate::validate::sealed_token::{Purpose, SealError, SigningSecrets, open};
 
-const PART: &str = "csrf validation";
+const NAME: &str = "csrf validation";
 
 /// Refuses unsafe requests that another site could have forged.
 ///
@@ -119,7 +119,7 @@ impl CsrfValidation {
         secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
-        let element = element_in(&[Location::Header], PART, element)?;
+        let element = element_in(&[Location::Header], NAME, element)?;
         Self::insecure_cookie(element, secrets, session)
     }
 
@@ -149,8 +149,8 @@ impl CsrfValidation {
         secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
-        let element = element_in(HEADER_OR_COOKIE, PART, element)?;
-        let checkpoint = Checkpoint::of(PART).with_label(Label::CSRF_TOKEN).with_element(element);
+        let element = element_in(HEADER_OR_COOKIE, NAME, element)?;
+        let checkpoint = Checkpoint::of(NAME).with_label(Label::CSRF_TOKEN).with_element(element);
         Ok(Self {
             checkpoint,
             repeated: None,
@@ -167,18 +167,18 @@ impl CsrfValidation {
     /// A [`ConfigError`] if it may travel elsewhere, if it has the name of the first one, or if
     /// neither of the two is a header.
     pub fn repeated_in(mut self, element: Element) -> Result<Self, ConfigError> {
-        let element = element_in(HEADER_OR_COOKIE, PART, element)?;
+        let element = element_in(HEADER_OR_COOKIE, NAME, element)?;
         let first = self.checkpoint.element();
         if first.is_some_and(|first| overlap(first, &element)) {
             let name = element.name().to_owned();
-            return Err(ConfigError::new(PART, "repeated_in", Problem::Duplicate { name }));
+            return Err(ConfigError::new(NAME, "repeated_in", Problem::Duplicate { name }));
         }
         // A browser sends every cookie by itself: two of them prove no more than one.
         let is_header = |one: &Element| one.location() == Location::Header;
         if !is_header(&element) && !first.is_some_and(is_header) {
             let location = element.location();
             let problem = Problem::LocationNotAllowed { location };
-            return Err(ConfigError::new(PART, "repeated_in", problem));
+            return Err(ConfigError::new(NAME, "repeated_in", problem));
         }
         self.repeated = Some(self.checkpoint.clone().with_element(element));
         Ok(self)

@@ -5,7 +5,7 @@ mod digest;
 mod signer;
 
 pub use content::SignedContent;
-pub use digest::Digest;
+pub use digest::{Digest, UnknownDigest};
 pub use signer::DigitalSigner;
 
 use base64::Engine;

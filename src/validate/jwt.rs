@@ -25,6 +25,8 @@ use crate::validate::jwt::claims::missing;
 use crate::validate::jwt::rules::{Expiry, Rules, judge_possession};
 use crate::validate::presented::Presented;
 
+const NAME: &str = "jwt validation";
+
 /// Judges a signed JWT by the keys of its issuer.
 ///
 /// Accepts when
@@ -113,7 +115,7 @@ impl JwtValidation {
     /// Reads tokens of `issuer` from `element`; every location is allowed, and so is
     /// [`Element::bearer`].
     pub fn new(element: Element, issuer: Issuer) -> Self {
-        let checkpoint = Checkpoint::of("jwt validation")
+        let checkpoint = Checkpoint::of(NAME)
             .with_label(Label::JWT)
             .with_element(element)
             .with_challenge(Challenge::Bearer);
@@ -292,5 +294,5 @@ impl ClientStore for NoClients {
 impl ImmediateStore for NoClients {}
 
 fn config_error(field: &'static str, problem: Problem) -> ConfigError {
-    ConfigError::new("jwt validation", field, problem)
+    ConfigError::new(NAME, field, problem)
 }

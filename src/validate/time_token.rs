@@ -24,7 +24,7 @@ use crate::validate::sealed_token::{Purpose, SealError, SigningSecrets, open};
 use crate::validate::time_token::request_value::{MixedIn, ValueMissing};
 use crate::validate::time_token::time_to_live::within_bounds;
 
-const PART: &str = "time token validation";
+const NAME: &str = "time token validation";
 
 /// Admits requests that bring a token which the host issued a moment ago.
 ///
@@ -95,8 +95,8 @@ impl TimeTokenValidation {
     /// # Errors
     /// A [`ConfigError`] if the element may travel elsewhere.
     pub fn new(element: Element, secrets: SigningSecrets) -> Result<Self, ConfigError> {
-        let element = element_in(HEADER_OR_COOKIE, PART, element)?;
-        let checkpoint = Checkpoint::of(PART).with_label(Label::TIME_TOKEN).with_element(element);
+        let element = element_in(HEADER_OR_COOKIE, NAME, element)?;
+        let checkpoint = Checkpoint::of(NAME).with_label(Label::TIME_TOKEN).with_element(element);
         let mixed_in = MixedIn::default();
         Ok(Self {
             checkpoint,
@@ -114,7 +114,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a millisecond.
     pub fn time_to_live(mut self, span: Duration) -> Result<Self, ConfigError> {
-        self.time_to_live = within_bounds(PART, span)?;
+        self.time_to_live = within_bounds(NAME, span)?;
         Ok(self)
     }
 

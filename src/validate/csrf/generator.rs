@@ -13,7 +13,7 @@ use crate::validate::sealed_token::{
     SigningSecrets, seal,
 };
 
-const PART: &str = "csrf generator";
+const NAME: &str = "csrf generator";
 
 /// Makes the CSRF tokens that [`CsrfValidation`](crate::CsrfValidation) accepts.
 ///
@@ -76,11 +76,11 @@ impl CsrfGenerator {
         session: SessionBinding,
         expires_in: Duration,
     ) -> Result<Self, ConfigError> {
-        let carrier = Carrier::new(PART, element, ScriptAccess::Allow)?;
+        let carrier = Carrier::new(NAME, element, ScriptAccess::Allow)?;
         let whole = expires_in.subsec_nanos() == 0;
         if !whole || expires_in.is_zero() || expires_in > LONGEST_KEPT {
             let bounds = "whole seconds, from 1 s to 34560000 s";
-            return Err(ConfigError::new(PART, "expires_in", Problem::OutOfBounds { bounds }));
+            return Err(ConfigError::new(NAME, "expires_in", Problem::OutOfBounds { bounds }));
         }
         Ok(Self { secrets, carrier, session, expires_in })
     }

@@ -7,6 +7,8 @@ use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::request::Request;
 use crate::validate::csrf::web_origin::{OriginParts, Origins};
 
+const NAME: &str = "origin check";
+
 /// Refuses requests that a browser sent from a foreign origin.
 ///
 /// Accepts when one of these holds, in this order:
@@ -82,8 +84,7 @@ impl OriginCheck {
     /// Takes scheme and authority of each request as our own origin, and trusts no other.
     pub fn new() -> Self {
         let element = Element::documented("Origin", Location::Header);
-        let checkpoint =
-            Checkpoint::of("origin check").with_label(Label::ORIGIN).with_element(element);
+        let checkpoint = Checkpoint::of(NAME).with_label(Label::ORIGIN).with_element(element);
         Self { checkpoint, own: None, trusted: None, undeclared: UndeclaredOrigin::default() }
     }
 

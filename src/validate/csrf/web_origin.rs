@@ -7,6 +7,8 @@ use crate::config_error::{ConfigError, Problem};
 use crate::record::ends_in_number;
 use crate::request::Request;
 
+const NAME: &str = "origin check";
+
 /// A web origin: scheme, host and port (RFC 6454 section 4).
 ///
 /// It is parsed strictly, from the serialisation of RFC 6454 section 6.2: `scheme://host` or
@@ -43,7 +45,7 @@ impl WebOrigin {
     /// A [`ConfigError`] if the text is not exactly one origin.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let parts = OriginParts::parse(text)
-            .ok_or_else(|| ConfigError::new("origin check", "origin", Problem::NotAnOrigin))?;
+            .ok_or_else(|| ConfigError::new(NAME, "origin", Problem::NotAnOrigin))?;
         Ok(Self {
             scheme: parts.scheme.to_ascii_lowercase(),
             host: normalised(parts.host),
@@ -83,7 +85,7 @@ impl Origins {
         let origins: Vec<_> =
             origins.into_iter().map(WebOrigin::parse).collect::<Result<_, _>>()?;
         if origins.is_empty() {
-            return Err(ConfigError::new("origin check", "origins", Problem::Empty));
+            return Err(ConfigError::new(NAME, "origins", Problem::Empty));
         }
         Ok(Self(origins))
     }

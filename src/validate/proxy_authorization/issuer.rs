@@ -15,7 +15,7 @@ use crate::validate::proxy_authorization::token::{
     AuthorizationToken, Content, TOKEN_TYPE, algorithm_for,
 };
 
-const PART: &str = "authorization token issuer";
+const NAME: &str = "authorization token issuer";
 pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 
 /// Signs authorization tokens with the key of the management server's certificate.
@@ -123,7 +123,7 @@ impl AuthorizationTokenIssuer {
     /// A [`ConfigError`] that names the certificate if its key is not supported, or the key if it is
     /// not the certificate's.
     pub fn new(certificate: Certificate, key: PrivateKey) -> Result<Self, ConfigError> {
-        let error = |field, error| ConfigError::new(PART, field, Problem::Key(error));
+        let error = |field, error| ConfigError::new(NAME, field, Problem::Key(error));
         let public = certificate.public_key().map_err(|refused| error("certificate", refused))?;
         if &public != key.public_key() {
             return Err(error("key", KeyError::NotOfCertificate));
@@ -154,7 +154,7 @@ impl AuthorizationTokenIssuer {
         let (shortest, longest) = (Duration::from_millis(1), Duration::from_secs(24 * 60 * 60));
         if !(shortest..=longest).contains(&lifetime) {
             let bounds = "from 1 ms to 24 h";
-            return Err(ConfigError::new(PART, "lifetime", Problem::OutOfBounds { bounds }));
+            return Err(ConfigError::new(NAME, "lifetime", Problem::OutOfBounds { bounds }));
         }
         Ok(lifetime)
     }

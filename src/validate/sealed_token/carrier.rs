@@ -200,6 +200,24 @@ mod tests {
     }
 
     #[test]
+    fn a_generator_knows_the_header_or_cookie_that_it_writes() {
+        let made = |element| Carrier::new("test", element, ScriptAccess::Allow);
+        assert!(made(Element::header("t").unwrap()).is_ok());
+        assert!(made(Element::cookie("t").unwrap()).is_ok());
+        for element in [
+            Element::bearer(),
+            Element::basic(),
+            Element::header_or_cookie("t").unwrap(),
+            Element::query_param("t").unwrap(),
+            Element::any("t").unwrap(),
+        ] {
+            let location = element.location();
+            let error = made(element).unwrap_err();
+            assert_eq!(error.problem(), &Problem::LocationNotAllowed { location });
+        }
+    }
+
+    #[test]
     fn a_cookie_is_secure_and_strict_unless_said_otherwise() {
         let cookie = carrier(Element::cookie("csrf").unwrap());
         let set = |attributes| line(&cookie.clone().cookie(attributes).unwrap());

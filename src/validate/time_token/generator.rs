@@ -13,7 +13,7 @@ use crate::validate::sealed_token::{
 use crate::validate::time_token::request_value::{MixedIn, RequestValue, ValueMissing};
 use crate::validate::time_token::time_to_live::{DEFAULT_TIME_TO_LIVE, within_bounds};
 
-const PART: &str = "time token generator";
+const NAME: &str = "time token generator";
 
 /// Makes the time tokens that [`TimeTokenValidation`](crate::TimeTokenValidation) accepts.
 ///
@@ -71,7 +71,7 @@ impl TimeTokenGenerator {
     /// # Errors
     /// A [`ConfigError`] if the element is in another location.
     pub fn new(element: Element, secrets: SigningSecrets) -> Result<Self, ConfigError> {
-        let carrier = Carrier::new(PART, element, ScriptAccess::Deny)?;
+        let carrier = Carrier::new(NAME, element, ScriptAccess::Deny)?;
         let mixed_in = MixedIn::default();
         Ok(Self { secrets, carrier, time_to_live: DEFAULT_TIME_TO_LIVE, mixed_in })
     }
@@ -82,7 +82,7 @@ impl TimeTokenGenerator {
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a millisecond.
     pub fn time_to_live(mut self, span: Duration) -> Result<Self, ConfigError> {
-        self.time_to_live = within_bounds(PART, span)?;
+        self.time_to_live = within_bounds(NAME, span)?;
         Ok(self)
     }
 
