@@ -4,47 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every top-level module, from the bottom layer up and within a layer from left to right.
-const ORDER: &[&str] = &[
-    "time",
-    "secret",
-    "der",
-    "crypto", // leaves
-    "request",
-    "element",
-    "config_error",
-    "record",
-    "rejection",
-    "wording",
-    "reading", // call
-    "transport",
-    "interceptor",
-    "gate", // contract
-    "store",
-    "jose",
-    "certificate",
-    "trust",    // knowledge
-    "validate", // validators
-    "http",     // adapters
-];
+/// The picture of CONTRIBUTING.md: every top-level module and every validator, from the bottom layer
+/// up and within a layer from left to right.
+struct Picture {
+    modules: Vec<String>,
+    validators: Vec<String>,
+}
 
-/// The validators, from left to right.
-const VALIDATORS: &[&str] = &[
-    "presented",
-    "placement",
-    "client_standing",
-    "certified_keys",
-    "client_id",
-    "client_secret",
-    "access_token",
-    "jwt",
-    "oauth",
-    "sealed_token",
-    "csrf",
-    "time_token",
-    "digital_signature",
-    "proxy_authorization",
-];
+fn picture() -> Picture {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("CONTRIBUTING.md");
+    let text = fs::read_to_string(path).unwrap();
+    let block = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let (before, braces) = block.split_once("validate/{").unwrap();
+    let (validators, after) = braces.split_once('}').unwrap();
+    let names = |list: &str| -> Vec<String> {
+        list.split([',', ' ', '\n']).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    };
+    let layers = format!("{before}validate{after}");
+    let rows = layers.lines().rev().map(|row| names(row).split_off(2));
+    Picture { modules: rows.flatten().collect(), validators: names(validators) }
+}
 
 /// A source file: its path below `src`, as module names, and its code.
 struct Source {
@@ -101,21 +80,22 @@ fn imports(code: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn position(order: &[&str], name: &str) -> usize {
+fn position(order: &[String], name: &str) -> usize {
     order
         .iter()
-        .position(|one| *one == name)
-        .unwrap_or_else(|| panic!("`{name}` has no place in the layers of this test"))
+        .position(|one| one == name)
+        .unwrap_or_else(|| panic!("`{name}` has no place in the picture of CONTRIBUTING.md"))
 }
 
 fn violations(sources: &[Source]) -> Vec<String> {
+    let Picture { modules, validators } = picture();
     let mut found = Vec::new();
     for source in sources {
         for import in imports(&source.code) {
-            if points_up(ORDER, &source.module, &import, 0)
+            if points_up(&modules, &source.module, &import, 0)
                 || (source.module[0] == "validate"
                     && import[0] == "validate"
-                    && points_up(VALIDATORS, &source.module, &import, 1))
+                    && points_up(&validators, &source.module, &import, 1))
             {
                 found.push(format!("{} uses {}", source.module.join("::"), import.join("::")));
             }
@@ -124,11 +104,31 @@ fn violations(sources: &[Source]) -> Vec<String> {
     found
 }
 
-fn points_up(order: &[&str], module: &[String], import: &[String], depth: usize) -> bool {
+fn points_up(order: &[String], module: &[String], import: &[String], depth: usize) -> bool {
     match (module.get(depth), import.get(depth)) {
         (Some(ours), Some(theirs)) => position(order, theirs) > position(order, ours),
         _ => false,
     }
+}
+
+#[test]
+fn the_picture_shows_every_module_and_every_validator_once() {
+    let Picture { modules, validators } = picture();
+    assert_eq!(modules.first().map(String::as_str), Some("time"));
+    assert_eq!(modules.last().map(String::as_str), Some("http"));
+    let sources = sources();
+    let files = |depth: usize, parent: &[&str]| -> BTreeSet<String> {
+        let inside = sources.iter().filter(|source| {
+            parent.iter().zip(&source.module).all(|(name, module)| name == module)
+        });
+        inside.filter_map(|source| source.module.get(depth).cloned()).collect()
+    };
+    let listed: BTreeSet<String> = modules.iter().cloned().collect();
+    assert_eq!(listed, files(0, &[]));
+    assert_eq!(listed.len(), modules.len());
+    let listed: BTreeSet<String> = validators.iter().cloned().collect();
+    assert_eq!(listed, files(1, &["validate"]));
+    assert_eq!(listed.len(), validators.len());
 }
 
 #[test]
