@@ -14,6 +14,6 @@ mod resource;
 pub use call::Call;
 pub use contract::{Immediate, Interceptor};
 pub use description::{Description, Fact, Requirement};
-pub use evidence::{Admission, Evidence};
+pub use evidence::{Admission, Evidence, Rehearsal};
 pub use function::{InterceptorFn, interceptor_fn};
 pub use resource::{AnyResource, Resource};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
-use tollgate::record::{Access, Claims, Client, Grant};
+use tollgate::record::{Access, Claims, Client, Destination, Grant};
 use tollgate::rejection::{Checkpoint, Kind, Rejection};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
@@ -217,16 +217,16 @@ fn code_alone(interceptor: impl Fn() -> Evidence) -> &'static str {
     let last = builder().with(harmless()).with(establishing(interceptor())).build().unwrap();
     let first = builder().with(establishing(interceptor())).with(harmless()).build().unwrap();
     let outcomes = [
-        alone.check_now(&request),
-        alone.rehearse_now(&request),
-        runtime.block_on(alone.check(&request)),
-        runtime.block_on(alone.rehearse(&request)),
-        chained.check_now(&request),
-        last.check_now(&request),
-        first.check_now(&request),
+        alone.check_now(&request).map(drop),
+        alone.rehearse_now(&request).map(drop),
+        runtime.block_on(alone.check(&request)).map(drop),
+        runtime.block_on(alone.rehearse(&request)).map(drop),
+        chained.check_now(&request).map(drop),
+        last.check_now(&request).map(drop),
+        first.check_now(&request).map(drop),
     ];
     let codes = outcomes
-        .map(|outcome| outcome.map_or_else(|rejection| rejection.reason().code(), |_| "admitted"));
+        .map(|outcome| outcome.map_or_else(|rejection| rejection.reason().code(), |()| "admitted"));
     assert!(codes.iter().all(|code| *code == codes[0]), "{codes:?}");
     codes[0]
 }
@@ -338,4 +338,28 @@ fn the_earliest_evidence_of_a_type_is_seen_by_interceptors_and_host_alike() {
     let both = Evidence::none().with(1_u32).with(2_u32);
     let admission = builder().with(establishing(both)).with(expecting(1)).build().unwrap();
     assert_eq!(admission.check_now(&request).unwrap().get::<u32>(), Some(&1));
+}
+
+#[test]
+fn later_interceptors_see_every_fact_that_earlier_ones_established() {
+    let destination = || Destination::parse("a.example:443").unwrap();
+    let facts = move || {
+        client("x")
+            .with_grant(grant("x"))
+            .with_claims(claims("x"))
+            .with_destination(destination().into())
+            .with(7_u8)
+    };
+    let first = interceptor_fn("first", move |_| Ok(facts()));
+    let second = interceptor_fn("second", move |call| {
+        assert_eq!(call.client().unwrap().id(), "x");
+        assert_eq!(call.grant().unwrap().client(), "x");
+        assert_eq!(call.claims().unwrap().client(), Some("x"));
+        assert_eq!(call.destination(), Some(&destination()));
+        assert_eq!(call.get::<u8>(), Some(&7));
+        Ok(Evidence::none())
+    });
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(first).with(second);
+    let admission = gate.build().unwrap().check_now(&PlainRequest::new("GET", "/")).unwrap();
+    assert_eq!(admission.destination(), Some(&Destination::parse("a.example:443").unwrap()));
 }

@@ -46,9 +46,10 @@ fn presenting(request: &PlainRequest, generator: &TimeTokenGenerator) -> PlainRe
 /// The code of the refusal, the same whether rehearsed or checked.
 fn code<I: Immediate>(gate: &Gate<ManualClock, I>, request: &PlainRequest) -> &'static str {
     let code = |decided: Result<_, tollgate::Rejection>| {
-        decided.map_or_else(|rejection| rejection.reason().code(), |_| "admitted")
+        decided.map_or_else(|rejection| rejection.reason().code(), |()| "admitted")
     };
-    let (rehearsed, checked) = (gate.rehearse_now(request), gate.check_now(request));
+    let (rehearsed, checked) =
+        (gate.rehearse_now(request).map(drop), gate.check_now(request).map(drop));
     let codes = (code(rehearsed), code(checked));
     assert_eq!(codes.0, codes.1, "a rehearsal tells what a check does");
     codes.1

@@ -64,12 +64,16 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
         self.checking(|first| Then { first, second: next })
     }
 
-    /// The gate.
+    /// Builds the gate, once the interceptors agree with each other by what they say of themselves
+    /// ([`Interceptor::describe`]).
     ///
     /// # Errors
-    /// A [`ConfigError`] that names the interceptor and the field: a chain without members, a
-    /// resource without a name, a client that is required and not established by then, a resource that is required and not named, a grant
-    /// or claims that would be established twice.
+    /// A [`ConfigError`] that names the interceptor and the field:
+    /// 1. `interceptors`: there is nothing to check, since a chain has no members;
+    /// 2. `resource`: the name is empty, or an interceptor needs a resource and the gate names none;
+    /// 3. `client`: an interceptor needs a client that no earlier one establishes;
+    /// 4. `grant`, `claims`, `destination`: two interceptors establish the same;
+    /// 5. `order`: an interceptor that uses up what works once is followed by one that may reject.
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
         judge_resource(self.resource.as_ref())?;
         judge(&self.interceptor.describe(), self.resource.as_ref())?;

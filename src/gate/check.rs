@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::gate::then::judged;
-use crate::interceptor::{Admission, Call, Immediate, Interceptor, Resource};
+use crate::interceptor::{Admission, Call, Evidence, Immediate, Interceptor, Rehearsal, Resource};
 use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
 use crate::time::Clock;
@@ -63,16 +63,17 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// # Errors
     /// The [`Rejection`] of the first interceptor that refused.
     pub async fn check(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        self.decide(self.call(request)).await
+        self.decide(self.call(request)).await.map(Admission::new)
     }
 
     /// Decides as [`check`](Self::check) would, and changes nothing: what works
-    /// once still works afterwards.
+    /// once still works afterwards. What it returns is not an [`Admission`], so that no host lets a
+    /// request in by it.
     ///
     /// # Errors
     /// The [`Rejection`] of the first interceptor that would refuse.
-    pub async fn rehearse(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        self.decide(self.call(request).rehearsed()).await
+    pub async fn rehearse(&self, request: &dyn Request) -> Result<Rehearsal, Rejection> {
+        self.decide(self.call(request).rehearsed()).await.map(Rehearsal::new)
     }
 
     /// The wording of refusals.
@@ -81,8 +82,8 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     }
 
     /// Evidence that contradicts itself is refused even where there is only one interceptor.
-    async fn decide(&self, call: Call<'_>) -> Result<Admission, Rejection> {
-        judged(&self.interceptor, call).await.map(Admission::new)
+    async fn decide(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        judged(&self.interceptor, call).await
     }
 
     fn call<'a>(&'a self, request: &'a dyn Request) -> Call<'a> {
@@ -124,15 +125,15 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// The [`Rejection`] of the first interceptor that refused, and
     /// [`Reason::Unavailable`] if one that promised to answer at once did not answer.
     pub fn check_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        at_once(self.decide(self.call(request)))
+        at_once(self.decide(self.call(request))).map(Admission::new)
     }
 
     /// [`rehearse`](Self::rehearse) without waiting.
     ///
     /// # Errors
     /// As [`check_now`](Self::check_now).
-    pub fn rehearse_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        at_once(self.decide(self.call(request).rehearsed()))
+    pub fn rehearse_now(&self, request: &dyn Request) -> Result<Rehearsal, Rejection> {
+        at_once(self.decide(self.call(request).rehearsed())).map(Rehearsal::new)
     }
 }
 
@@ -143,8 +144,8 @@ impl<C, I> fmt::Debug for Gate<C, I> {
 }
 
 fn at_once(
-    decision: impl Future<Output = Result<Admission, Rejection>>,
-) -> Result<Admission, Rejection> {
+    decision: impl Future<Output = Result<Evidence, Rejection>>,
+) -> Result<Evidence, Rejection> {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(decision).poll(&mut context) {
         Poll::Ready(decided) => decided,

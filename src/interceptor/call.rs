@@ -5,7 +5,7 @@ use std::iter::successors;
 
 use crate::interceptor::evidence::Evidence;
 use crate::interceptor::resource::Resource;
-use crate::record::{Claims, Client, Grant};
+use crate::record::{Claims, Client, Destination, Grant};
 use crate::rejection::Reason;
 use crate::request::Request;
 use crate::time::UnixTime;
@@ -65,13 +65,22 @@ impl<'a> Call<'a> {
         self.find(Evidence::claims)
     }
 
+    /// The destination that earlier interceptors established.
+    pub fn destination(&self) -> Option<&'a Destination> {
+        self.find(Evidence::destination)
+    }
+
     /// The host's own evidence of type `T` that an earlier interceptor established.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&'a T> {
         self.find(Evidence::get)
     }
 
-    /// What `evidence` would contradict: the client that it names, or the grant or claims that are
-    /// there already.
+    /// Whether `evidence` agrees with itself and with what is established.
+    ///
+    /// # Errors
+    /// `client.mismatch` if it names two clients, in its client, grant or claims, or another one than
+    /// earlier evidence; `evidence.conflict` if it has a grant, claims or a destination where there
+    /// are some already.
     pub(crate) fn judge(&self, evidence: &Evidence) -> Result<(), Reason> {
         evidence.judge_itself()?;
         self.established().try_for_each(|earlier| earlier.judge_later(evidence))

@@ -43,6 +43,34 @@ use crate::rejection::Rejection;
 /// [`Evidence::with`], for later interceptors ([`Call::get`]) and the host
 /// ([`Admission::get`](crate::Admission::get)).
 ///
+/// # Wrapping another interceptor
+/// An interceptor that asks another one must hand its [`describe`](Self::describe) on. Without it a
+/// gate does not see what is inside: neither which client or resource it needs, nor that it uses up
+/// what works once and must come last.
+///
+/// ```
+/// use tollgate::interceptor::{Description, Requirement};
+/// use tollgate::{Call, Evidence, Gate, Interceptor, ManualClock, Rejection, UnixTime, interceptor_fn};
+///
+/// struct Counted<I>(I);
+///
+/// impl<I: Interceptor> Interceptor for Counted<I> {
+///     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+///         self.0.intercept(call).await
+///     }
+///
+///     fn describe(&self) -> Description {
+///         self.0.describe()
+///     }
+/// }
+///
+/// let once = interceptor_fn("once", |_| Ok(Evidence::none()))
+///     .described(Description::of("once").requires(Requirement::Last));
+/// let other = interceptor_fn("other", |_| Ok(Evidence::none()));
+/// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(Counted(once)).with(other);
+/// assert_eq!(gate.build().unwrap_err().field(), "order");
+/// ```
+///
 /// # Security
 /// `intercept` is a pure function of the call and the stores behind it: it reads no clock, and
 /// whatever it consumes (a nonce, a token that works once) it consumes last, after everything that

@@ -103,7 +103,7 @@ impl Evidence {
 
     /// # Errors
     /// `client.mismatch` if both name different clients, `evidence.conflict` if both establish a
-    /// grant or claims.
+    /// grant, claims or a destination. Evidence of the host's own types never conflicts.
     pub(crate) fn judge_later(&self, later: &Self) -> Result<(), Reason> {
         if let (Some(ours), Some(theirs)) = (self.clients().next(), later.clients().next())
             && ours != theirs
@@ -182,5 +182,21 @@ impl Admission {
     /// The host's own evidence of type `T`.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.0.get()
+    }
+}
+
+/// What a gate would establish if it were asked for a decision. Nothing was consumed, and nobody is
+/// admitted by it.
+#[derive(Clone, Debug)]
+pub struct Rehearsal(Evidence);
+
+impl Rehearsal {
+    pub(crate) fn new(evidence: Evidence) -> Self {
+        Self(evidence)
+    }
+
+    /// What the interceptors would establish.
+    pub fn evidence(&self) -> &Evidence {
+        &self.0
     }
 }
