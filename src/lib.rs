@@ -59,6 +59,7 @@
 pub mod certificate;
 pub mod crypto;
 pub mod element;
+mod encoding;
 pub mod gate;
 #[cfg(feature = "http")]
 pub mod http;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "time",
     "secret",
+    "encoding",
     "crypto", // leaves
     "request",
     "element",

@@ -112,8 +112,8 @@ fn is_der(bytes: &[u8]) -> bool {
     let is_algorithm = |content| matches!(element(content), Some((OBJECT_IDENTIFIER, ..)));
     rest.iter().all(u8::is_ascii_whitespace)
         && match elements[..] {
-            [(SEQUENCE, algorithm), (BIT_STRING, _)] => is_algorithm(algorithm),
-            [(SEQUENCE, _), (SEQUENCE, algorithm), (BIT_STRING, _)] => is_algorithm(algorithm),
+            [(SEQUENCE, algorithm), (BIT_STRING, _)]
+            | [(SEQUENCE, _), (SEQUENCE, algorithm), (BIT_STRING, _)] => is_algorithm(algorithm),
             [(INTEGER, modulus), (INTEGER, _)] => modulus.len() >= SHORTEST_MODULUS,
             _ => false,
         }
@@ -134,8 +134,9 @@ fn elements(mut content: &[u8]) -> Option<Vec<Element<'_>>> {
 /// The tag, content and rest; lengths need not be as short as DER wants them.
 fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (length, after) = match bytes.get(1..)? {
-        [length @ ..=0x7f, after @ ..] => (usize::from(*length), after),
-        [0x81, length, after @ ..] => (usize::from(*length), after),
+        [length @ ..=0x7f, after @ ..] | [0x81, length, after @ ..] => {
+            (usize::from(*length), after)
+        }
         [0x82, high, low, after @ ..] => (usize::from(u16::from_be_bytes([*high, *low])), after),
         _ => return None,
     };
@@ -148,6 +149,7 @@ mod tests {
     use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
     use crate::crypto::digest::sha256;
+    use crate::encoding::hex_encode;
 
     use super::*;
 
@@ -260,7 +262,7 @@ mod tests {
                 is_secret(random);
                 is_secret(STANDARD.encode(random).as_bytes());
                 is_secret(URL_SAFE_NO_PAD.encode(random).as_bytes());
-                let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+                let hex = hex_encode(random);
                 is_secret(hex.as_bytes());
                 is_secret(hex.to_uppercase().as_bytes());
                 is_secret(&[b"0", random].concat());
@@ -289,10 +291,11 @@ mod tests {
     /// One step away from each shape, at both ends of each length.
     #[test]
     fn der_of_another_shape_is_a_secret() {
+        let tagged =
+            |tag, content: &[u8]| [&[tag, u8::try_from(content.len()).unwrap()], content].concat();
         let key_of = |modulus: usize| {
-            let numbers = [&[INTEGER, modulus as u8], &vec![1; modulus][..], &[INTEGER, 1, 3]];
-            let numbers = numbers.concat();
-            [&[SEQUENCE, numbers.len() as u8], &numbers[..]].concat()
+            let numbers = [tagged(INTEGER, &vec![1; modulus]), tagged(INTEGER, &[3])];
+            tagged(SEQUENCE, &numbers.concat())
         };
         assert!(!is_encoded_key(&key_of(SHORTEST_MODULUS - 1)));
         assert!(is_encoded_key(&key_of(SHORTEST_MODULUS)));
