@@ -21,7 +21,6 @@
 //! ```
 
 mod algorithm;
-mod base64url;
 mod error;
 mod header;
 mod json;
@@ -40,4 +39,4 @@ pub use key::VerifyingKey;
 pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
 pub use signing_key::SigningKey;
 
-pub use base64url::{decode as base64url_decode, encode as base64url_encode};
+pub use crate::encoding::{base64url_decode, base64url_encode};

@@ -82,6 +82,7 @@ pub mod config_error;
 pub mod crypto;
 mod der;
 pub mod element;
+mod encoding;
 pub mod gate;
 #[cfg(feature = "http")]
 pub mod http;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use crate::crypto::sha256;
-use crate::jose::{base64url_decode, base64url_encode};
+use crate::encoding::{base64url_decode, base64url_encode};
 
 /// The SHA-256 over the DER of a certificate.
 ///

@@ -1,6 +1,7 @@
 //! Distinguished names as text (RFC 4514).
 
 use crate::der::{Element, SEQUENCE, SET};
+use crate::encoding::hex_encode;
 
 const NUMERIC_STRING: u8 = 0x12;
 const PRINTABLE_STRING: u8 = 0x13;
@@ -70,7 +71,9 @@ impl<'d> Attribute<'d> {
         let short = SHORT.iter().find(|(known, _)| *known == self.oid).map(|(_, short)| *short);
         match (short, self.string()) {
             (Some(short), Some(value)) => format!("{short}={}", escaped(&value)),
-            (short, _) => format!("{}=#{}", short.unwrap_or(&self.oid), hex(self.value.content)),
+            (short, _) => {
+                format!("{}=#{}", short.unwrap_or(&self.oid), hex_encode(self.value.content))
+            }
         }
     }
 
@@ -95,7 +98,7 @@ impl<'d> Attribute<'d> {
 fn dotted(encoded: &[u8]) -> String {
     let numbers: Option<Vec<u64>> =
         encoded.split_inclusive(|byte| byte & 0x80 == 0).map(number).collect();
-    let Some([first, rest @ ..]) = numbers.as_deref() else { return hex(encoded) };
+    let Some([first, rest @ ..]) = numbers.as_deref() else { return hex_encode(encoded) };
     let root = (*first / 40).min(2);
     let arcs = [root, first.saturating_sub(root.saturating_mul(40))];
     let arcs: Vec<_> = arcs.iter().chain(rest).map(u64::to_string).collect();
@@ -106,14 +109,6 @@ fn number(digits: &[u8]) -> Option<u64> {
     digits
         .iter()
         .try_fold(0_u64, |number, digit| Some(number.checked_mul(128)? | u64::from(digit & 0x7f)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        digits.push_str(&format!("{byte:02x}"));
-    }
-    digits
 }
 
 /// RFC 4514 section 2.4; besides, whatever does not print stands as pairs of digits, so that no

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use subtle::ConstantTimeEq;
 
 use crate::crypto::backend::digest;
+use crate::encoding::{hex_decode, hex_encode};
 
 /// The SHA-256 of `bytes` (FIPS 180-4).
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
@@ -65,43 +66,17 @@ impl fmt::Debug for CredentialDigest {
 
 impl Serialize for CredentialDigest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        to_hex(&self.0).serialize(serializer)
+        hex_encode(&self.0).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for CredentialDigest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let hex = String::deserialize(deserializer)?;
-        from_hex(&hex).map(Self).ok_or_else(|| {
+        let digest = hex_decode(&hex).and_then(|bytes| bytes.try_into().ok());
+        digest.map(Self).ok_or_else(|| {
             de::Error::custom("expected a SHA-256 digest of 64 lower-case hexadecimal digits")
         })
-    }
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect()
-}
-
-fn from_hex(hex: &str) -> Option<[u8; 32]> {
-    let (pairs, []) = hex.as_bytes().as_chunks::<2>() else {
-        return None;
-    };
-    let bytes: Option<Vec<u8>> = pairs.iter().map(hex_pair).collect();
-    bytes?.try_into().ok()
-}
-
-fn hex_pair([high, low]: &[u8; 2]) -> Option<u8> {
-    Some(hex_digit(*high)? << 4 | hex_digit(*low)?)
-}
-
-fn hex_digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => digit.checked_sub(b'0'),
-        b'a'..=b'f' => digit.checked_sub(b'a')?.checked_add(10),
-        _ => None,
     }
 }
 

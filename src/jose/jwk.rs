@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::crypto::{KeyError, PublicKey};
+use crate::encoding::base64url_decode;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::base64url;
 use crate::jose::json::json_object;
 use crate::jose::key::VerifyingKey;
 use crate::secret::Secret;
@@ -133,7 +133,7 @@ fn elliptic_curve(jwk: &Members) -> Result<PublicKey, KeyError> {
 }
 
 fn bytes(jwk: &Members, member: &'static str) -> Result<Vec<u8>, KeyError> {
-    base64url::decode(required(jwk, member)?).ok_or(KeyError::Jwk { member })
+    base64url_decode(required(jwk, member)?).ok_or(KeyError::Jwk { member })
 }
 
 fn required<'j>(jwk: &'j Members, member: &str) -> Result<&'j str, KeyError> {
@@ -153,10 +153,12 @@ fn text<'j>(jwk: &'j Members, member: &str) -> Result<Option<&'j str>, KeyError>
 mod tests {
     use serde_json::json;
 
+    use crate::encoding::base64url_encode;
+
     use super::*;
 
     fn rsa() -> Value {
-        json!({ "kty": "RSA", "n": base64url::encode([0xff; 256]), "e": "AQAB" })
+        json!({ "kty": "RSA", "n": base64url_encode([0xff; 256]), "e": "AQAB" })
     }
 
     fn ed25519() -> Value {
@@ -255,13 +257,13 @@ mod tests {
         // 33 and 31 bytes are 64 together.
         let mut shifted = p256();
         let (x, y) = (bytes_of(&shifted, "x"), bytes_of(&shifted, "y"));
-        shifted["x"] = json!(base64url::encode([&x[..], &y[..1]].concat()));
-        shifted["y"] = json!(base64url::encode(&y[1..]));
+        shifted["x"] = json!(base64url_encode([&x[..], &y[..1]].concat()));
+        shifted["y"] = json!(base64url_encode(&y[1..]));
         assert_eq!(read(&shifted).err(), Some(KeyError::Point));
     }
 
     fn bytes_of(jwk: &Value, member: &str) -> Vec<u8> {
-        base64url::decode(jwk[member].as_str().unwrap()).unwrap()
+        base64url_decode(jwk[member].as_str().unwrap()).unwrap()
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::encoding::base64url_decode;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::base64url;
 use crate::jose::error::JwsError;
 use crate::jose::header::Header;
 use crate::jose::json::json_object;
@@ -107,7 +107,7 @@ fn three_parts(token: &[u8]) -> Result<Parts<'_>, JwsError> {
             Ok((header, payload, signature))
         }
         // JSON may have dots too, and is not encrypted for that.
-        (Some(header), _, _, _, Some(_), None) if base64url::decode(header).is_some() => {
+        (Some(header), _, _, _, Some(_), None) if base64url_decode(header).is_some() => {
             Err(JwsError::Encrypted)
         }
         // A token without its third part is not a JWS, and unsigned if it says so.
@@ -124,7 +124,7 @@ fn read_header(encoded: &[u8]) -> Result<Header, JwsError> {
 }
 
 fn decoded(encoded: &[u8], part: &'static str) -> Result<Vec<u8>, JwsError> {
-    base64url::decode(encoded).ok_or(JwsError::Malformed { part })
+    base64url_decode(encoded).ok_or(JwsError::Malformed { part })
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::crypto::{
     HmacKey, KeyError, PrivateKey, RandomUnavailable, SignatureAlgorithm, SigningFailed,
 };
+use crate::encoding::base64url_encode;
 use crate::jose::algorithm::{Algorithm, Method};
-use crate::jose::base64url;
 use crate::jose::key::VerifyingKey;
 use crate::secret::Secret;
 
@@ -127,13 +127,13 @@ impl SigningKey {
     /// # Errors
     /// [`SigningFailed`] if the system has no random bytes for it.
     pub fn sign(&self, payload: &[u8]) -> Result<String, SigningFailed> {
-        let header = base64url::encode(self.header().to_string());
-        let signing_input = format!("{header}.{}", base64url::encode(payload));
+        let header = base64url_encode(self.header().to_string());
+        let signing_input = format!("{header}.{}", base64url_encode(payload));
         let signature = match &self.material {
             Material::Private(method, key) => key.sign(*method, signing_input.as_bytes())?,
             Material::Secret(key) => key.sign(signing_input.as_bytes()),
         };
-        Ok(format!("{signing_input}.{}", base64url::encode(signature)))
+        Ok(format!("{signing_input}.{}", base64url_encode(signature)))
     }
 
     /// Signs claims: [`sign`](Self::sign) of a JSON object.

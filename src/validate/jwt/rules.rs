@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::crypto::sha256;
+use crate::encoding::base64url_decode;
 use crate::interceptor::Call;
-use crate::jose::{Header, base64url_decode};
+use crate::jose::Header;
 use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
 use crate::validate::jwt::claims::missing;

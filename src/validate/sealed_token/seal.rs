@@ -1,7 +1,7 @@
 //! The form of a token: base64url of version, instant, nonce and HMAC.
 
 use crate::crypto::{RandomUnavailable, random};
-use crate::jose::{base64url_decode, base64url_encode};
+use crate::encoding::{base64url_decode, base64url_encode};
 use crate::secret::Secret;
 use crate::time::UnixTime;
 use crate::validate::sealed_token::secrets::SigningSecrets;

@@ -1,0 +1,79 @@
+//! Bytes as text: base64url and hexadecimal, one spelling a value.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// Decodes base64url strictly (RFC 4648 section 5, RFC 7515 section 2): none of padding, white
+/// space, `+`, `/`, or bits that should be zero.
+pub fn base64url_decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+/// Encodes as base64url without padding.
+pub fn base64url_encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Decodes hexadecimal digits in lower case (RFC 4648 section 8 but for the case), two a byte.
+pub(crate) fn hex_decode(text: &str) -> Option<Vec<u8>> {
+    match text.as_bytes().as_chunks::<2>() {
+        (pairs, []) => pairs.iter().map(pair).collect(),
+        _ => None,
+    }
+}
+
+/// Encodes as hexadecimal digits in lower case.
+pub(crate) fn hex_encode(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map(char::from);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect()
+}
+
+fn pair([high, low]: &[u8; 2]) -> Option<u8> {
+    Some(nibble(*high)? << 4 | nibble(*low)?)
+}
+
+fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => digit.checked_sub(b'0'),
+        b'a'..=b'f' => digit.checked_sub(b'a')?.checked_add(10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_survives_hexadecimal() {
+        let all: Vec<u8> = (0..=255).collect();
+        let text = hex_encode(&all);
+        assert!(text.starts_with("000102"));
+        assert!(text.contains("090a0b0c0d0e0f10") && text.ends_with("fdfeff"));
+        assert_eq!(hex_decode(&text), Some(all));
+        assert_eq!((hex_encode(&[]), hex_decode("")), (String::new(), Some(Vec::new())));
+    }
+
+    #[test]
+    fn hexadecimal_has_one_spelling() {
+        for text in ["0", "000", "AA", "aA", "0g", "0`", "0/", "0:", " 00", "00 ", "0x00", "\u{e9}"]
+        {
+            assert_eq!(hex_decode(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn base64url_has_one_spelling() {
+        for (bytes, text) in
+            [(&[][..], ""), (&[0], "AA"), (&[0xfb, 0xff], "-_8"), (&[1; 3], "AQEB")]
+        {
+            assert_eq!(base64url_encode(bytes), text);
+            assert_eq!(base64url_decode(text).as_deref(), Some(bytes));
+        }
+        for text in ["A", "AB", "AA==", "AA=", " AA", "AA\n", "+/8", "-_9", "A\0"] {
+            assert_eq!(base64url_decode(text), None, "{text:?}");
+        }
+    }
+}
