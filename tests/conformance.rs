@@ -44,13 +44,16 @@ fn wycheproof_signatures_and_keys_are_judged_as_a_strict_verifier_does() {
         let document = json(&set.join(format!("{file}_test.json")));
         for (group, case) in wycheproof_cases(&document) {
             let id = (file.to_owned(), number(case, "tcId"));
-            let (verdict, reason) = &expected[&id];
+            let (verdict, reason) = match &id {
+                case if is_roca(case) => ("reject", "key:roca"),
+                case => (&*expected[case].0, &*expected[case].1),
+            };
             if verdict == "not-applicable" {
                 continue;
             }
             judged += 1;
             let outcome = wycheproof_outcome(group, case);
-            *outcomes.entry((reason.clone(), outcome)).or_default() += 1;
+            *outcomes.entry((reason.to_owned(), outcome)).or_default() += 1;
             let is_right = (verdict == "accept") == (outcome == "accepted");
             if !is_right || !wycheproof_outcomes_of(reason).contains(&outcome) {
                 wrong.push(format!("{id:?}: {verdict} {reason}, but {outcome}"));
@@ -63,6 +66,12 @@ fn wycheproof_signatures_and_keys_are_judged_as_a_strict_verifier_does() {
     println!("wycheproof-jose: {judged} cases judged");
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert_eq!(judged, 476);
+}
+
+/// A key whose modulus has the fingerprint of ROCA: upstream refuses it as we do, while the expectations
+/// take it for any other key.
+fn is_roca((file, case): &(String, u64)) -> bool {
+    matches!((file.as_str(), case), ("json_web_key", 7) | ("json_web_crypto", 46))
 }
 
 /// What may become of a case that the strict verifier refuses for `reason`.
@@ -85,6 +94,7 @@ fn wycheproof_outcomes_of(reason: &str) -> &'static [&'static str] {
         "key:key_ops" => &["key `key_ops`"],
         "key:point" | "key:crv-mismatch" => &["key point"],
         "key:rsa-too-small" => &["key RSA size"],
+        "key:roca" => &["key ROCA"],
         "key:rsa-exponent" => &["key RSA exponent"],
         // A secret that is long enough for another hash only does not fit its own `alg`.
         "key:hmac-too-short" => &["key too short", "key algorithm"],
@@ -170,6 +180,7 @@ fn key_outcome(error: KeyError) -> &'static str {
         KeyError::Malformed { .. } => "key malformed",
         KeyError::Unsupported => "key unsupported",
         KeyError::RsaSize { .. } => "key RSA size",
+        KeyError::RsaFingerprint => "key ROCA",
         KeyError::RsaExponent => "key RSA exponent",
         KeyError::Point => "key point",
         KeyError::SecretTooShort { .. } => "key too short",
