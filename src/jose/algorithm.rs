@@ -164,7 +164,7 @@ mod tests {
     fn an_algorithm_is_read_from_its_name_and_printed_as_it() {
         for (algorithm, name, key_type) in ALL {
             assert_eq!(name.parse(), Ok(algorithm));
-            assert_eq!(Algorithm::from_name(name.to_owned()), Some(algorithm));
+            assert_eq!(Algorithm::from_name(String::from(name)), Some(algorithm));
             assert_eq!((algorithm.to_string().as_str(), algorithm.name()), (name, name));
             assert_eq!(algorithm.key_type(), key_type);
         }
