@@ -6,8 +6,8 @@
 use libfuzzer_sys::fuzz_target;
 use tollgate::UnixTime;
 use tollgate::certificate::{Certificate, ExpiryChecker};
-use tollgate::trust::{ManagementServer, TrustStore};
 use tollgate::transport::FetchedAnswer;
+use tollgate::trust::{ManagementServer, TrustStore};
 
 fuzz_target!(|bytes: &[u8]| {
     let now = UnixTime::from_seconds(1_800_000_000);

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use tollgate::certificate::Certificate;
-use tollgate::trust::TrustStore;
 use tollgate::jose::{Algorithm, SigningKey, json_object};
 use tollgate::record::Destination;
+use tollgate::trust::TrustStore;
 use tollgate::{
     CsrfValidation, Element, Gate, Immediate, ManualClock, OriginCheck, PlainRequest,
     ProxyAuthorization, Secret, SessionBinding, SigningSecrets, TimeTokenValidation, UnixTime,

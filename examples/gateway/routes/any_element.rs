@@ -29,7 +29,7 @@ fn lines(records: &Records) -> Result<Vec<Curl>, Box<dyn Error>> {
         ROUTE.refuses("missing", "credential.missing"),
         ROUTE.refuses("quoted cookie", "token.unknown").cookies(format!("{NAME}=\"{token}\"")),
         ROUTE
-            .refuses("query parameter with a line break", "token.unknown")
+            .refuses("query parameter with a line break", "credential.malformed")
             .query(NAME, format!("{token}%0A")),
         ROUTE
             .refuses("repeated cookie", "credential.repeated")
