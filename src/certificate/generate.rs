@@ -241,6 +241,29 @@ mod tests {
         }
     }
 
+    /// By their object identifiers (RFC 5280 section 4.2.1) and what follows these.
+    #[test]
+    fn it_is_not_a_ca_signs_only_and_has_its_names() {
+        let names = ["proxy.example", "192.0.2.1"];
+        let generated = request().names(names).self_sign().unwrap();
+        let der = generated.certificate().der();
+        let behind = |identifier: [u8; 3]| {
+            let identifier = [&[6, 3][..], &identifier].concat();
+            let at = der.windows(5).position(|window| window == identifier);
+            der.get(at.expect("the extension") + 5..).unwrap()
+        };
+        // Critical; a sequence without `cA`, which is false by default.
+        assert!(behind([0x55, 0x1d, 0x13]).starts_with(&[1, 1, 0xff, 4, 2, 0x30, 0]));
+        // Critical; the first bit alone: `digitalSignature`.
+        assert!(behind([0x55, 0x1d, 0x0f]).starts_with(&[1, 1, 0xff, 4, 4, 3, 2, 7, 0x80]));
+        // `serverAuth`.
+        let server = [4, 12, 0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1];
+        assert!(behind([0x55, 0x1d, 0x25]).starts_with(&server));
+        let alternatives =
+            [&[4, 23, 0x30, 21, 0x82, 13][..], names[0].as_bytes(), &[0x87, 4, 192, 0, 2, 1]];
+        assert!(behind([0x55, 0x1d, 0x11]).starts_with(&alternatives.concat()));
+    }
+
     #[test]
     fn refused_inputs_are_named() {
         let with_subject = |subject: &str| field(&CertificateRequest::new(subject, START, END));

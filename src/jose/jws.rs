@@ -129,6 +129,9 @@ fn decoded(encoded: &[u8], part: &'static str) -> Result<Vec<u8>, JwsError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::jose::signing_key::SigningKey;
+    use crate::secret::Secret;
+
     use super::*;
 
     #[test]
@@ -137,5 +140,47 @@ mod tests {
         assert_eq!(error("eyJhbGciOiJkaXIifQ..AA.AA.AA"), JwsError::Encrypted);
         let json = r#"{"payload":"e30","header":{"kid":"a.b.c.d.e"}}"#;
         assert_eq!(error(json), JwsError::Malformed { part: "token" });
+    }
+
+    fn signed(payload: &[u8]) -> (String, KeySet) {
+        let secret = Secret::new("a secret of at least 32 bytes ...");
+        let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap();
+        (key.sign(payload).unwrap(), KeySet::of([key.verifying_key().clone()]))
+    }
+
+    #[test]
+    fn a_token_has_three_parts_and_four_or_six_are_not_encrypted() {
+        let header = "eyJhbGciOiJkaXIifQ";
+        for rest in ["", ".AA", ".AA.AA.AA", ".AA.AA.AA.AA.AA", ".AA.AA.AA.AA.AA.AA"] {
+            let error = Jws::parse(format!("{header}{rest}").as_bytes()).unwrap_err();
+            assert_eq!(error, JwsError::Malformed { part: "token" }, "{rest}");
+        }
+    }
+
+    #[test]
+    fn nothing_beyond_the_limit_is_read() {
+        let error = |length: usize| Jws::parse(&vec![b'a'; length]).unwrap_err();
+        for length in [LIMIT - 1, LIMIT] {
+            assert_eq!(error(length), JwsError::Malformed { part: "token" });
+        }
+        assert_eq!(error(LIMIT + 1), JwsError::TooLarge { limit: LIMIT });
+    }
+
+    #[test]
+    fn the_algorithm_must_be_allowed_before_a_key_is_chosen() {
+        let (token, keys) = signed(b"payload");
+        let verified = |keys: &KeySet, allowed: &[Algorithm]| {
+            Jws::parse(token.as_bytes()).unwrap().verify(keys, allowed)
+        };
+        assert_eq!(verified(&keys, &[Algorithm::Hs256]).unwrap(), b"payload");
+        let both = [Algorithm::Rs256, Algorithm::Hs256];
+        assert_eq!(verified(&keys, &both).unwrap(), b"payload");
+        for allowed in [&[][..], &[Algorithm::Hs384]] {
+            for keys in [&keys, &KeySet::default()] {
+                assert_eq!(verified(keys, allowed), Err(JwsError::AlgorithmNotAllowed));
+            }
+        }
+        let none = KeySet::default();
+        assert_eq!(verified(&none, &[Algorithm::Hs256]), Err(JwsError::KeyUnknown));
     }
 }

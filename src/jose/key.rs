@@ -164,3 +164,40 @@ impl fmt::Debug for VerifyingKey {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::crypto::{PrivateKey, SignatureAlgorithm};
+
+    use super::*;
+
+    #[test]
+    fn a_key_verifies_under_the_one_algorithm_that_it_is_bound_to() {
+        let rsa = include_bytes!("../../tests/keys/rsa.pem");
+        let private = PrivateKey::from_pem(rsa).unwrap();
+        let method = SignatureAlgorithm::RsaPssSha256;
+        let signature = private.sign(method, b"message").unwrap();
+        let of = |algorithm| VerifyingKey::public(private.public_key().clone(), algorithm).unwrap();
+        for (bound, expected) in [(Algorithm::Ps256, true), (Algorithm::Rs256, false)] {
+            let key = of(bound);
+            assert_eq!(key.verifies(Algorithm::Ps256, b"message", &signature), expected);
+            assert_eq!(key.fits(Algorithm::Ps256), expected);
+        }
+        assert!(!of(Algorithm::Ps256).verifies(Algorithm::Ps256, b"massage", &signature));
+        assert!(!of(Algorithm::Ps256).verifies(Algorithm::Rs256, b"message", &signature));
+        let free = VerifyingKey::of_public(private.public_key().clone());
+        assert!(free.verifies(Algorithm::Ps256, b"message", &signature));
+    }
+
+    #[test]
+    fn a_secret_serves_each_hash_that_it_is_long_enough_for() {
+        let all = [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512];
+        for (length, serves) in [(32, 1), (47, 1), (48, 2), (63, 2), (64, 3), (65, 3)] {
+            let key = VerifyingKey::of_secret(&vec![7; length]).unwrap();
+            let fitting = all.iter().filter(|algorithm| key.fits(**algorithm)).count();
+            assert_eq!(fitting, serves, "{length}");
+        }
+        let short = KeyError::SecretTooShort { minimum: 32, actual: 31 };
+        assert_eq!(VerifyingKey::of_secret(&[7; 31]).unwrap_err(), short);
+    }
+}

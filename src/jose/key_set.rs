@@ -371,6 +371,19 @@ mod tests {
     }
 
     #[test]
+    fn a_broken_key_is_the_twin_of_a_key_of_its_kind_only() {
+        let key = format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"1","x":"{POINT}"}}"#);
+        for (twin, expected) in [
+            (r#"{"kty":"OKP","crv":"Ed25519","kid":"1","x":"AA"}"#, Some(JwsError::KeyAmbiguous)),
+            (r#"{"kty":"RSA","kid":"1","n":"AA","e":"AQAB"}"#, None),
+        ] {
+            let set = read(&format!("{key},{twin}")).unwrap();
+            assert_eq!(set.dropped_count(), 1);
+            assert_eq!(set.select(Some("1"), Algorithm::EdDsa).err(), expected, "{twin}");
+        }
+    }
+
+    #[test]
     fn a_symmetric_key_serves_only_where_every_key_is_symmetric() {
         let oct = format!(r#"{{"kty":"oct","kid":"1","k":"{GOOD}"}}"#);
         let ed = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{POINT}"}}"#);

@@ -108,7 +108,7 @@ impl<'t> Reader<'t> {
                 }
                 (_, Some(name)) => self.trusted(name).and_then(|(name, certificate)| {
                     if let Some(earlier) = names.insert(name.clone(), start) {
-                        return Err(fault(&format!("this name stands in line {earlier} already")));
+                        return Err(fault(&format!("line {earlier} has this name already")));
                     }
                     store.import(&name, certificate).map_err(|error| refused(&error))
                 }),
@@ -266,6 +266,35 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_16_mib_is_looked_at_and_a_larger_one_is_not() {
+        let problem =
+            |bytes| TrustStore::from_pem(&"x".repeat(bytes)).unwrap_err().problem().clone();
+        assert!(matches!(problem(STORE_FILE_LIMIT - 1), Problem::Unreadable { line: 1, .. }));
+        assert!(matches!(problem(STORE_FILE_LIMIT), Problem::Unreadable { line: 1, .. }));
+        assert!(matches!(problem(STORE_FILE_LIMIT + 1), Problem::OutOfBounds { .. }));
+    }
+
+    #[test]
+    fn former_certificates_come_first_and_keep_their_order() {
+        let store = TrustStore::new();
+        for name in ["b", "a", "c"] {
+            let fingerprint = Fingerprint::of_der(name.as_bytes());
+            store.remember(Former { friendly_name: name.into(), fingerprint, fate: Fate::Removed });
+        }
+        store.import("trusted", certificate("self-signed-p256")).unwrap();
+        let text = store.to_pem();
+        let restored = TrustStore::from_pem(&text).unwrap();
+        assert_eq!(restored.former(), store.former());
+        let names: Vec<_> =
+            restored.former().iter().map(|one| one.friendly_name().to_owned()).collect();
+        assert_eq!(names, ["b", "a", "c"]);
+        let former = text.lines().nth(1).unwrap();
+        let (line, detail) = error_line(&format!("{text}{former}\n"));
+        assert_eq!(line, text.lines().count() + 1);
+        assert!(detail.contains("before the first of them"), "{detail}");
+    }
+
+    #[test]
     fn an_error_names_its_line() {
         let pem = certificate("self-signed-p256").to_pem();
         let lines = pem.lines().count();
@@ -284,7 +313,7 @@ mod tests {
         let twice = format!("{good}Friendly-Name: \"\\u0061\"\n{pem}");
         let (line, detail) = error_line(&twice);
         assert_eq!(line, 2 * lines + 3);
-        assert_eq!(detail, "this name stands in line 2 already");
+        assert_eq!(detail, "line 2 has this name already");
     }
 
     #[test]

@@ -381,6 +381,42 @@ mod tests {
     }
 
     #[test]
+    fn the_latest_1000_former_certificates_are_remembered() {
+        let store = TrustStore::new();
+        let fingerprint = |index: usize| Fingerprint::of_der(&index.to_be_bytes());
+        for index in 0..=FORMER_LIMIT {
+            assert_eq!(store.former().len(), index);
+            let former = Former {
+                friendly_name: "a".into(),
+                fingerprint: fingerprint(index),
+                fate: Fate::Removed,
+            };
+            store.remember(former);
+        }
+        assert_eq!(store.former().len(), FORMER_LIMIT);
+        assert_eq!(store.recognise(&fingerprint(0)), Recognition::Unknown);
+        assert!(matches!(store.recognise(&fingerprint(1)), Recognition::Former(_)));
+    }
+
+    #[cfg(feature = "generate")]
+    #[test]
+    fn a_store_takes_4_mib_of_certificates_and_no_more() {
+        let (start, end) = (UnixTime::from_seconds(0), UnixTime::from_seconds(1));
+        let names = (0..200).map(|index| format!("n{index:03}.{}example", "abcdefghi.".repeat(23)));
+        let request = crate::certificate::CertificateRequest::new("large", start, end).names(names);
+        let large = request.self_sign().unwrap().certificate().clone();
+        let fits = TRUSTED_SIZE_LIMIT / large.der().len();
+        assert!(fits < TRUSTED_LIMIT);
+        let store = TrustStore::new();
+        for index in 0..fits {
+            store.import(&index.to_string(), large.clone()).unwrap();
+        }
+        assert_eq!(store.import("more", large.clone()), Err(TrustError::Full));
+        assert!(store.import("small", certificate("expired")).is_ok());
+        assert!(store.replace("0", large).is_ok_and(|_| store.list().len() == fits + 1));
+    }
+
+    #[test]
     fn a_full_store_takes_no_more_but_replaces() {
         let (first, second) = (certificate("self-signed-p256"), certificate("expired"));
         let store = TrustStore::new();
