@@ -1,4 +1,4 @@
-//! DER as X.690 section 10 has it: the one reader of certificates and public keys.
+//! DER as X.690 sections 8, 10 and 11 have it: the one reader of certificates and public keys.
 
 /// How deep elements may be nested. The fields of RFC 5280 and the parameters of RSASSA-PSS
 /// reach seven; extensions are octet strings, whose content is not walked.
@@ -16,6 +16,8 @@ pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
 
 const CONSTRUCTED: u8 = 0x20;
+/// Set in the class of tags that their context gives.
+const CONTEXT_CLASS: u8 = 0x80;
 const LONG_TAG: u8 = 0x1f;
 /// Set in the classes `APPLICATION` and `PRIVATE`, which certificates do not use.
 const FOREIGN_CLASS: u8 = 0x40;
@@ -117,7 +119,11 @@ impl<'d> Element<'d> {
 
     fn is_well_formed(self, depth: usize) -> bool {
         if self.tag & CONSTRUCTED == 0 {
-            return true;
+            return self.is_well_formed_leaf();
+        }
+        // Strings in pieces (X.690 section 10.2) and whatever else only BER constructs.
+        if self.tag & CONTEXT_CLASS == 0 && ![SEQUENCE, SET].contains(&self.tag) {
+            return false;
         }
         let Some(depth) = depth.checked_sub(1) else { return false };
         let mut rest = self.content;
@@ -128,6 +134,30 @@ impl<'d> Element<'d> {
             }
         }
         true
+    }
+}
+
+impl Element<'_> {
+    /// Types whose values have one encoding each, by their sections of X.690. Integers and object
+    /// identifiers are left to those who read them.
+    fn is_well_formed_leaf(self) -> bool {
+        const PRIMITIVE_SEQUENCE: u8 = SEQUENCE & !CONSTRUCTED;
+        const PRIMITIVE_SET: u8 = SET & !CONSTRUCTED;
+        match self.tag {
+            // 8.1.5, 8.9.1, 8.11.1
+            0 | PRIMITIVE_SEQUENCE | PRIMITIVE_SET => false,
+            // 11.1
+            BOOLEAN => matches!(self.content, [0x00 | 0xff]),
+            // 8.6.2, 11.2.1
+            BIT_STRING => match self.content {
+                [0] => true,
+                [unused @ 0..=7, .., last] => last.trailing_zeros() >= u32::from(*unused),
+                _ => false,
+            },
+            // 8.8.2
+            NULL => self.content.is_empty(),
+            _ => true,
+        }
     }
 }
 
@@ -185,7 +215,7 @@ mod tests {
     #[test]
     fn a_bit_string_has_whole_bytes_and_a_sequence_its_number_of_parts() {
         assert_eq!(element(&[3, 2, 0, 9]).whole_bytes(), Some(&[9][..]));
-        for refused in [&[3, 0][..], &[3, 2, 1, 8], &[4, 2, 0, 9]] {
+        for refused in [&[3, 2, 1, 8][..], &[4, 2, 0, 9]] {
             assert_eq!(element(refused).whole_bytes(), None, "{refused:?}");
         }
         let pair = [0x30, 4, 5, 0, 4, 0];
@@ -207,6 +237,40 @@ mod tests {
 
     fn is_read(der: &[u8]) -> bool {
         Element::only(der).is_some()
+    }
+
+    #[test]
+    fn a_value_has_one_encoding() {
+        for taken in [
+            &[1, 1, 0][..],
+            &[1, 1, 0xff],
+            &[3, 1, 0],
+            &[3, 2, 7, 0x80],
+            &[3, 2, 0, 0xff],
+            &[5, 0],
+            &[0x31, 0],
+            &[0xa3, 0],
+            &[0x80, 0],
+        ] {
+            assert!(is_read(taken), "{taken:02x?}");
+        }
+        for refused in [
+            &[1, 0][..],
+            &[1, 1, 1],
+            &[1, 2, 0, 0],
+            &[3, 0],
+            &[3, 1, 1],
+            &[3, 2, 8, 0],
+            &[3, 2, 7, 0x40],
+            &[5, 1, 0],
+            &[0, 0],
+            &[0x10, 0],
+            &[0x11, 0],
+            &[0x24, 3, 4, 1, 0],
+            &[0x22, 3, 2, 1, 0],
+        ] {
+            assert!(!is_read(refused), "{refused:02x?}");
+        }
     }
 
     #[test]

@@ -174,6 +174,28 @@ fn what_is_not_der_or_not_of_its_version_is_refused() {
     assert_eq!(of_version(&v3, element(0xa3, &element(0x30, &element(0x30, &critical)))), Ok(3));
 }
 
+/// X.690 sections 8.6.2, 11.1, 11.2.1 and 10.2.
+#[test]
+fn bit_strings_and_booleans_have_one_encoding() {
+    let signed = |content: &[u8]| with(|parts| parts.signature = element(3, content)).map(|_| ());
+    for read in [&[0][..], &[0, 1], &[7, 0x80], &[1, 0xfe]] {
+        assert_eq!(signed(read), Ok(()), "{read:?}");
+    }
+    for refused in [&[][..], &[1], &[8, 0], &[0xff, 0], &[1, 1], &[7, 0xc0]] {
+        assert_eq!(signed(refused), Err(CertificateError::Encoding), "{refused:?}");
+    }
+    let critical = |value: u8| {
+        let extension = [&[6, 1, 42, 1, 1, value][..], &element(4, b"x")].concat();
+        let list = element(0x30, &element(0x30, &extension));
+        with(|parts| parts.rest = element(0xa3, &list)).map(|_| ())
+    };
+    assert_eq!([critical(0), critical(0xff)], [Ok(()), Ok(())]);
+    assert_eq!(critical(1), Err(CertificateError::Encoding));
+    let in_pieces = element(0x23, &element(3, &[0; 65]));
+    let read = with(|parts| parts.signature = in_pieces);
+    assert_eq!(read, Err(CertificateError::Encoding));
+}
+
 /// X.690 sections 8.3.1 and 8.3.2.
 #[test]
 fn a_serial_number_has_at_least_one_byte_and_no_more_than_it_needs() {

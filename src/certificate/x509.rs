@@ -22,10 +22,11 @@ pub const CERTIFICATE_LIMIT: usize = 64 * 1024;
 ///
 /// Accepts when the bytes
 /// 1. are at most [`CERTIFICATE_LIMIT`] long;
-/// 2. are one DER element, nested at most 16 deep, with nothing behind it;
+/// 2. are one DER element, nested at most 16 deep, with nothing behind it, whose bit strings,
+///    booleans and nulls are each in their only encoding (X.690 sections 8 to 11);
 /// 3. are a certificate of version 1, 2 or 3, with unique identifiers from version 2 and extensions
-///    from version 3 on, whose serial number has one spelling (X.690 section 8.3), and whose dates are written as RFC 5280 section 4.1.2.5
-///    says: in UTC, with seconds and without a fraction.
+///    from version 3 on, whose serial number has one spelling (X.690 section 8.3), and whose dates
+///    are written as RFC 5280 section 4.1.2.5 says: in UTC, with seconds and without a fraction.
 ///
 /// A negative serial number, an unknown kind of key and unknown extensions do not matter: the dates
 /// can still be read. Extensions are not interpreted, and no signature is verified in reading. The

@@ -35,10 +35,12 @@ enum Encoded {
 }
 
 impl PublicKey {
-    /// Reads a PEM text with one section, `PUBLIC KEY` (RFC 7468 section 13).
+    /// Reads a PEM text with one section, `PUBLIC KEY` (RFC 7468 section 13), which explanations may
+    /// precede and only white space may follow.
     ///
     /// # Errors
-    /// A [`KeyError`] if there is no such section or another one, or if the key in it is malformed or refused.
+    /// A [`KeyError`] if there is no such section, if there is another of any kind, if text follows,
+    /// or if the key is malformed or refused.
     pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
         spki::from_pem(pem).and_then(Self::checked)
     }

@@ -2,8 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rustls_pki_types::SubjectPublicKeyInfoDer;
-use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::pem::{SectionKind, from_buf};
 
 use crate::crypto::key_error::KeyError;
 use crate::der::{Element, NULL};
@@ -19,7 +18,7 @@ const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 pub(super) const SPKI_LIMIT: usize = 4096;
 
 const MALFORMED_PEM: KeyError =
-    KeyError::Malformed { expected: "PEM text with a section PUBLIC KEY" };
+    KeyError::Malformed { expected: "PEM text with one section PUBLIC KEY and nothing behind it" };
 const MALFORMED_DER: KeyError = KeyError::Malformed { expected: "DER SubjectPublicKeyInfo" };
 
 /// A key as it was encoded, its numbers and points not checked yet.
@@ -31,12 +30,16 @@ pub(super) enum Unchecked {
 }
 
 pub(super) fn from_pem(pem: &[u8]) -> Result<Unchecked, KeyError> {
-    let begin = b"-----BEGIN ";
-    if pem.windows(begin.len()).filter(|window| window == begin).nth(1).is_some() {
-        return Err(MALFORMED_PEM);
-    }
-    let der = SubjectPublicKeyInfoDer::from_pem_slice(pem).map_err(|_| MALFORMED_PEM)?;
-    from_der(&der)
+    from_der(&only_section(pem).ok_or(MALFORMED_PEM)?)
+}
+
+/// The one section of a text, which may have explanations in front of it (RFC 7468 section 2).
+fn only_section(mut pem: &[u8]) -> Option<Vec<u8>> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    // Counted, since the reader passes over sections of kinds that it does not know.
+    let sections = pem.windows(BEGIN.len()).filter(|window| *window == BEGIN).count();
+    let Ok(Some((SectionKind::PublicKey, der))) = from_buf(&mut pem) else { return None };
+    (sections == 1 && pem.iter().all(u8::is_ascii_whitespace)).then_some(der)
 }
 
 pub(super) fn from_der(der: &[u8]) -> Result<Unchecked, KeyError> {
@@ -128,4 +131,86 @@ fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
     }
     output.extend_from_slice(content);
     output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEM: &str = include_str!("../../tests/keys/p256.pub.pem");
+
+    fn is_read(pem: &str) -> bool {
+        from_pem(pem.as_bytes()).is_ok()
+    }
+
+    #[test]
+    fn a_pem_text_has_one_section_and_nothing_behind_it() {
+        for read in [
+            PEM.to_owned(),
+            PEM.trim_end().to_owned(),
+            format!("{PEM}\r\n \t\n"),
+            format!("my key\n{PEM}"),
+        ] {
+            assert!(is_read(&read), "{read}");
+        }
+        let unknown = PEM.replace("PUBLIC KEY", "UNKNOWN");
+        let certificate = include_str!("../../tests/certificates/signer-p256.pem");
+        for refused in [
+            format!("{PEM}{PEM}"),
+            format!("{PEM}{certificate}"),
+            format!("{certificate}{PEM}"),
+            format!("{PEM}{unknown}"),
+            format!("{unknown}{PEM}"),
+            format!("{PEM}text"),
+            format!("{PEM}\0"),
+            unknown.clone(),
+            String::new(),
+        ] {
+            assert!(!is_read(&refused), "{refused}");
+        }
+    }
+
+    /// A key of an unknown kind that is so many bytes long.
+    fn of_length(length: usize) -> Vec<u8> {
+        let der = |padding: usize| info(&[0x30, 3, 6, 1, 0x2a], &vec![1; padding]);
+        let overhead = der(length).len().saturating_sub(length);
+        der(length.saturating_sub(overhead))
+    }
+
+    #[test]
+    fn the_limit_is_inclusive() {
+        for length in [SPKI_LIMIT - 1, SPKI_LIMIT] {
+            let der = of_length(length);
+            assert_eq!(der.len(), length);
+            assert_eq!(from_der(&der).err(), Some(KeyError::Unsupported));
+        }
+        assert_eq!(from_der(&of_length(SPKI_LIMIT + 1)).err(), Some(MALFORMED_DER));
+    }
+
+    #[test]
+    fn a_key_is_whole_bytes_under_parameters_of_its_kind() {
+        let point = [1; 32];
+        let read = |algorithm: &[u8]| from_der(&info(algorithm, &point)).err();
+        assert_eq!(read(ED25519_ALGORITHM), None);
+        let with_null = [&[0x30, 7][..], &ED25519_ALGORITHM[2..], &[5, 0]].concat();
+        assert_eq!(read(&with_null), Some(MALFORMED_DER));
+        let mut unused_bits = info(ED25519_ALGORITHM, &[0; 32]);
+        let at = unused_bits.len() - 33;
+        unused_bits[at] = 1;
+        assert_eq!(from_der(&unused_bits).err(), Some(MALFORMED_DER));
+
+        let numbers = tagged(0x30, &[2, 1, 0x7f, 2, 1, 3]);
+        assert_eq!(from_der(&info(RSA_ALGORITHM, &numbers)).err(), None);
+        let mut not_null = RSA_ALGORITHM.to_vec();
+        not_null[13] = 0x04;
+        assert_eq!(from_der(&info(&not_null, &numbers)).err(), Some(MALFORMED_DER));
+        let mut long_null = RSA_ALGORITHM.to_vec();
+        (long_null[1], long_null[14]) = (0x0e, 1);
+        long_null.push(0);
+        assert_eq!(from_der(&info(&long_null, &numbers)).err(), Some(MALFORMED_DER));
+        for negative in [[2, 1, 0xff, 2, 1, 3], [2, 1, 0x7f, 2, 1, 0x83]] {
+            let key = info(RSA_ALGORITHM, &tagged(0x30, &negative));
+            assert_eq!(from_der(&key).err(), Some(MALFORMED_DER));
+        }
+    }
 }
