@@ -6,9 +6,11 @@
 mod builder;
 mod chain;
 mod check;
+mod shared;
 mod then;
 
 pub use builder::{GateBuilder, Nothing};
 pub use chain::{Chain, ImmediateChain};
 pub use check::Gate;
+pub use shared::{ImmediateSharedGate, SharedGate};
 pub use then::Then;

@@ -103,7 +103,7 @@ pub mod wording;
 pub use crate::certificate::{Certificate, ExpiryChecker};
 pub use crate::config_error::ConfigError;
 pub use crate::element::{Element, Location};
-pub use crate::gate::{Chain, Gate, GateBuilder, ImmediateChain};
+pub use crate::gate::{Chain, Gate, GateBuilder, ImmediateChain, ImmediateSharedGate, SharedGate};
 pub use crate::interceptor::{
     Admission, AnyResource, Call, Description, Evidence, Immediate, Interceptor, Resource,
     interceptor_fn,

@@ -42,10 +42,10 @@ use crate::wording::Wording;
 /// A gate decides; the host must act on it. Send the caller [`Wording::response`], never the
 /// reason, and log [`Wording::trace`].
 pub struct Gate<C, I> {
-    clock: C,
-    interceptor: I,
-    resource: Option<Resource>,
-    wording: Wording,
+    pub(super) clock: C,
+    pub(super) interceptor: I,
+    pub(super) resource: Option<Resource>,
+    pub(super) wording: Wording,
 }
 
 impl<C: Clock, I: Interceptor> Gate<C, I> {
