@@ -398,6 +398,12 @@ mod tests {
         assert_eq!(code_after(waived(), &handshake(), 0), "csrf.origin_undeclared");
         let foreign = handshake().with_header("origin", "https://evil.example");
         assert_eq!(code_after(waived(), &foreign, 0), "csrf.foreign_origin");
+        let unasked = || handshake().with_header("sec-fetch-site", "none");
+        assert_eq!(code_after(waived(), &unasked(), 0), "csrf.origin_undeclared");
+        let unasked_and_foreign = unasked().with_header("origin", "https://evil.example");
+        assert_eq!(code_after(waived(), &unasked_and_foreign, 0), "csrf.origin_undeclared");
+        let same = handshake().with_header("sec-fetch-site", "same-origin");
+        assert_eq!(code_after(waived(), &same, 0), "admitted");
         let overridden = ours().with_header("x-http-method", "DELETE");
         assert_eq!(code_after(waived(), &overridden, 0), "csrf.missing");
         let post = PlainRequest::new("POST", "/").with_header("cookie", "session=s");

@@ -121,7 +121,11 @@ impl OriginCheck {
 
     /// Judges a request that must come from our own or a trusted origin and say so.
     pub(super) fn judge_declared(&self, request: &dyn Request) -> Result<(), Reason> {
-        self.judge_origin(request, UndeclaredOrigin::Refuse)
+        // `none` says that no page sent the request, which declares no origin.
+        match single(request, "sec-fetch-site")? {
+            Some(b"none") => Err(Reason::CsrfOriginUndeclared),
+            _ => self.judge_origin(request, UndeclaredOrigin::Refuse),
+        }
     }
 
     fn judge_origin(

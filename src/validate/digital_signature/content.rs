@@ -31,7 +31,8 @@ impl SignedContent {
     }
 
     /// The method, a line feed, the request target as received, a line feed, and the body, if there
-    /// is one. Neither the method nor the target can contain a line feed.
+    /// is one. Neither the method nor the target can contain a line feed. The signature must travel in
+    /// a header: a target that contains it cannot be signed.
     pub fn request() -> Self {
         Self(Chosen::Request)
     }
