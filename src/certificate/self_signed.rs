@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::crypto::{KeyError, KeyKind, PublicKey, SignatureAlgorithm};
-use crate::der::{Element, SEQUENCE};
+use crate::der::{BIT_STRING, Element, SEQUENCE};
 
 // Object identifiers as DER encodes them (RFC 4055, RFC 5758, RFC 8410).
 const SHA256_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
@@ -76,7 +76,7 @@ impl Marks {
         message: Range<usize>,
         names_one_algorithm: bool,
     ) -> Option<Self> {
-        let algorithm = Signed::of(algorithm)?;
+        let algorithm = Signed::of(algorithm).filter(|_| signature.tag == BIT_STRING)?;
         let signature = signature.whole_bytes().filter(|_| names_one_algorithm).map(Box::from);
         Some(Self { is_self_issued, algorithm, message, signature })
     }

@@ -88,9 +88,7 @@ impl Certificate {
         let message = start..start.saturating_add(signed.whole.len());
         let names_one_algorithm = algorithm.whole == fields.algorithm.whole;
         let is_self_issued = fields.issuer.whole == fields.subject.whole;
-        let is_signature = signature.tag == BIT_STRING;
         Marks::of(is_self_issued, algorithm, signature, message, names_one_algorithm)
-            .filter(|_| is_signature)
             .and_then(|marks| Read::new(der, &fields, marks))
             .map(|read| Self(Arc::new(read)))
             .ok_or(CertificateError::Structure)

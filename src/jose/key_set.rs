@@ -16,9 +16,8 @@ use crate::jose::key::VerifyingKey;
 ///
 /// A token with a `kid` means the key with this id, or where the document has no such id, the keys
 /// without one; a token without `kid` may mean any. Of those, exactly one must fit the algorithm.
-/// Where
-/// a key that could not be read has the same id and `kty`, nobody can tell which of the two is
-/// meant, and neither is.
+/// Where a key that could not be read has the same id and `kty`, nobody can tell which of the two
+/// is meant, and neither is.
 ///
 /// Its `Debug` shows how many keys there are, and nothing of the document.
 ///

@@ -60,7 +60,7 @@ impl Rejection {
     /// reason knows better which of them apply.
     pub fn remedy(&self) -> Remedy {
         match self.proxy_message() {
-            Some(message) if !self.reason.code().starts_with("proxy.") => message.remedy(),
+            Some(message) if !is_of_proxy(&self.reason) => message.remedy(),
             _ => self.reason.remedy(),
         }
     }
@@ -75,6 +75,23 @@ impl Rejection {
     pub(crate) fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
+}
+
+/// Whether the security proxy found this reason itself, and so knows which step applies.
+fn is_of_proxy(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::ProxySignerUnknown
+            | Reason::ProxySignerFormer { .. }
+            | Reason::ProxySignerExpired { .. }
+            | Reason::ProxySignerNotYetValid { .. }
+            | Reason::ProxySignerKey
+            | Reason::ProxyTokenExpired { .. }
+            | Reason::ProxyTokenIssuedInFuture { .. }
+            | Reason::ProxyTokenMalformed
+            | Reason::ProxyDestination
+            | Reason::ProxyDestinationMalformed
+    )
 }
 
 impl fmt::Display for Rejection {

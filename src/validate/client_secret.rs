@@ -30,8 +30,9 @@ const NAME: &str = "client secret validation";
 ///
 /// # Errors
 /// `credential.*` if the header cannot be read; `client.unknown`, `client.secret_absent`,
-/// `client.secret_wrong`, then `client.disabled`, `client.revoked`, `client.expired`, `client.not_linked`;
-/// `service.unavailable` if the store cannot tell. A gate without a resource does not build.
+/// `client.secret_wrong`, then `client.disabled`, `client.revoked`, `client.expired`,
+/// `client.not_linked`; `service.unavailable` if the store cannot tell. A gate without a resource
+/// does not build.
 ///
 /// # Security
 /// The secret is compared by its digest in constant time, with the same work for a client that is

@@ -119,8 +119,7 @@ impl CsrfValidation {
         secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
-        let element = element_in(&[Location::Header], NAME, element)?;
-        Self::insecure_cookie(element, secrets, session)
+        Ok(Self::reading(element_in(&[Location::Header], NAME, element)?, secrets, session))
     }
 
     /// Reads tokens from `cookie`, a cookie or a header, which the caller must repeat in `header`.
@@ -133,7 +132,8 @@ impl CsrfValidation {
         secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
-        Self::insecure_cookie(cookie, secrets, session)?.repeated_in(header)
+        let cookie = element_in(HEADER_OR_COOKIE, NAME, cookie)?;
+        Self::reading(cookie, secrets, session).repeated_in(header)
     }
 
     /// Reads tokens from `element`, a header or a cookie, without a second element.
@@ -149,16 +149,18 @@ impl CsrfValidation {
         secrets: SigningSecrets,
         session: SessionBinding,
     ) -> Result<Self, ConfigError> {
-        let element = element_in(HEADER_OR_COOKIE, NAME, element)?;
-        let checkpoint = Checkpoint::of(NAME).with_label(Label::CSRF_TOKEN).with_element(element);
-        Ok(Self {
-            checkpoint,
+        Ok(Self::reading(element_in(HEADER_OR_COOKIE, NAME, element)?, secrets, session))
+    }
+
+    fn reading(element: Element, secrets: SigningSecrets, session: SessionBinding) -> Self {
+        Self {
+            checkpoint: Checkpoint::of(NAME).with_label(Label::CSRF_TOKEN).with_element(element),
             repeated: None,
             secrets,
             session,
             origin_check: OriginCheck::new(),
             handshake_token: HandshakeToken::default(),
-        })
+        }
     }
 
     /// Requires the same token in a second element, a header or cookie, as well.

@@ -32,8 +32,7 @@ const NAME: &str = "digital signature validation";
 /// 2. the client that an earlier interceptor established is enabled, unexpired (`now < expires`, in
 ///    milliseconds) and linked to the resource of the gate;
 /// 3. the value is standard base64 with padding (RFC 4648 section 4); in a query `+` must be
-///    written as
-///    `%2B`, since it means a space there;
+///    written as `%2B`, since it means a space there;
 /// 4. the client has a public key, and it is an RSA key;
 /// 5. the bytes verify as RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) under that key and the digest,
 ///    over the body, which must not be empty, or over what [`SignedContent`] chooses.
@@ -44,12 +43,12 @@ const NAME: &str = "digital signature validation";
 /// Establishes nothing.
 ///
 /// # Errors
-/// `credential.*` if the signature cannot be read; `client.not_identified`, `client.disabled`, `client.revoked`,
-/// `client.expired`, `client.not_linked`, `signature.malformed`, `signature.key_absent`,
-/// `signature.key_kind`, `signature.nothing_signed`, `signature.wrong` in the order above, then `certificate.*`;
-/// `service.unavailable` if the host has
-/// not read the body. A gate does not build if no earlier interceptor establishes the client, or if
-/// it names no resource.
+/// `credential.*` if the signature cannot be read; `client.not_identified`, `client.disabled`,
+/// `client.revoked`, `client.expired`, `client.not_linked`, `signature.malformed`,
+/// `signature.key_absent`, `signature.key_kind`, `signature.nothing_signed`, `signature.wrong` in
+/// the order above, then `certificate.*`; `service.unavailable` if the host has not read the body.
+/// A gate does not build if no earlier interceptor establishes the client, or if it names no
+/// resource.
 ///
 /// # Security
 /// A signature can be sent again with the same content: let the content say

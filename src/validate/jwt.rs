@@ -50,21 +50,20 @@ const NAME: &str = "jwt validation";
 /// 11. if it is bound to a certificate (`cnf` with `x5t#S256`), the peer proved to hold that one;
 ///     bound in any other way it is refused;
 /// 12. `client_id` and `azp` agree where both are present; if clients are looked up, they name one
-///     that is
-///     known, enabled, unexpired and linked to the resource of the gate.
+///     that is known, enabled, unexpired and linked to the resource of the gate.
 ///
 /// Establishes the claims, and the client if clients are looked up.
 ///
 /// # Errors
 /// In the order above: `credential.*`; `jwt.malformed`, `jwt.not_an_object`,
 /// `jwt.duplicate_member`, `jwt.encrypted`, `jwt.unsigned`, `jwt.header_unsupported`,
-/// `jwt.algorithm_unsupported`, `jwt.header_type`; `claim.type`; `jwt.issuer`; `jwt.algorithm_not_allowed`,
-/// `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`, `jwt.signature`; `certificate.*`;
-/// `jwt.type`;
-/// `jwt.expired`, `jwt.not_yet_valid`, `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`;
-/// `claim.value`, `token.scope`; `possession.*`; `client.*`. A required claim that is absent is
-/// `claim.missing`. If the client store cannot tell, `service.unavailable`. With clients, a gate
-/// without a resource does not build.
+/// `jwt.algorithm_unsupported`, `jwt.header_type`; `claim.type`; `jwt.issuer`;
+/// `jwt.algorithm_not_allowed`, `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`,
+/// `jwt.signature`; `certificate.*`; `jwt.type`; `jwt.expired`, `jwt.not_yet_valid`,
+/// `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`; `claim.value`, `token.scope`;
+/// `possession.*`; `client.*`. A required claim that is absent is `claim.missing`. If the client
+/// store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
+/// build.
 ///
 /// # Security
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is

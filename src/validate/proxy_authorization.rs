@@ -82,10 +82,14 @@ pub enum ClientAuthorization {
 /// };
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
-/// "/tests/certificates/signer-p256.pem"));
-/// # let key = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
-/// "/tests/certificates/signer-p256.key.pem"));
+/// # let pem = include_bytes!(concat!(
+/// #     env!("CARGO_MANIFEST_DIR"),
+/// #     "/tests/certificates/signer-p256.pem"
+/// # ));
+/// # let key = include_bytes!(concat!(
+/// #     env!("CARGO_MANIFEST_DIR"),
+/// #     "/tests/certificates/signer-p256.key.pem"
+/// # ));
 /// let certificate = Certificate::from_pem(pem)?;
 /// let clock = ManualClock::at(certificate.validity().not_after());
 /// let trust = TrustStore::new();

@@ -70,7 +70,8 @@ impl Wording {
         self
     }
 
-    /// Sets the realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5), `tollgate` by default.
+    /// Sets the realm of `Bearer` and `Basic` challenges (RFC 9110 section 11.5), `tollgate` by
+    /// default.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
         self

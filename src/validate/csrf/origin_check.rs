@@ -5,9 +5,7 @@ use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
 use crate::reading::headers;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::request::Request;
-use crate::validate::csrf::web_origin::{OriginParts, Origins};
-
-const NAME: &str = "origin check";
+use crate::validate::csrf::web_origin::{NAME, OriginParts, Origins};
 
 /// Refuses requests that a browser sent from a foreign origin.
 ///

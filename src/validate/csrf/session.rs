@@ -30,9 +30,8 @@ type Ask = dyn for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync;
 ///
 /// # Security
 /// Bind to something that changes at login and logout, and differs between users: tokens pass
-/// within one
-/// session, whoever they were generated for. An empty session is none, and without one nothing is
-/// admitted.
+/// within one session, whoever they were generated for. An empty session is none, and without one
+/// nothing is admitted.
 #[derive(Clone)]
 pub struct SessionBinding(Source);
 

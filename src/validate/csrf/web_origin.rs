@@ -7,7 +7,8 @@ use crate::config_error::{ConfigError, Problem};
 use crate::record::ends_in_number;
 use crate::request::Request;
 
-const NAME: &str = "origin check";
+/// The part that mistakes in origins are found in.
+pub(super) const NAME: &str = "origin check";
 
 /// A web origin: scheme, host and port (RFC 6454 section 4).
 ///

@@ -32,9 +32,8 @@ pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 /// made.
 ///
 /// # Security
-/// Anyone who holds a token can have the proxy connect to its destination: issue it to clients that
-/// were
-/// authenticated, over TLS.
+/// Anyone who holds a token can have the proxy connect to its destination: issue it to clients
+/// that were authenticated, over TLS.
 ///
 /// # Example
 /// ```
@@ -44,10 +43,14 @@ pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 /// use tollgate::{AuthorizationTokenIssuer, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let pem = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
-/// "/tests/certificates/signer-p256.pem"));
-/// # let key = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"),
-/// "/tests/certificates/signer-p256.key.pem"));
+/// # let pem = include_bytes!(concat!(
+/// #     env!("CARGO_MANIFEST_DIR"),
+/// #     "/tests/certificates/signer-p256.pem"
+/// # ));
+/// # let key = include_bytes!(concat!(
+/// #     env!("CARGO_MANIFEST_DIR"),
+/// #     "/tests/certificates/signer-p256.key.pem"
+/// # ));
 /// let certificate = Certificate::from_pem(pem)?;
 /// let not_after = certificate.validity().not_after();
 /// let issuer = AuthorizationTokenIssuer::new(certificate, PrivateKey::from_pem(key)?)?;
