@@ -70,20 +70,44 @@ fn a_key_of_another_certificate_is_refused_and_changes_nothing() {
 #[test]
 fn the_next_certificate_signs_only_once_it_is_promoted() {
     let server = ServerCertificate::empty();
-    assert_eq!(server.promote(), Err(ServerCertificateError::NotPrepared));
+    assert_eq!(server.promote(now()), Err(ServerCertificateError::NotPrepared));
     server.import(signer().0, signer().1).unwrap();
-    assert_eq!(server.promote(), Err(ServerCertificateError::NotPrepared));
+    assert_eq!(server.promote(now()), Err(ServerCertificateError::NotPrepared));
     server.prepare(other().0, other().1).unwrap();
     assert_eq!((server.current(), server.next()), (Some(signer().0), Some(other().0)));
     let shared = server.clone();
-    assert_eq!(server.promote(), Ok(Some(signer().0)));
+    assert_eq!(server.promote(now()), Ok(Some(signer().0)));
     assert_eq!((shared.current(), shared.next()), (Some(other().0), None));
 
     server.prepare(signer().0, signer().1).unwrap();
     assert_eq!(server.delete(), Some(other().0));
     assert_eq!(server.next(), Some(signer().0));
-    assert_eq!(server.promote(), Ok(None));
+    assert_eq!(server.promote(now()), Ok(None));
     assert_eq!(server.current(), Some(signer().0));
+}
+
+#[test]
+fn a_next_certificate_that_is_not_valid_does_not_replace_one_that_may_be() {
+    let validity = signer().0.validity();
+    let milli = Duration::from_millis(1);
+    for (now, is_promoted) in [
+        (validity.not_before().saturating_sub(milli), false),
+        (validity.not_before(), true),
+        (validity.end().saturating_sub(milli), true),
+        (validity.end(), false),
+    ] {
+        let server = ServerCertificate::empty();
+        server.import(other().0, other().1).unwrap();
+        server.prepare(signer().0, signer().1).unwrap();
+        if is_promoted {
+            assert_eq!(server.promote(now), Ok(Some(other().0)), "{now}");
+            assert_eq!(server.next(), None);
+        } else {
+            let refused = ServerCertificateError::NotValid { now, validity };
+            assert_eq!(server.promote(now), Err(refused), "{now}");
+            assert_eq!((server.current(), server.next()), (Some(other().0), Some(signer().0)));
+        }
+    }
 }
 
 #[test]

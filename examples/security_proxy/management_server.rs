@@ -60,7 +60,7 @@ impl ManagementServer {
         key: PrivateKey,
     ) -> Result<(), ServerCertificateError> {
         self.certificate.prepare(certificate, key)?;
-        self.certificate.promote().map(drop)
+        self.certificate.promote(self.clock.now()).map(drop)
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::certificate::{Certificate, Expiry, ExpiryChecker};
+use crate::certificate::{Certificate, Expiry, ExpiryChecker, Validity};
 use crate::config_error::ConfigError;
 use crate::crypto::PrivateKey;
 use crate::record::Destination;
@@ -85,6 +85,18 @@ pub enum ServerCertificateError {
     /// No next certificate was prepared.
     #[error("no next certificate is prepared")]
     NotPrepared,
+    /// The next certificate is not valid now: it would sign nothing.
+    #[error(
+        "the next certificate is valid from {} to {}, now {now}",
+        validity.not_before(),
+        validity.not_after()
+    )]
+    NotValid {
+        /// The instant at which it was to be promoted.
+        now: UnixTime,
+        /// Its dates, both inclusive, to the second.
+        validity: Validity,
+    },
     /// The certificate or its key was refused.
     #[error(transparent)]
     Refused(#[from] ConfigError),
@@ -143,11 +155,17 @@ impl ServerCertificate {
     /// Signs with the next certificate from now on, and returns the one that it replaces.
     ///
     /// # Errors
-    /// [`ServerCertificateError::NotPrepared`] if there is no next one; the current one stays.
-    pub fn promote(&self) -> Result<Option<Certificate>, ServerCertificateError> {
+    /// [`ServerCertificateError::NotPrepared`] if there is no next one, and
+    /// [`ServerCertificateError::NotValid`] if it is not valid at `now`; both certificates stay
+    /// where they are.
+    pub fn promote(&self, now: UnixTime) -> Result<Option<Certificate>, ServerCertificateError> {
         self.change(|slots| {
-            let next = slots.next.take().ok_or(ServerCertificateError::NotPrepared)?;
-            let replaced = slots.current.replace(next);
+            let next = slots.next.as_ref().ok_or(ServerCertificateError::NotPrepared)?;
+            let validity = next.certificate().validity();
+            if !validity.contains(now) {
+                return Err(ServerCertificateError::NotValid { now, validity });
+            }
+            let replaced = std::mem::replace(&mut slots.current, slots.next.take());
             Ok(replaced.map(|issuer| issuer.certificate().clone()))
         })
     }
