@@ -22,7 +22,7 @@ pub use error::CertificateError;
 pub use expiry::{Expiry, ExpiryChecker};
 pub use fingerprint::{Fingerprint, InvalidFingerprint};
 #[cfg(feature = "generate")]
-pub use generate::{CertificateRequest, Generated};
+pub use generate::{CertificateParameters, CertificateRequest, CertificateWithKey, Subject};
 pub(crate) use name::is_printable;
 pub use self_signed::SelfSigned;
 pub use validity::Validity;

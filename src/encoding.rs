@@ -1,7 +1,7 @@
-//! Bytes as text: base64url and hexadecimal, one spelling a value.
+//! Bytes as text: base64url, hexadecimal and PEM, one spelling a value.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
@@ -14,6 +14,17 @@ pub fn base64url_decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
 /// Encodes as base64url without padding.
 pub fn base64url_encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A PEM section (RFC 7468 section 3): lines of 64 characters, with a line break at the end.
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
+    let mut text = format!("-----BEGIN {label}-----\n");
+    for line in STANDARD.encode(der).as_bytes().chunks(64) {
+        text.extend(line.iter().copied().map(char::from));
+        text.push('\n');
+    }
+    text.push_str(&format!("-----END {label}-----\n"));
+    text
 }
 
 /// Decodes hexadecimal digits in lower case (RFC 4648 section 8 but for the case), two a byte.

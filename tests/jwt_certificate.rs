@@ -1,7 +1,7 @@
 //! Keys of JWTs that are taken from certificates expire with them.
 #![cfg(feature = "generate")]
 
-use tollgate::certificate::CertificateRequest;
+use tollgate::certificate::CertificateParameters;
 use tollgate::crypto::{KeyKind, PrivateKey};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::{Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest, UnixTime};
@@ -16,14 +16,10 @@ fn a_token_is_refused_once_the_certificate_of_its_key_has_expired() {
         (KeyKind::P384, Algorithm::Es384),
         (KeyKind::Ed25519, Algorithm::EdDsa),
     ] {
-        let generated = CertificateRequest::new(
-            "issuer",
-            UnixTime::from_seconds(FIRST),
-            UnixTime::from_seconds(LAST),
-        )
-        .key_kind(kind)
-        .self_sign()
-        .unwrap();
+        let generated = CertificateParameters::new("issuer")
+            .key_kind(kind)
+            .self_sign(UnixTime::from_seconds(FIRST), UnixTime::from_seconds(LAST))
+            .unwrap();
         let private = PrivateKey::from_pkcs8_der(generated.key().expose()).unwrap();
         let signer = SigningKey::private(private, algorithm).unwrap().with_id("certified");
         let plain = SigningKey::generate_es256().unwrap().with_id("plain");

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use tollgate::certificate::{Certificate, CertificateRequest};
+use tollgate::certificate::{Certificate, CertificateParameters};
 use tollgate::crypto::PrivateKey;
 use tollgate::record::Destination;
 use tollgate::validate::{ServerCertificate, ServerCertificateError};
@@ -48,7 +48,7 @@ impl ManagementServer {
         first: UnixTime,
         last: UnixTime,
     ) -> Result<Certificate, Box<dyn Error>> {
-        let generated = CertificateRequest::new(NAME, first, last).self_sign()?;
+        let generated = CertificateParameters::new(NAME).self_sign(first, last)?;
         self.certificate.import(generated.certificate().clone(), generated.private_key()?)?;
         Ok(generated.certificate().clone())
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tollgate::certificate::{Certificate, CertificateRequest, ExpiryChecker, Fingerprint};
+use tollgate::certificate::{Certificate, CertificateParameters, ExpiryChecker, Fingerprint};
 use tollgate::record::Destination;
 use tollgate::trust::TrustStore;
 use tollgate::{
@@ -185,9 +185,9 @@ async fn start_proxy(
 ) -> Result<(SocketAddr, Certificate), Box<dyn Error>> {
     let (listener, address) = listen().await?;
     let [first, last] = TLS_VALIDITY;
-    let identity = CertificateRequest::new("security proxy", first, last)
+    let identity = CertificateParameters::new("security proxy")
         .names([address.ip().to_string()])
-        .self_sign()?;
+        .self_sign(first, last)?;
     let gate = Gate::builder(Arc::clone(clock))
         .wording(Wording::default().body_format(BodyFormat::Text))
         .with(ProxyAuthorization::new(Element::header(TOKEN_HEADER)?, trust)?)

@@ -8,12 +8,12 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, UnixTi
 use tokio_rustls::rustls::time_provider::TimeProvider;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
-use tollgate::certificate::{Certificate, Generated};
+use tollgate::certificate::{Certificate, CertificateWithKey};
 use tollgate::{Clock, ManualClock};
 
 /// The proxy's end, which shows this certificate.
 pub(crate) fn acceptor(
-    identity: &Generated,
+    identity: &CertificateWithKey,
     clock: &Arc<ManualClock>,
 ) -> Result<TlsAcceptor, Box<dyn Error>> {
     let key = PrivatePkcs8KeyDer::from(identity.key().expose().to_vec());

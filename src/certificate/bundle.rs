@@ -1,12 +1,11 @@
 //! Certificates from PEM texts and files.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
 use crate::certificate::error::CertificateError;
 use crate::certificate::x509::Certificate;
+use crate::encoding::pem;
 
 /// The largest text or file that is read, in bytes (1 MiB).
 ///
@@ -71,14 +70,7 @@ impl Certificate {
 
     /// The certificate as a PEM section, lines of 64 characters, with a line break at the end.
     pub fn to_pem(&self) -> String {
-        let base64 = STANDARD.encode(self.der());
-        let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
-        for line in base64.as_bytes().chunks(64) {
-            pem.extend(line.iter().copied().map(char::from));
-            pem.push('\n');
-        }
-        pem.push_str("-----END CERTIFICATE-----\n");
-        pem
+        pem("CERTIFICATE", self.der())
     }
 }
 

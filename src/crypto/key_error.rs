@@ -21,6 +21,12 @@ pub enum KeyError {
         /// The size of the modulus that was offered.
         bits: usize,
     },
+    /// An RSA private key of an unusual size.
+    #[error("the RSA private key has {bits} bits; 2048 to 4096 are accepted")]
+    RsaPrivateKeySize {
+        /// The size of the modulus.
+        bits: usize,
+    },
     /// An even RSA modulus.
     #[error("the RSA modulus is even")]
     RsaModulus,

@@ -13,9 +13,11 @@ use crate::crypto::backend::signature::{
 };
 use crate::crypto::key_error::KeyError;
 use crate::crypto::key_kind::KeyKind;
-use crate::crypto::public_key::PublicKey;
+use crate::crypto::public_key::{PublicKey, bit_length};
 use crate::crypto::random::RandomUnavailable;
 use crate::crypto::signature_algorithm::SignatureAlgorithm;
+use crate::crypto::spki::RSA_ENCRYPTION;
+use crate::der::{Element, OCTET_STRING};
 
 /// A private key of any [`KeyKind`].
 pub struct PrivateKey {
@@ -56,7 +58,7 @@ impl PrivateKey {
             .or_else(|| ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der).map(p256))
             .or_else(|| ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, der).map(p384))
             .or_else(|| ed25519(der))
-            .unwrap_or(Err(MALFORMED))
+            .unwrap_or_else(|| Err(refused(der)))
     }
 
     /// A fresh key for ECDSA on P-256.
@@ -124,6 +126,23 @@ fn is_side_by_side(algorithm: SignatureAlgorithm) -> bool {
 
 /// What was read: none if the encoding is of another kind of key.
 type Read = Option<Result<PrivateKey, KeyError>>;
+
+/// Why nothing reads the key: an RSA key of another size than the backend signs with is named so.
+fn refused(der: &[u8]) -> KeyError {
+    match rsa_bits(der) {
+        Some(bits) if !(2048..=4096).contains(&bits) => KeyError::RsaPrivateKeySize { bits },
+        _ => MALFORMED,
+    }
+}
+
+/// The size of the modulus (RFC 5958 section 2, RFC 8017 appendix A.1.2), if it is an RSA key.
+fn rsa_bits(der: &[u8]) -> Option<usize> {
+    let mut parts = Element::only(der)?.children().skip(1);
+    let (algorithm, _) = parts.next()?.algorithm()?;
+    let key = parts.next().filter(|key| key.tag == OCTET_STRING && algorithm == RSA_ENCRYPTION)?;
+    let modulus = Element::only(key.content)?.children().nth(1)?;
+    Some(bit_length(modulus.unsigned()?))
+}
 
 fn rsa(der: &[u8]) -> Read {
     let pair = RsaKeyPair::from_pkcs8(der).ok()?;

@@ -200,7 +200,7 @@ fn unpadded(number: &[u8]) -> &[u8] {
     number.get(zeros..).unwrap_or_default()
 }
 
-fn bit_length(number: &[u8]) -> usize {
+pub(super) fn bit_length(number: &[u8]) -> usize {
     let Some(first) = number.first() else { return 0 };
     let leading = usize::try_from(first.leading_zeros()).unwrap_or(0);
     number.len().saturating_mul(8).saturating_sub(leading)

@@ -1,14 +1,13 @@
 //! `SubjectPublicKeyInfo` (RFC 5280 section 4.1), in DER and PEM.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::pem::{SectionKind, from_buf};
 
 use crate::crypto::key_error::KeyError;
 use crate::der::{Element, NULL};
+use crate::encoding::pem;
 
 // Object identifiers as DER encodes them (RFC 3279, RFC 5480, RFC 8410).
-const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 0x04, 0, 0x22];
@@ -73,9 +72,7 @@ fn rsa(key: &[u8]) -> Option<Unchecked> {
 }
 
 pub(super) fn to_pem(der: &[u8]) -> String {
-    let base64 = STANDARD.encode(der);
-    let lines: Vec<_> = base64.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
-    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
+    pem("PUBLIC KEY", der)
 }
 
 // Each `AlgorithmIdentifier` as DER, to be put before the key.

@@ -403,8 +403,8 @@ mod tests {
     fn a_store_takes_4_mib_of_certificates_and_no_more() {
         let (start, end) = (UnixTime::from_seconds(0), UnixTime::from_seconds(1));
         let names = (0..200).map(|index| format!("n{index:03}.{}example", "abcdefghi.".repeat(23)));
-        let request = crate::certificate::CertificateRequest::new("large", start, end).names(names);
-        let large = request.self_sign().unwrap().certificate().clone();
+        let parameters = crate::certificate::CertificateParameters::new("large").names(names);
+        let large = parameters.self_sign(start, end).unwrap().certificate().clone();
         let fits = TRUSTED_SIZE_LIMIT / large.der().len();
         assert!(fits < TRUSTED_LIMIT);
         let store = TrustStore::new();
