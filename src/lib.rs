@@ -77,6 +77,8 @@
     )
 )]
 
+mod ascii;
+mod authority;
 pub mod certificate;
 pub mod config_error;
 pub mod crypto;

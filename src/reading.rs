@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::ascii::strip_prefix_in_any_case;
 use crate::element::{Element, Location, Scheme};
 use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
@@ -203,7 +204,9 @@ fn escaped(high: u8, low: u8) -> Result<u8, Reason> {
 fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &[u8])> {
     let Some(scheme) = scheme.filter(|_| !raw.is_empty()) else { return Ok(raw) };
     let expected = scheme.name();
-    let Some(rest) = strip_scheme(raw, expected).and_then(|rest| rest.strip_prefix(b" ")) else {
+    let Some(rest) =
+        strip_prefix_in_any_case(raw, expected).and_then(|rest| rest.strip_prefix(b" "))
+    else {
         return Err((Reason::CredentialScheme { expected }, raw));
     };
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
@@ -213,12 +216,6 @@ fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &
         _ if has_second_credential(token, expected) => Err((Reason::CredentialRepeated, token)),
         _ => Err((Reason::CredentialMalformed, token)),
     }
-}
-
-/// What follows the name of a scheme, in any case.
-fn strip_scheme<'r>(raw: &'r [u8], name: &str) -> Option<&'r [u8]> {
-    let (start, rest) = raw.split_at_checked(name.len())?;
-    start.eq_ignore_ascii_case(name.as_bytes()).then_some(rest)
 }
 
 /// `token68` of RFC 9110 section 11.2, which is `b64token` of RFC 6750 section 2.1.
@@ -232,7 +229,7 @@ fn is_token68(token: &[u8]) -> bool {
 /// Whether a list of credentials was folded into one line: `Bearer a, Bearer b`.
 fn has_second_credential(token: &[u8], scheme: &str) -> bool {
     let mut later = token.split(|byte| *byte == b',').skip(1);
-    later.any(|item| strip_scheme(item.trim_ascii_start(), scheme).is_some())
+    later.any(|item| strip_prefix_in_any_case(item.trim_ascii_start(), scheme).is_some())
 }
 
 #[cfg(test)]

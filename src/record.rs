@@ -8,7 +8,6 @@ mod claims;
 mod client;
 mod destination;
 mod grant;
-mod host_name;
 mod numeric_date;
 mod scopes;
 
@@ -17,7 +16,6 @@ pub use claims::Claims;
 pub use client::{Client, ClientState};
 pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
-pub(crate) use host_name::{ends_in_number, is_host_name};
 #[cfg(feature = "generate")]
 pub(crate) use numeric_date::LAST_SECOND;
 pub(crate) use numeric_date::numeric_date;

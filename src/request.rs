@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::authority::is_scheme;
+
 /// One request, seen through a small window, since hosts disagree about types.
 ///
 /// Implement it for the host's own type, or use [`PlainRequest`]. Behind the feature `http` it is
@@ -191,10 +193,4 @@ fn scheme_and_authority(target: &str) -> (Option<&str>, Option<&str>) {
         _ if target.is_empty() || target.contains(['/', '?', '#', '*']) => (None, None),
         _ => (None, Some(target)),
     }
-}
-
-/// `scheme` of RFC 3986 section 3.1.
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }

@@ -12,3 +12,4 @@ pub use clock::{Clock, ClockFn, ManualClock, clock_fn};
 pub use instant::UnixTime;
 pub use lifetime::{Lifetime, Phase};
 pub use seconds::Seconds;
+pub(crate) use seconds::seconds_rounded_up;

@@ -20,12 +20,13 @@ use rcgen::{
 };
 use rustls_pki_types::PrivatePkcs8KeyDer;
 
+use crate::authority::is_host_name;
 use crate::certificate::generate::problem::{key_refused, out_of_bounds};
 use crate::certificate::validity::Validity;
 use crate::certificate::x509::Certificate;
 use crate::config_error::ConfigError;
 use crate::crypto::{KeyKind, PrivateKey};
-use crate::record::{LAST_SECOND, is_host_name};
+use crate::record::LAST_SECOND;
 use crate::secret::Secret;
 use crate::time::UnixTime;
 

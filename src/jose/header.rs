@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::ascii::strip_prefix_in_any_case;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::error::JwsError;
 
@@ -70,9 +71,9 @@ impl fmt::Debug for Header {
 }
 
 fn bare_type(media_type: &str) -> &str {
-    const PREFIX: &str = "application/";
-    match media_type.split_at_checked(PREFIX.len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+    let subtype = strip_prefix_in_any_case(media_type.as_bytes(), "application/");
+    match subtype.map(str::from_utf8) {
+        Some(Ok(subtype)) if !subtype.contains('/') => subtype,
         _ => media_type,
     }
 }

@@ -1,12 +1,11 @@
 //! Where a proxy connects to.
 
 use std::fmt;
-use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::record::host_name::is_host_name;
+use crate::authority::{bracketed, host_and_port, is_host_name};
 
 /// A host and a port, each in one canonical spelling.
 ///
@@ -42,10 +41,15 @@ impl Destination {
     /// [`InvalidDestination`] for anything else: no port, port 0, a port above 65535 or with a sign
     /// or leading zeros, a trailing dot, a zone, or characters outside ASCII.
     pub fn parse(text: &str) -> Result<Self, InvalidDestination> {
-        let (host, port) = text.rsplit_once(':').ok_or(InvalidDestination)?;
-        let is_canonical = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
-        let port = port.parse().ok().filter(|_| is_canonical).ok_or(InvalidDestination)?;
-        Ok(Self { host: canonical(host).ok_or(InvalidDestination)?, port })
+        match host_and_port(text) {
+            Some((host, Some(port))) => Self::at(host, port).ok_or(InvalidDestination),
+            _ => Err(InvalidDestination),
+        }
+    }
+
+    /// None if the host is not one.
+    pub(crate) fn at(host: &str, port: u16) -> Option<Self> {
+        Some(Self { host: canonical(host)?, port })
     }
 
     /// The host, an IPv6 address in brackets. To connect, pass the whole destination to the resolver as
@@ -67,11 +71,8 @@ impl fmt::Display for Destination {
 }
 
 fn canonical(host: &str) -> Option<Arc<str>> {
-    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => {
-            let address: Ipv6Addr = address.parse().ok()?;
-            Some(Arc::from(format!("[{address}]")))
-        }
+    match bracketed(host) {
+        Some(address) => Some(Arc::from(format!("[{address}]"))),
         None => is_host_name(host).then(|| Arc::from(host.to_ascii_lowercase())),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::ascii::strip_prefix_in_any_case;
 use crate::element::Scheme;
 
 /// How a credential looks changed on its way; none of its bytes are kept.
@@ -83,10 +84,8 @@ impl fmt::Display for Alteration {
 
 fn scheme_of(credential: &[u8]) -> Option<Scheme> {
     [Scheme::Bearer, Scheme::Basic].into_iter().find(|scheme| {
-        let start = credential.split_at_checked(scheme.name().len());
-        start.is_some_and(|(start, rest)| {
-            start.eq_ignore_ascii_case(scheme.name().as_bytes()) && rest.first() == Some(&b' ')
-        })
+        strip_prefix_in_any_case(credential, scheme.name())
+            .is_some_and(|rest| rest.first() == Some(&b' '))
     })
 }
 

@@ -19,9 +19,24 @@ impl fmt::Display for Seconds {
     }
 }
 
+/// Whole seconds, where HTTP can say nothing finer and a shorter time would be wrong.
+pub(crate) fn seconds_rounded_up(span: Duration) -> u64 {
+    span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_started_second_counts_as_a_whole_one() {
+        for (nanos, seconds) in
+            [(0, 0), (1, 1), (999_999_999, 1), (1_000_000_000, 1), (1_000_000_001, 2)]
+        {
+            assert_eq!(seconds_rounded_up(Duration::from_nanos(nanos)), seconds, "{nanos}");
+        }
+        assert_eq!(seconds_rounded_up(Duration::MAX), u64::MAX);
+    }
 
     #[test]
     fn spans_print_in_seconds_with_the_digits_they_have() {

@@ -1,12 +1,10 @@
 //! The management server, and what it answers when asked for its certificate.
 
-use std::net::Ipv6Addr;
-
 use thiserror::Error;
 
+use crate::authority::{bracketed, is_host_name};
 use crate::certificate::{Certificate, CertificateError};
 use crate::config_error::{ConfigError, Problem};
-use crate::record::is_host_name;
 use crate::rejection::{ProxyMessage, Remedy};
 use crate::transport::{FetchedAnswer, Transport, TransportUnavailable};
 use crate::trust::offer::CertificateOffer;
@@ -141,11 +139,10 @@ impl ManagementServer {
     /// # Errors
     /// A [`ConfigError`] for anything else.
     pub fn address(mut self, address: &str) -> Result<Self, ConfigError> {
-        let unbracketed = address.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
-        self.address = match unbracketed.unwrap_or(address).parse::<Ipv6Addr>() {
-            Ok(address) => format!("[{address}]"),
-            Err(_) if is_host_name(address) => address.to_ascii_lowercase(),
-            Err(_) => return Err(out_of_bounds("address", "a host name or an IP address")),
+        self.address = match bracketed(address).or_else(|| address.parse().ok()) {
+            Some(address) => format!("[{address}]"),
+            None if is_host_name(address) => address.to_ascii_lowercase(),
+            None => return Err(out_of_bounds("address", "a host name or an IP address")),
         };
         Ok(self)
     }

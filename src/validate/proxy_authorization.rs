@@ -10,9 +10,9 @@ pub use issuer::{AuthorizationTokenIssuer, IssueError};
 pub use server_certificate::{ServerCertificate, ServerCertificateError};
 pub use token::AuthorizationToken;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::authority::{default_port, host_and_port, is_http};
 use crate::certificate::{Certificate, Fingerprint};
 use crate::config_error::ConfigError;
 use crate::element::{Element, Location};
@@ -272,27 +272,16 @@ fn judge_content(
 fn destination(request: &dyn Request) -> Option<Destination> {
     let target = &*request.target();
     let is_connect = request.method() == "CONNECT";
-    let text = match target.split_once("://") {
-        _ if is_connect && !target.is_empty() => Cow::Borrowed(target),
+    match target.split_once("://") {
+        _ if is_connect && !target.is_empty() => Destination::parse(target).ok(),
         Some((scheme, rest)) if !is_connect && !target.starts_with('/') => {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            with_port(scheme, authority)?
+            let (host, port) = host_and_port(rest.split(['/', '?', '#']).next()?)?;
+            let default = default_port(scheme).filter(|_| is_http(scheme));
+            Destination::at(host, port.or(default)?)
         }
         _ if target.is_empty() || target == "*" || target.starts_with('/') => {
-            Cow::Borrowed(request.authority()?)
+            Destination::parse(request.authority()?).ok()
         }
-        _ => return None,
-    };
-    Destination::parse(&text).ok()
-}
-
-fn with_port<'t>(scheme: &str, authority: &'t str) -> Option<Cow<'t, str>> {
-    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'));
-    let default = match () {
-        () if has_port => return Some(Cow::Borrowed(authority)),
-        () if scheme.eq_ignore_ascii_case("http") => 80,
-        () if scheme.eq_ignore_ascii_case("https") => 443,
-        () => return None,
-    };
-    Some(Cow::Owned(format!("{authority}:{default}")))
+        _ => None,
+    }
 }

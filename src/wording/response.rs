@@ -1,10 +1,9 @@
 //! A refusal as an HTTP response.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::rejection::{Challenge, Kind, Rejection};
+use crate::time::seconds_rounded_up;
 use crate::wording::challenge;
 use crate::wording::policy::{BodyFormat, StatusPolicy};
 use crate::wording::template::Wording;
@@ -55,10 +54,6 @@ fn status(policy: StatusPolicy, kind: Kind, challenge: Challenge) -> u16 {
         (StatusPolicy::Standard, Kind::NoAccess | Kind::Forbidden) => 403,
         _ => 401,
     }
-}
-
-fn seconds_rounded_up(span: Duration) -> u64 {
-    span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
 }
 
 fn content_type(format: BodyFormat) -> &'static str {

@@ -1,10 +1,13 @@
 //! Origins as RFC 6454 writes them.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv4Addr;
 
+use crate::authority::{
+    bracketed, default_port, ends_in_number, host_and_port, is_http, is_scheme,
+};
 use crate::config_error::{ConfigError, Problem};
-use crate::record::ends_in_number;
+
 use crate::request::Request;
 
 /// The part that mistakes in origins are found in.
@@ -113,7 +116,7 @@ impl<'o> OriginParts<'o> {
     }
 
     fn of(scheme: &'o str, authority: &'o str) -> Option<Self> {
-        let (host, port) = host_and_port(authority)?;
+        let (host, port) = host_and_port(authority).filter(|(host, _)| is_host(host))?;
         let port = port.filter(|port| default_port(scheme) != Some(*port));
         Some(Self { scheme, host, port })
     }
@@ -122,7 +125,6 @@ impl<'o> OriginParts<'o> {
     /// known, whether it is its authority under `http` or `https`.
     pub(super) fn is_of(self, request: &dyn Request) -> bool {
         let Some(authority) = request.authority() else { return false };
-        let is_http = |scheme: &str| ["http", "https"].contains(&&*scheme.to_ascii_lowercase());
         let scheme = request.scheme().unwrap_or(self.scheme);
         is_http(scheme) && OriginParts::of(scheme, authority).is_some_and(|own| own.is_same(self))
     }
@@ -137,45 +139,10 @@ impl<'o> OriginParts<'o> {
 /// A host as browsers write it: in lower case, an IPv6 address in its shortest form (WHATWG URL
 /// section 3.5), which never has a dotted part.
 fn normalised(host: &str) -> String {
-    let address = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let Some(Ok(address)) = address.map(str::parse::<Ipv6Addr>) else {
-        return host.to_ascii_lowercase();
-    };
+    let Some(address) = bracketed(host) else { return host.to_ascii_lowercase() };
     match (address.to_ipv4_mapped(), address.segments()) {
         (Some(_), [.., high, low]) => format!("[::ffff:{high:x}:{low:x}]"),
         _ => format!("[{address}]"),
-    }
-}
-
-/// RFC 3986 section 3.1.
-fn is_scheme(scheme: &str) -> bool {
-    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-}
-
-/// The effective default port.
-fn default_port(scheme: &str) -> Option<u16> {
-    match () {
-        () if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("ws") => Some(80),
-        () if scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("wss") => {
-            Some(443)
-        }
-        () => None,
-    }
-}
-
-fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    let end = match authority.find(']') {
-        Some(bracket) => bracket.checked_add(1)?,
-        None => authority.find(':').unwrap_or(authority.len()),
-    };
-    let (host, rest) = authority.split_at_checked(end)?;
-    if !is_host(host) {
-        return None;
-    }
-    match rest {
-        "" => Some((host, None)),
-        _ => Some((host, Some(port(rest.strip_prefix(':')?)?))),
     }
 }
 
@@ -183,20 +150,14 @@ fn host_and_port(authority: &str) -> Option<(&str, Option<u16>)> {
 /// dots. Browsers read a name whose last label is a number as an IPv4 address and send it in that
 /// form (WHATWG URL section 3.5), so any other spelling would never match.
 fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[') {
-        return address.strip_suffix(']').is_some_and(|text| text.parse::<Ipv6Addr>().is_ok());
+    if host.starts_with('[') {
+        return bracketed(host).is_some();
     }
     let is_label = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
     host.split('.').all(is_label) && (!ends_in_number(host) || host.parse::<Ipv4Addr>().is_ok())
-}
-
-/// From 1 to 65535, without a sign or leading zeros.
-fn port(digits: &str) -> Option<u16> {
-    let plain = digits.starts_with(|first: char| matches!(first, '1'..='9'));
-    digits.parse().ok().filter(|_| plain)
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use crate::ascii::strip_prefix_in_any_case;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::{Element, Location};
+use crate::time::seconds_rounded_up;
 use crate::validate::sealed_token::issued::IssuedToken;
 
 /// `SameSite` of a cookie (RFC 6265bis section 5.6.7). `None` is not offered.
@@ -146,7 +148,7 @@ impl Carrier {
     }
 
     fn set_cookie(&self, token: &str, lifetime: Duration) -> String {
-        let seconds = lifetime.as_secs().saturating_add(u64::from(lifetime.subsec_nanos() > 0));
+        let seconds = seconds_rounded_up(lifetime);
         let secure = match self.attributes.secure {
             Secure::Required => "; Secure",
             Secure::Omitted => "",
@@ -174,7 +176,7 @@ const HOST_PREFIX: &str = "__Host-";
 
 /// Browsers compare the prefixes without regard to case.
 fn has_prefix(name: &str, prefix: &str) -> bool {
-    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    strip_prefix_in_any_case(name.as_bytes(), prefix).is_some()
 }
 
 /// Browsers drop a cookie of such a name without `Secure`.

@@ -1,0 +1,27 @@
+//! Text whose case does not matter.
+
+/// What follows `prefix`, which may be in any case.
+pub(crate) fn strip_prefix_in_any_case<'t>(text: &'t [u8], prefix: &str) -> Option<&'t [u8]> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix.as_bytes()).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_found_in_any_case_and_only_at_the_start() {
+        for (text, rest) in [
+            ("Bearer a", Some(" a")),
+            ("BEARER", Some("")),
+            ("bEaReRx", Some("x")),
+            ("Beare", None),
+            (" Bearer", None),
+            ("", None),
+        ] {
+            let found = strip_prefix_in_any_case(text.as_bytes(), "bearer");
+            assert_eq!(found, rest.map(str::as_bytes), "{text}");
+        }
+    }
+}
