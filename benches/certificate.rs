@@ -5,9 +5,9 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use tollgate::certificate::{BUNDLE_LIMIT, CERTIFICATE_LIMIT, Certificate};
+use tollgate::UnixTime;
+use tollgate::certificate::{BUNDLE_LIMIT, CERTIFICATE_LIMIT, Certificate, ExpiryChecker};
 use tollgate::trust::TrustStore;
-use tollgate::{ExpiryChecker, UnixTime};
 
 const PEM: &[u8] = include_bytes!("../tests/certificates/self-signed-p256.pem");
 

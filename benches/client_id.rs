@@ -3,11 +3,10 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use tollgate::interceptor::{Evidence, interceptor_fn};
 use tollgate::record::{Access, Client};
 use tollgate::store::InMemoryClients;
-use tollgate::{
-    ClientIdValidation, Evidence, Gate, ManualClock, PlainRequest, UnixTime, interceptor_fn,
-};
+use tollgate::{ClientIdValidation, Gate, ManualClock, PlainRequest, UnixTime};
 
 fn clients() -> InMemoryClients {
     let clients = InMemoryClients::new();

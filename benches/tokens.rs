@@ -12,11 +12,14 @@ use tollgate::record::{Access, Client, Destination, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
+use tollgate::validate::{
+    AuthorizationTokenIssuer, CsrfGenerator, Digest, DigitalSigner, SessionBinding, SigningSecrets,
+    TimeTokenGenerator,
+};
 use tollgate::{
-    AccessTokenValidation, AuthorizationTokenIssuer, ClientIdValidation, ClientSecretValidation,
-    CsrfGenerator, CsrfValidation, Digest, DigitalSignatureValidation, DigitalSigner, Element,
-    Gate, Issuer, JwtValidation, ManualClock, PlainRequest, ProxyAuthorization, Secret,
-    SessionBinding, SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UnixTime,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation,
+    DigitalSignatureValidation, Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest,
+    ProxyAuthorization, Secret, TimeTokenValidation, UnixTime,
 };
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);

@@ -8,12 +8,13 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::crypto::KeyError;
-use crate::element::{InvalidName, Location};
+use crate::location::{InvalidName, Location};
 
 /// Why a gate, a validator or a store could not be built: which part, which field, what is wrong.
 ///
 /// ```
-/// use tollgate::{Chain, Gate, ManualClock, UnixTime};
+/// use tollgate::gate::Chain;
+/// use tollgate::{Gate, ManualClock, UnixTime};
 ///
 /// let builder = Gate::builder(ManualClock::at(UnixTime::EPOCH));
 /// let error = builder.with(Chain::new()).build().unwrap_err();

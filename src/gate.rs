@@ -1,16 +1,14 @@
 //! Gates: interceptors in order, with a clock, a wording and a resource. A gate is what a host calls.
 //!
-//! Start with [`Gate::builder`]. [`GateBuilder::build`] judges the order and what each interceptor
+//! Start with [`Gate::builder`](crate::Gate::builder). [`GateBuilder::build`] judges the order and what each interceptor
 //! requires; [`Chain`] and [`ImmediateChain`] hold interceptors that are chosen at run time.
 
 mod builder;
 mod chain;
-mod check;
-mod shared;
+pub(crate) mod check;
+pub(crate) mod shared;
 mod then;
 
 pub use builder::{GateBuilder, Nothing};
 pub use chain::{Chain, ImmediateChain};
-pub use check::Gate;
-pub use shared::{ImmediateSharedGate, SharedGate};
 pub use then::Then;

@@ -172,7 +172,7 @@ impl Request for HttpRequest<'_> {
 /// The refusal as a host sends it, with any type of body that can be made of text.
 ///
 /// ```
-/// use tollgate::RefusalResponse;
+/// use tollgate::wording::RefusalResponse;
 ///
 /// let refusal = RefusalResponse { status: 401, headers: vec![], body: "no".to_owned() };
 /// let response: http::Response<String> = refusal.into();

@@ -7,13 +7,14 @@
 mod call;
 mod contract;
 mod description;
-mod evidence;
+pub(crate) mod evidence;
 mod function;
 mod resource;
 
 pub use call::Call;
 pub use contract::{Immediate, Interceptor};
 pub use description::{Description, Fact, Requirement};
-pub use evidence::{Admission, Evidence, Rehearsal};
+pub(crate) use evidence::Admission;
+pub use evidence::{Evidence, Rehearsal};
 pub use function::{InterceptorFn, interceptor_fn};
 pub use resource::{AnyResource, Resource};

@@ -4,8 +4,8 @@
 //! [`KeySet`] holds the keys of an issuer, [`SigningKey`] makes tokens for tests and generators.
 //!
 //! ```
-//! use tollgate::Secret;
 //! use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey};
+//! use tollgate::Secret;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let secret = Secret::new("a secret of at least 32 bytes ...");

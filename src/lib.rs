@@ -42,15 +42,18 @@
 //! | an opaque access token | [`AccessTokenValidation`] |
 //! | a JWT from an issuer | [`JwtValidation`] with an [`Issuer`] |
 //! | a client id together with a token of that client | [`OAuthValidation`] |
-//! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`], or [`OriginCheck`] alone |
-//! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`] |
+//! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`](validate::CsrfGenerator), or [`OriginCheck`] alone |
+//! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
 //! | a body that a client signed | [`DigitalSignatureValidation`] after an interceptor that identifies the client |
 //! | a connection through the security proxy | [`ProxyAuthorization`] |
-//! | a certificate that will expire | [`Certificate`] with an [`ExpiryChecker`], or a [`TrustStore`] of several |
-//! | a check of your own | [`interceptor_fn`], or [`Interceptor`] |
+//! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
+//! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`] |
 //! | a refusal to send and to log | [`Wording`] |
+//!
+//! The names that every host uses are at the root; every other name is in its module. No name has
+//! two paths.
 //!
 //! # The layers
 //!
@@ -62,8 +65,8 @@
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`interceptor`], [`gate`] |
-//! | call | [`request`], [`element`], [`config_error`], [`record`], [`rejection`], [`wording`], [`reading`] |
-//! | leaves | [`time`], [`secret`], [`crypto`] |
+//! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
+//! | leaves | [`time`], [`crypto`] |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -80,21 +83,22 @@
 mod ascii;
 mod authority;
 pub mod certificate;
-pub mod config_error;
+mod config_error;
 pub mod crypto;
 mod der;
-pub mod element;
+mod element;
 mod encoding;
 pub mod gate;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod interceptor;
 pub mod jose;
+pub mod location;
 pub mod reading;
 pub mod record;
 pub mod rejection;
-pub mod request;
-pub mod secret;
+mod request;
+mod secret;
 pub mod store;
 pub mod time;
 pub mod transport;
@@ -102,30 +106,27 @@ pub mod trust;
 pub mod validate;
 pub mod wording;
 
-pub use crate::certificate::{Certificate, ExpiryChecker};
-pub use crate::config_error::ConfigError;
-pub use crate::element::{Element, Location};
-pub use crate::gate::{Chain, Gate, GateBuilder, ImmediateChain, ImmediateSharedGate, SharedGate};
-pub use crate::interceptor::{
-    Admission, AnyResource, Call, Description, Evidence, Immediate, Interceptor, Resource,
-    interceptor_fn,
-};
-pub use crate::rejection::{Reason, Rejection, Remedy};
+pub use crate::config_error::{ConfigError, Problem};
+pub use crate::element::Element;
+pub use crate::gate::check::Gate;
+pub use crate::gate::shared::{ImmediateSharedGate, SharedGate};
+pub use crate::interceptor::evidence::Admission;
+pub use crate::rejection::catalogue::Reason;
+pub use crate::rejection::refusal::Rejection;
 pub use crate::request::{Body, PlainRequest, Request};
 pub use crate::secret::Secret;
-pub use crate::time::{Clock, ManualClock, UnixTime, clock_fn};
-pub use crate::transport::Transport;
-pub use crate::trust::TrustStore;
-pub use crate::validate::{
-    AccessTokenValidation, AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization,
-    ClientIdValidation, ClientSecretValidation, CookieAttributes, CsrfGenerator, CsrfValidation,
-    Digest, DigitalSignatureValidation, DigitalSigner, GenerationError, HandshakeToken,
-    InvalidTokenAnswer, IssueError, IssuedToken, Issuer, JwtValidation, OAuthValidation,
-    OriginCheck, Origins, ProxyAuthorization, RequestValue, SameSite, ScriptAccess, SessionBinding,
-    SignedContent, SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UndeclaredOrigin,
-    WebOrigin,
-};
-pub use crate::wording::{BodyFormat, LocationWord, RefusalResponse, StatusPolicy, Wording};
+pub use crate::time::clock::{Clock, ManualClock, clock_fn};
+pub use crate::time::instant::UnixTime;
+pub use crate::validate::access_token::AccessTokenValidation;
+pub use crate::validate::client_id::ClientIdValidation;
+pub use crate::validate::client_secret::ClientSecretValidation;
+pub use crate::validate::csrf::{CsrfValidation, OriginCheck};
+pub use crate::validate::digital_signature::DigitalSignatureValidation;
+pub use crate::validate::jwt::{Issuer, JwtValidation};
+pub use crate::validate::oauth::OAuthValidation;
+pub use crate::validate::proxy_authorization::ProxyAuthorization;
+pub use crate::validate::time_token::TimeTokenValidation;
+pub use crate::wording::template::Wording;
 
 /// The examples of the README, compiled and run as tests.
 #[cfg(all(doctest, feature = "http"))]

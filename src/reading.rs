@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::ascii::strip_prefix_in_any_case;
-use crate::element::{Element, Location, Scheme};
+use crate::element::Element;
+use crate::location::{Location, Scheme};
 use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
 

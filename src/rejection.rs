@@ -4,24 +4,24 @@
 //! tells the operator what to do; [`Checkpoint`] is which interceptor refused, and at which element.
 
 mod alteration;
-mod catalogue;
+pub(crate) mod catalogue;
 mod checkpoint;
 mod kind;
 mod label;
 mod one_line;
 mod proxy_message;
-mod refusal;
+pub(crate) mod refusal;
 mod remedy;
 mod signer;
 mod worded;
 
 pub use alteration::Alteration;
-pub use catalogue::Reason;
+pub(crate) use catalogue::Reason;
 pub use checkpoint::{Challenge, Checkpoint};
 pub use kind::Kind;
 pub use label::Label;
 pub(crate) use one_line::one_line;
 pub use proxy_message::{Cause, ProxyMessage};
-pub use refusal::Rejection;
+pub(crate) use refusal::Rejection;
 pub use remedy::{Remedy, Step};
 pub use signer::Signer;

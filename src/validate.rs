@@ -2,49 +2,40 @@
 //!
 //! Each is one file, with its parts in the folder of that name, and reads top-down as its
 //! documentation does: configuration, then the decision in the order in which it is described, then
-//! helpers. Start with [`ClientIdValidation`], the simplest; [`AccessTokenValidation`] and
-//! [`JwtValidation`] judge tokens.
+//! helpers. Start with [`ClientIdValidation`](crate::ClientIdValidation), the simplest; [`AccessTokenValidation`](crate::AccessTokenValidation) and
+//! [`JwtValidation`](crate::JwtValidation) judge tokens.
 
 mod certified_keys;
 mod client_standing;
 mod placement;
 mod presented;
 
-mod client_id;
-mod client_secret;
+pub(crate) mod client_id;
+pub(crate) mod client_secret;
 
-mod access_token;
-mod jwt;
-mod oauth;
+pub(crate) mod access_token;
+pub(crate) mod jwt;
+pub(crate) mod oauth;
 
 mod sealed_token;
 
-mod csrf;
-mod time_token;
+pub(crate) mod csrf;
+pub(crate) mod time_token;
 
-mod digital_signature;
+pub(crate) mod digital_signature;
 
-mod proxy_authorization;
+pub(crate) mod proxy_authorization;
 
-pub use access_token::AccessTokenValidation;
-pub use client_id::ClientIdValidation;
-pub use client_secret::ClientSecretValidation;
 pub use csrf::{
-    CsrfGenerator, CsrfValidation, HandshakeToken, OriginCheck, Origins, SessionBinding,
-    UndeclaredOrigin, WebOrigin,
+    CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
-pub use digital_signature::{
-    Digest, DigitalSignatureValidation, DigitalSigner, SignedContent, UnknownDigest,
-};
-pub use jwt::{Issuer, JwtValidation, MAXIMUM_SKEW, NoClients};
-pub use oauth::OAuthValidation;
+pub use digital_signature::{Digest, DigitalSigner, SignedContent, UnknownDigest};
+pub use jwt::{MAXIMUM_SKEW, NoClients};
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
-    IssueError, ProxyAuthorization, ServerCertificate, ServerCertificateError,
+    IssueError, ServerCertificate, ServerCertificateError,
 };
 pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
-pub use time_token::{
-    DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator, TimeTokenValidation,
-};
+pub use time_token::{DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator};

@@ -6,8 +6,8 @@
 mod challenge;
 mod policy;
 mod response;
-mod template;
+pub(crate) mod template;
 
 pub use policy::{BodyFormat, LocationWord, StatusPolicy};
 pub use response::RefusalResponse;
-pub use template::Wording;
+pub(crate) use template::Wording;

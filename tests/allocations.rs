@@ -3,13 +3,14 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use tollgate::interceptor::{Evidence, Immediate, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
-    AccessTokenValidation, ClientIdValidation, Element, Evidence, Gate, Immediate, Issuer,
-    JwtValidation, ManualClock, PlainRequest, UnixTime, interceptor_fn,
+    AccessTokenValidation, ClientIdValidation, Element, Gate, Issuer, JwtValidation, ManualClock,
+    PlainRequest, UnixTime,
 };
 
 struct Counting;

@@ -265,3 +265,31 @@ fn files_are_short() {
         assert!(lines <= 400, "{:?} has {lines} lines of code", source.module);
     }
 }
+
+/// The names that a file hands on with `pub use`.
+fn handed_on(file: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
+    let code = code_of(&fs::read_to_string(path).unwrap());
+    let statements = code.split(';').filter_map(|statement| statement.split_once("pub use "));
+    let lists = statements.map(|(_, path)| path.rsplit("::").next().unwrap());
+    let names = lists.flat_map(|list| list.split([',', '{', '}', ' ', '\n']));
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// A name with two paths is two names to those who read imports.
+#[test]
+fn no_public_name_has_two_paths() {
+    let root = handed_on("lib.rs");
+    assert!(root.contains(&"Gate".to_owned()) && root.len() <= 30, "{root:?}");
+    let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let modules = lib.lines().filter_map(|line| line.strip_prefix("pub mod "));
+    let mut seen: BTreeMap<String, String> =
+        root.into_iter().map(|name| (name, "lib".to_owned())).collect();
+    for module in modules.map(|module| module.trim_end_matches(';')) {
+        for name in handed_on(&format!("{module}.rs")) {
+            let earlier = seen.insert(name.clone(), module.to_owned());
+            assert_eq!(earlier, None, "{name} is in {module} too");
+        }
+    }
+    assert!(seen.len() > 100, "{seen:?}");
+}

@@ -8,9 +8,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use tollgate::certificate::{Certificate, CertificateParameters, SelfSigned, Subject};
-use tollgate::config_error::Problem;
 use tollgate::crypto::{KeyError, KeyKind};
-use tollgate::{Secret, UnixTime};
+use tollgate::{Problem, Secret, UnixTime};
 
 /// A folder that is deleted when the test is over.
 struct Folder(PathBuf);

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use tollgate::config_error::Problem;
+use tollgate::gate::{Chain, ImmediateChain};
+use tollgate::interceptor::{AnyResource, Description, Evidence, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
+use tollgate::validate::SigningSecrets;
 use tollgate::{
-    AccessTokenValidation, AnyResource, Chain, ClientIdValidation, ClientSecretValidation,
-    ConfigError, Description, Element, Evidence, Gate, ImmediateChain, Issuer, JwtValidation,
-    ManualClock, Secret, SigningSecrets, TimeTokenValidation, UnixTime, interceptor_fn,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, ConfigError, Element, Gate,
+    Issuer, JwtValidation, ManualClock, Problem, Secret, TimeTokenValidation, UnixTime,
 };
 
-type Builder = tollgate::GateBuilder<ManualClock, tollgate::gate::Nothing>;
+type Builder = tollgate::gate::GateBuilder<ManualClock, tollgate::gate::Nothing>;
 
 fn builder() -> Builder {
     Gate::builder(ManualClock::at(UnixTime::EPOCH))

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client};
 use tollgate::store::InMemoryClients;
+use tollgate::validate::{
+    CsrfGenerator, Origins, SessionBinding, SigningSecrets, TimeTokenGenerator,
+};
+use tollgate::wording::StatusPolicy;
 use tollgate::{
-    ClientIdValidation, CsrfGenerator, CsrfValidation, Element, Gate, Immediate, ManualClock,
-    OriginCheck, Origins, PlainRequest, Secret, SessionBinding, SigningSecrets, StatusPolicy,
-    TimeTokenGenerator, TimeTokenValidation, UnixTime, Wording,
+    ClientIdValidation, CsrfValidation, Element, Gate, ManualClock, OriginCheck, PlainRequest,
+    Secret, TimeTokenValidation, UnixTime, Wording,
 };
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);

@@ -3,15 +3,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE;
-use tollgate::config_error::Problem;
 use tollgate::crypto::PublicKey;
-use tollgate::interceptor::Fact;
+use tollgate::gate::Chain;
+use tollgate::interceptor::{Description, Evidence, Fact, Immediate, interceptor_fn};
 use tollgate::record::{Access, Client};
 use tollgate::store::InMemoryClients;
+use tollgate::validate::{Digest, DigitalSigner};
 use tollgate::{
-    Body, Chain, ClientIdValidation, ConfigError, Description, Digest, DigitalSignatureValidation,
-    DigitalSigner, Element, Evidence, Gate, Immediate, ManualClock, PlainRequest, Rejection,
-    Request, UnixTime, interceptor_fn,
+    Body, ClientIdValidation, ConfigError, DigitalSignatureValidation, Element, Gate, ManualClock,
+    PlainRequest, Problem, Rejection, Request, UnixTime,
 };
 
 const BODY: &[u8] = b"{\"amount\": 10}";
@@ -224,7 +224,7 @@ fn the_message_and_the_trace_are_as_documented() {
 #[test]
 fn a_certificate_of_the_clients_key_must_be_valid() {
     use std::time::Duration;
-    use tollgate::Certificate;
+    use tollgate::certificate::Certificate;
     use tollgate::crypto::PrivateKey;
 
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/certificates");

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use tollgate::{Digest, DigitalSigner};
+use tollgate::validate::{Digest, DigitalSigner};
 
 use crate::gate::{CONTENT, changed, decided, digests};
 

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
+use tollgate::gate::{Chain, ImmediateChain};
+use tollgate::interceptor::{Evidence, Immediate, Interceptor, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Claims, Client, Destination, Grant};
-use tollgate::rejection::{Checkpoint, Kind, Rejection};
+use tollgate::rejection::{Checkpoint, Kind};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
-    AccessTokenValidation, Chain, ClientIdValidation, ClientSecretValidation, Element, Evidence,
-    Gate, Immediate, ImmediateChain, Interceptor, Issuer, JwtValidation, ManualClock, PlainRequest,
-    Reason, UnixTime, interceptor_fn,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate, Issuer,
+    JwtValidation, ManualClock, PlainRequest, Reason, Rejection, UnixTime,
 };
 
 fn client_id() -> ClientIdValidation<InMemoryClients> {
@@ -171,7 +172,10 @@ fn later_interceptors_and_the_host_see_what_was_established() {
 fn undeclared_evidence_that_would_overwrite_is_refused() {
     struct Claimant(World);
     impl Interceptor for Claimant {
-        async fn intercept(&self, call: tollgate::Call<'_>) -> Result<Evidence, Rejection> {
+        async fn intercept(
+            &self,
+            call: tollgate::interceptor::Call<'_>,
+        ) -> Result<Evidence, Rejection> {
             self.0.token().intercept(call).await
         }
     }

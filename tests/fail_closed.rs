@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use tollgate::crypto::CredentialDigest;
+use tollgate::interceptor::{AnyResource, Call, Evidence, Immediate, Interceptor, Resource};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{
     ClientStore, GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
 };
 use tollgate::time::Lifetime;
 use tollgate::{
-    AccessTokenValidation, AnyResource, Call, ClientIdValidation, ClientSecretValidation, Evidence,
-    Gate, Immediate, Interceptor, ManualClock, OAuthValidation, PlainRequest, Rejection, Resource,
-    UnixTime,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Gate, ManualClock,
+    OAuthValidation, PlainRequest, Rejection, UnixTime,
 };
 
 /// Base64 of `app:secret`, `app:` and `app`.

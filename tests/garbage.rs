@@ -1,12 +1,13 @@
 //! Whatever arrives, the gate decides: it never panics, and never admits by accident.
 
 use proptest::prelude::*;
+use tollgate::interceptor::{AnyResource, Immediate};
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey, json_object};
 use tollgate::record::{Access, Client};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::{
-    AccessTokenValidation, AnyResource, ClientIdValidation, ClientSecretValidation, Element, Gate,
-    Immediate, Issuer, JwtValidation, ManualClock, PlainRequest, UnixTime,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate, Issuer,
+    JwtValidation, ManualClock, PlainRequest, UnixTime,
 };
 
 fn clients() -> InMemoryClients {

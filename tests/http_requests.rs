@@ -5,10 +5,10 @@
 use http::{Request as HttpCrateRequest, Uri, Version};
 use tollgate::http::HttpRequest;
 use tollgate::reading::{LIMIT, read};
+use tollgate::trust::TrustStore;
 use tollgate::validate::ClientAuthorization;
 use tollgate::{
-    Body, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, Request, TrustStore,
-    UnixTime,
+    Body, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, Request, UnixTime,
 };
 
 #[test]

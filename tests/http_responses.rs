@@ -4,7 +4,8 @@
 
 use http::Response;
 use tollgate::rejection::{Challenge, Checkpoint, Label};
-use tollgate::{Element, Reason, RefusalResponse, Rejection, Wording};
+use tollgate::wording::RefusalResponse;
+use tollgate::{Element, Reason, Rejection, Wording};
 
 fn refused(reason: Reason, challenge: Challenge) -> RefusalResponse {
     let checkpoint = Checkpoint::of("test")

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jsonwebtoken::{Algorithm as Theirs, EncodingKey};
 use serde_json::{Value, json};
-use tollgate::config_error::Problem;
 use tollgate::crypto::{HmacHash, HmacKey, KeyError, PrivateKey, SignatureAlgorithm};
+use tollgate::interceptor::Immediate;
 use tollgate::jose::{
     Algorithm, KeySet, SigningKey, VerifyingKey, base64url_decode, base64url_encode,
 };
@@ -16,8 +16,8 @@ use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
     AccessTokenValidation, Admission, ClientIdValidation, ClientSecretValidation, Element, Gate,
-    Immediate, Issuer, JwtValidation, ManualClock, PlainRequest, Reason, Rejection, Request,
-    Secret, UnixTime,
+    Issuer, JwtValidation, ManualClock, PlainRequest, Problem, Reason, Rejection, Request, Secret,
+    UnixTime,
 };
 
 use crate::support::{
@@ -999,7 +999,7 @@ fn row_26a_every_pair_of_interceptors_must_mean_one_client() {
             assert_eq!(refused.reason(), &Reason::ClientMismatch, stringify!($first, $second));
             assert_eq!(
                 refused.interceptor(),
-                tollgate::Interceptor::describe(&$second).checkpoint().name(),
+                tollgate::interceptor::Interceptor::describe(&$second).checkpoint().name(),
             );
         })+};
     }

@@ -5,14 +5,15 @@ mod support;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tollgate::config_error::Problem;
-use tollgate::interceptor::{Fact, Requirement};
+use tollgate::interceptor::{
+    Description, Evidence, Fact, Immediate, Interceptor, Requirement, interceptor_fn,
+};
 use tollgate::jose::{Algorithm, KeySet, VerifyingKey};
 use tollgate::record::{Access, Claims, Client, Scopes};
 use tollgate::store::InMemoryClients;
 use tollgate::{
-    Admission, Description, Element, Evidence, Gate, Immediate, Interceptor, Issuer, JwtValidation,
-    ManualClock, PlainRequest, Reason, Rejection, UnixTime, interceptor_fn,
+    Admission, Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest, Problem, Reason,
+    Rejection, UnixTime,
 };
 
 use crate::support::{P256_PUBLIC, Signer};

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client, Grant, Scopes};
-use tollgate::rejection::{Challenge, Checkpoint, Kind, Label, Signer};
+use tollgate::rejection::{Challenge, Checkpoint, Kind, Label, Remedy, Signer};
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
+use tollgate::wording::{BodyFormat, LocationWord, StatusPolicy};
 use tollgate::{
-    AccessTokenValidation, BodyFormat, ClientIdValidation, ClientSecretValidation, Element, Gate,
-    Immediate, LocationWord, ManualClock, PlainRequest, Reason, Rejection, Remedy, StatusPolicy,
-    UnixTime, Wording,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate, ManualClock,
+    PlainRequest, Reason, Rejection, UnixTime, Wording,
 };
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tollgate::crypto::CredentialDigest;
+use tollgate::gate::ImmediateChain;
+use tollgate::interceptor::Immediate;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{
@@ -15,8 +17,7 @@ use tollgate::store::{
 use tollgate::time::Lifetime;
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, ConfigError, Element, Gate,
-    Immediate, ImmediateChain, Issuer, JwtValidation, ManualClock, OAuthValidation, PlainRequest,
-    Rejection, UnixTime,
+    Issuer, JwtValidation, ManualClock, OAuthValidation, PlainRequest, Rejection, UnixTime,
 };
 
 const NOW: i64 = 1_800_000_000;

@@ -6,7 +6,8 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
-use tollgate::{OriginCheck, Origins, PlainRequest, WebOrigin};
+use tollgate::validate::{Origins, WebOrigin};
+use tollgate::{OriginCheck, PlainRequest};
 
 const PATH_ROWS: usize = 10;
 

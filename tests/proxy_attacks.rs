@@ -8,10 +8,10 @@ use tollgate::jose::{Algorithm, SigningKey};
 use tollgate::record::Destination;
 use tollgate::transport::FetchedAnswer;
 use tollgate::trust::TrustStore;
-use tollgate::{
-    AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, Clock, Element, Gate,
-    IssueError, ManualClock, PlainRequest, ProxyAuthorization, UnixTime,
+use tollgate::validate::{
+    AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, IssueError,
 };
+use tollgate::{Clock, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, UnixTime};
 
 const KINDS: [&str; 3] = ["p256", "rsa", "ed25519"];
 const MINUTES_20: Duration = Duration::from_secs(20 * 60);
@@ -425,7 +425,7 @@ fn the_trace_names_the_certificate_its_dates_and_what_became_of_it() {
 
 #[test]
 fn a_reply_is_judged_at_its_limits() {
-    use tollgate::InvalidTokenAnswer;
+    use tollgate::validate::InvalidTokenAnswer;
     let read = |status, body: &[u8]| {
         AuthorizationToken::from_server_answer(&FetchedAnswer::new(status, body)).err()
     };

@@ -6,13 +6,11 @@ use std::time::Duration;
 use tollgate::certificate::{Certificate, SelfSigned};
 use tollgate::crypto::PrivateKey;
 use tollgate::record::Destination;
-use tollgate::rejection::{Cause, ProxyMessage, Step};
+use tollgate::rejection::{Cause, ProxyMessage, Remedy, Step};
 use tollgate::transport::{FetchedAnswer, TransportUnavailable};
-use tollgate::trust::{InvalidAnswer, ManagementServer};
-use tollgate::{
-    AuthorizationToken, AuthorizationTokenIssuer, Element, Gate, ManualClock, PlainRequest,
-    ProxyAuthorization, Remedy, TrustStore, UnixTime,
-};
+use tollgate::trust::{InvalidAnswer, ManagementServer, TrustStore};
+use tollgate::validate::{AuthorizationToken, AuthorizationTokenIssuer};
+use tollgate::{Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, UnixTime};
 
 /// The document: check; delete and generate, or obtain and import; import into the proxy, with what
 /// its dialog asks for.

@@ -8,17 +8,20 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::json;
 use tollgate::crypto::{CredentialDigest, HmacHash, HmacKey, PrivateKey, sha256};
+use tollgate::interceptor::{AnyResource, Call, Evidence, Resource, interceptor_fn};
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey};
 use tollgate::reading::read;
 use tollgate::record::{Access, Claims, Client, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::time::Lifetime;
+use tollgate::validate::{
+    CsrfGenerator, Digest, DigitalSigner, RequestValue, SessionBinding, SigningSecrets,
+    TimeTokenGenerator,
+};
 use tollgate::{
-    AccessTokenValidation, AnyResource, Body, Call, ClientIdValidation, ClientSecretValidation,
-    CsrfGenerator, CsrfValidation, Digest, DigitalSigner, Element, Evidence, Gate, Issuer,
-    JwtValidation, ManualClock, OAuthValidation, PlainRequest, RequestValue, Resource, Secret,
-    SessionBinding, SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UnixTime,
-    interceptor_fn,
+    AccessTokenValidation, Body, ClientIdValidation, ClientSecretValidation, CsrfValidation,
+    Element, Gate, Issuer, JwtValidation, ManualClock, OAuthValidation, PlainRequest, Secret,
+    TimeTokenValidation, UnixTime,
 };
 
 /// 34 bytes, so that it is long enough for a key; every secret and every byte of a caller has it.

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use tollgate::rejection::{Checkpoint, Kind, Reason, Rejection};
+use tollgate::gate::ImmediateChain;
+use tollgate::interceptor::{Evidence, Immediate, interceptor_fn};
+use tollgate::rejection::{Checkpoint, Kind};
 use tollgate::store::InMemoryReplays;
+use tollgate::validate::{SigningSecrets, TimeTokenGenerator};
 use tollgate::{
-    Evidence, Gate, Immediate, ImmediateChain, ManualClock, PlainRequest, Secret, SigningSecrets,
-    TimeTokenGenerator, TimeTokenValidation, UnixTime, interceptor_fn,
+    Gate, ManualClock, PlainRequest, Reason, Rejection, Secret, TimeTokenValidation, UnixTime,
 };
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
@@ -25,7 +27,7 @@ fn outcomes<I: Immediate>(gate: &Gate<ManualClock, I>, request: &PlainRequest) -
     ]
 }
 
-fn builder() -> tollgate::GateBuilder<ManualClock, tollgate::gate::Nothing> {
+fn builder() -> tollgate::gate::GateBuilder<ManualClock, tollgate::gate::Nothing> {
     Gate::builder(ManualClock::at(NOW))
 }
 

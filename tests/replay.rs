@@ -6,10 +6,8 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tollgate::store::{Consumption, InMemoryReplays, ReplayStore};
-use tollgate::{
-    Element, Gate, ManualClock, PlainRequest, Secret, SigningSecrets, TimeTokenGenerator,
-    TimeTokenValidation, UnixTime,
-};
+use tollgate::validate::{SigningSecrets, TimeTokenGenerator};
+use tollgate::{Element, Gate, ManualClock, PlainRequest, Secret, TimeTokenValidation, UnixTime};
 
 const THREADS: usize = 100;
 const ROUNDS: usize = 1000;

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use tollgate::UnixTime;
 use tollgate::certificate::{Certificate, ExpiryChecker};
-use tollgate::config_error::Problem;
 use tollgate::crypto::{KeyError, PrivateKey};
 use tollgate::record::Destination;
 use tollgate::rejection::Step;
 use tollgate::validate::{IssueError, ServerCertificate, ServerCertificateError};
+use tollgate::{Problem, UnixTime};
 
 fn signer() -> (Certificate, PrivateKey) {
     let pem = include_bytes!("certificates/signer-p256.pem");

@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tollgate::interceptor::{Evidence, Immediate, interceptor_fn};
 use tollgate::record::{Access, Client, Destination};
 use tollgate::rejection::{Checkpoint, Kind};
 use tollgate::store::InMemoryClients;
 use tollgate::{
-    ClientIdValidation, Evidence, Gate, Immediate, ImmediateSharedGate, ManualClock, PlainRequest,
-    Reason, Rejection, SharedGate, UnixTime, Wording, interceptor_fn,
+    ClientIdValidation, Gate, ImmediateSharedGate, ManualClock, PlainRequest, Reason, Rejection,
+    SharedGate, UnixTime, Wording,
 };
 
 struct Host {

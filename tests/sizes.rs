@@ -2,7 +2,8 @@
 
 use std::mem::size_of;
 
-use tollgate::{Call, Evidence, Reason, Rejection};
+use tollgate::interceptor::{Call, Evidence};
+use tollgate::{Reason, Rejection};
 
 #[test]
 fn hot_types_stay_small() {

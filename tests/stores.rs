@@ -3,14 +3,14 @@
 
 use std::thread;
 
-use tollgate::config_error::Problem;
 use tollgate::crypto::CredentialDigest;
+use tollgate::interceptor::AnyResource;
 use tollgate::record::{Access, Client, ClientState, Grant, GrantState, Scopes};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::{
-    AccessTokenValidation, AnyResource, ClientIdValidation, ConfigError, Gate, ManualClock,
-    PlainRequest, UnixTime,
+    AccessTokenValidation, ClientIdValidation, ConfigError, Gate, ManualClock, PlainRequest,
+    Problem, UnixTime,
 };
 
 const EXPIRY: UnixTime = UnixTime::from_millis(1_800_000_000_123);

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
+use tollgate::interceptor::Immediate;
 use tollgate::store::InMemoryReplays;
-use tollgate::{
-    Element, Gate, Immediate, ManualClock, PlainRequest, RequestValue, Secret, SigningSecrets,
-    TimeTokenGenerator, TimeTokenValidation, UnixTime,
-};
+use tollgate::validate::{RequestValue, SigningSecrets, TimeTokenGenerator};
+use tollgate::{Element, Gate, ManualClock, PlainRequest, Secret, TimeTokenValidation, UnixTime};
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tollgate::crypto::CredentialDigest;
+use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{GrantStore, ImmediateStore, InMemoryClients, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::{
-    AccessTokenValidation, Element, Gate, Immediate, ManualClock, OAuthValidation, PlainRequest,
-    UnixTime,
+    AccessTokenValidation, Element, Gate, ManualClock, OAuthValidation, PlainRequest, UnixTime,
 };
 
 /// Has a grant for every token, and counts how often it is asked.

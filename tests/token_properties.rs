@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use tollgate::validate::{
+    CsrfGenerator, RequestValue, SessionBinding, SigningSecrets, TimeTokenGenerator,
+};
 use tollgate::{
-    CsrfGenerator, CsrfValidation, Element, Gate, ManualClock, PlainRequest, RequestValue, Secret,
-    SessionBinding, SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UnixTime,
+    CsrfValidation, Element, Gate, ManualClock, PlainRequest, Secret, TimeTokenValidation, UnixTime,
 };
 
 const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -4,12 +4,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use tollgate::gate::{Chain, ImmediateChain};
+use tollgate::interceptor::Interceptor;
 use tollgate::record::{Access, Client};
 use tollgate::store::{ClientStore, ImmediateStore, InMemoryClients, StoreUnavailable};
-use tollgate::{
-    Chain, ClientIdValidation, Clock, Gate, ImmediateChain, Interceptor, ManualClock, PlainRequest,
-    UnixTime,
-};
+use tollgate::{ClientIdValidation, Clock, Gate, ManualClock, PlainRequest, UnixTime};
 
 /// Pending once, then ready.
 struct Once(bool);

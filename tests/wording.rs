@@ -4,17 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate::crypto::PrivateKey;
+use tollgate::interceptor::{AnyResource, Immediate};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client};
 use tollgate::rejection::{Challenge, Checkpoint, Kind, Label};
 use tollgate::store::{
     ClientStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
 };
+use tollgate::validate::{Digest, SessionBinding, SigningSecrets};
+use tollgate::wording::{RefusalResponse, StatusPolicy};
 use tollgate::{
-    AccessTokenValidation, AnyResource, ClientIdValidation, ClientSecretValidation, CsrfValidation,
-    Digest, DigitalSignatureValidation, Element, Gate, Immediate, Issuer, JwtValidation,
-    ManualClock, OAuthValidation, PlainRequest, Reason, RefusalResponse, Rejection, Secret,
-    SessionBinding, SigningSecrets, StatusPolicy, TimeTokenValidation, UnixTime, Wording,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation,
+    DigitalSignatureValidation, Element, Gate, Issuer, JwtValidation, ManualClock, OAuthValidation,
+    PlainRequest, Reason, Rejection, Secret, TimeTokenValidation, UnixTime, Wording,
 };
 
 fn refusal(reason: Reason, challenge: Challenge) -> Rejection {
@@ -186,7 +188,7 @@ fn labels_of_a_second_credential_are_the_hosts_own_too() {
     };
     let signed = |signature| {
         let id = ClientIdValidation::new(clients());
-        tollgate::ImmediateChain::new().with(id).with(signature)
+        tollgate::gate::ImmediateChain::new().with(id).with(signature)
     };
     is_ours(words_for_app(signed(signature().label(label()))));
     let (message, trace) = words_for_app(signed(signature()));
@@ -212,7 +214,8 @@ fn a_label_reaches_the_second_element_of_a_csrf_token_whichever_is_set_first() {
     let session = SessionBinding::cookie("session").unwrap();
     let cookie = Element::cookie("token").unwrap();
     let hour = Duration::from_secs(3600);
-    let generator = tollgate::CsrfGenerator::new(cookie, secrets(), session, hour).unwrap();
+    let generator =
+        tollgate::validate::CsrfGenerator::new(cookie, secrets(), session, hour).unwrap();
     let token = generator.generate_for_session(b"s", UnixTime::EPOCH).unwrap();
     let request = PlainRequest::new("POST", "/")
         .with_header("cookie", format!("session=s; token={}", token.token()));

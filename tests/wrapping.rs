@@ -1,10 +1,9 @@
 //! An interceptor around another one hands on what that one says about itself.
 
-use tollgate::interceptor::{Description, Fact, Requirement};
-use tollgate::{
-    Call, ConfigError, Evidence, Gate, Immediate, Interceptor, ManualClock, Rejection, UnixTime,
-    interceptor_fn,
+use tollgate::interceptor::{
+    Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement, interceptor_fn,
 };
+use tollgate::{ConfigError, Gate, ManualClock, Rejection, UnixTime};
 
 /// Hands the description on, as the documentation of `Interceptor` asks.
 struct Wrapped<I>(I);
@@ -46,7 +45,7 @@ fn what_is_wrapped_must_still_come_last() {
     assert!(expected.to_string().contains("once"), "{expected}");
     assert_eq!(built(plain("earlier"), Wrapped(once())), Ok(()));
     assert_eq!(built(Wrapped(once()), once()), Ok(()));
-    let chain = || tollgate::ImmediateChain::new().with(plain("earlier")).with(once());
+    let chain = || tollgate::gate::ImmediateChain::new().with(plain("earlier")).with(once());
     assert_eq!(built(Wrapped(chain()), plain("later")).unwrap_err(), expected);
 }
 

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tollgate::http::HttpRequest;
-use tollgate::{Clock, Gate, Interceptor};
+use tollgate::interceptor::Interceptor;
+use tollgate::{Clock, Gate};
 
 /// The largest body that is read, in bytes. Reading without a limit would let anyone fill the
 /// memory, and without a credential too.

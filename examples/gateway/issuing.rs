@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use tollgate::{GenerationError, IssuedToken};
+use tollgate::validate::{GenerationError, IssuedToken};
 
 /// `page` with the header line that takes the token to the caller.
 pub(crate) fn issuing(

@@ -8,7 +8,8 @@ use tollgate::jose::base64url_encode;
 use tollgate::record::{Access, Client, ClientState, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
-use tollgate::{Clock, Secret, SigningSecrets, UnixTime};
+use tollgate::validate::SigningSecrets;
+use tollgate::{Clock, Secret, UnixTime};
 
 use crate::clock::system_clock;
 

@@ -19,7 +19,8 @@ use std::error::Error;
 
 use axum::routing::{MethodRouter, any};
 use axum::{Extension, Router};
-use tollgate::{Admission, Clock, Gate, Interceptor};
+use tollgate::interceptor::Interceptor;
+use tollgate::{Admission, Clock, Gate};
 
 use crate::curl::{Curl, Route};
 use crate::guard::guarded;

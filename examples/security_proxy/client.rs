@@ -10,7 +10,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tollgate::record::Destination;
 use tollgate::transport::{Transport, TransportUnavailable};
-use tollgate::{AuthorizationToken, InvalidTokenAnswer};
+use tollgate::validate::{AuthorizationToken, InvalidTokenAnswer};
 
 use crate::http1::{in_time, invalid, read_head, write};
 use crate::plain_http::PlainHttp;

@@ -9,7 +9,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use tollgate::{Admission, Clock, Gate, Immediate, PlainRequest, Rejection};
+use tollgate::interceptor::Immediate;
+use tollgate::{Admission, Clock, Gate, PlainRequest, Rejection};
 
 use crate::http1::{Head, in_time, invalid, read_head, write};
 use crate::journal::{Journal, causes};

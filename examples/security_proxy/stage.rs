@@ -10,11 +10,11 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tollgate::certificate::{Certificate, CertificateParameters, ExpiryChecker, Fingerprint};
 use tollgate::record::Destination;
+use tollgate::rejection::Remedy;
 use tollgate::trust::TrustStore;
-use tollgate::{
-    AuthorizationToken, BodyFormat, Clock, Element, Gate, ManualClock, ProxyAuthorization, Remedy,
-    UnixTime, Wording,
-};
+use tollgate::validate::AuthorizationToken;
+use tollgate::wording::BodyFormat;
+use tollgate::{Clock, Element, Gate, ManualClock, ProxyAuthorization, UnixTime, Wording};
 
 use crate::client::{Client, NoToken, NoTunnel};
 use crate::journal::{Journal, causes};

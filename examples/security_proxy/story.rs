@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tollgate::certificate::Certificate;
 use tollgate::crypto::PrivateKey;
-use tollgate::{AuthorizationToken, Clock, Remedy, UnixTime};
+use tollgate::rejection::Remedy;
+use tollgate::validate::AuthorizationToken;
+use tollgate::{Clock, UnixTime};
 
 use crate::stage::Stage;
 use crate::steps::{end, show};

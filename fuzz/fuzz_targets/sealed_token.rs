@@ -6,12 +6,14 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use tollgate::certificate::Certificate;
+use tollgate::interceptor::Immediate;
 use tollgate::jose::{Algorithm, SigningKey, json_object};
 use tollgate::record::Destination;
 use tollgate::trust::TrustStore;
+use tollgate::validate::{SessionBinding, SigningSecrets};
 use tollgate::{
-    CsrfValidation, Element, Gate, Immediate, ManualClock, OriginCheck, PlainRequest,
-    ProxyAuthorization, Secret, SessionBinding, SigningSecrets, TimeTokenValidation, UnixTime,
+    CsrfValidation, Element, Gate, ManualClock, OriginCheck, PlainRequest, ProxyAuthorization,
+    Secret, TimeTokenValidation, UnixTime,
 };
 
 const PEM: &[u8] = include_bytes!("../../tests/certificates/signer-p256.pem");

@@ -28,8 +28,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// # Example
 /// ```
 /// use std::time::Duration;
-/// use tollgate::certificate::{Expiry, Validity};
-/// use tollgate::{ExpiryChecker, UnixTime};
+/// use tollgate::certificate::{Expiry, ExpiryChecker, Validity};
+/// use tollgate::UnixTime;
 ///
 /// let (first, last) = (UnixTime::from_seconds(1_700_000_000), UnixTime::from_seconds(1_800_000_000));
 /// let validity = Validity::new(first, last);

@@ -49,8 +49,8 @@ const LAST: UnixTime = UnixTime::from_seconds(LAST_SECOND);
 ///
 /// # Example
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::certificate::{CertificateParameters, SelfSigned};
+/// use tollgate::UnixTime;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let (first, last) = (UnixTime::from_seconds(1_800_000_000), UnixTime::from_seconds(1_900_000_000));

@@ -11,8 +11,8 @@ use crate::time::{Lifetime, Phase, UnixTime};
 /// first instant at which it has expired.
 ///
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::certificate::Validity;
+/// use tollgate::UnixTime;
 ///
 /// let (first, last) = (UnixTime::from_seconds(100), UnixTime::from_seconds(200));
 /// let validity = Validity::new(first, last);

@@ -35,7 +35,7 @@ pub const CERTIFICATE_LIMIT: usize = 64 * 1024;
 ///
 /// # Security
 /// A certificate that can be read and has not expired is not trusted by that: anyone can make one.
-/// Trusted are those in a [`TrustStore`](crate::TrustStore), because somebody put them there.
+/// Trusted are those in a [`TrustStore`](crate::trust::TrustStore), because somebody put them there.
 ///
 /// # Example
 /// ```

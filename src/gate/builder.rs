@@ -29,7 +29,7 @@ impl<C: Clock> Gate<C, Nothing> {
 }
 
 impl<C, I> GateBuilder<C, I> {
-    /// Sets the resource that it guards: a name, or [`AnyResource`](crate::AnyResource).
+    /// Sets the resource that it guards: a name, or [`AnyResource`](crate::interceptor::AnyResource).
     pub fn for_resource(mut self, resource: impl Into<Resource>) -> Self {
         self.resource = Some(resource.into());
         self

@@ -28,7 +28,9 @@ impl<I: Interceptor> Boxed for I {
 /// member.
 ///
 /// ```
-/// use tollgate::{Chain, Evidence, Gate, ManualClock, UnixTime, interceptor_fn};
+/// use tollgate::gate::Chain;
+/// use tollgate::interceptor::{Evidence, interceptor_fn};
+/// use tollgate::{Gate, ManualClock, UnixTime};
 ///
 /// let mut chain = Chain::new();
 /// for name in ["first", "second"] {

@@ -11,7 +11,8 @@ use crate::time::Clock;
 /// `'static`. Each check allocates one future more than the gate did.
 ///
 /// ```
-/// use tollgate::{Evidence, Gate, ManualClock, PlainRequest, SharedGate, UnixTime, interceptor_fn};
+/// use tollgate::interceptor::{Evidence, interceptor_fn};
+/// use tollgate::{Gate, ManualClock, PlainRequest, SharedGate, UnixTime};
 ///
 /// struct Host {
 ///     gate: SharedGate,
@@ -32,9 +33,8 @@ pub type SharedGate = Arc<Gate<Arc<dyn Clock>, Chain>>;
 /// [`check_now`](Gate::check_now) too.
 ///
 /// ```
-/// use tollgate::{
-///     Evidence, Gate, ImmediateSharedGate, ManualClock, PlainRequest, UnixTime, interceptor_fn,
-/// };
+/// use tollgate::interceptor::{Evidence, interceptor_fn};
+/// use tollgate::{Gate, ImmediateSharedGate, ManualClock, PlainRequest, UnixTime};
 ///
 /// struct Host {
 ///     gate: ImmediateSharedGate,

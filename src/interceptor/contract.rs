@@ -10,8 +10,9 @@ use crate::rejection::Rejection;
 /// Write `async fn intercept`; a decision that never waits is as cheap as a plain function.
 ///
 /// ```
-/// use tollgate::rejection::{Kind, Checkpoint, Reason};
-/// use tollgate::{Call, Evidence, Gate, Interceptor, ManualClock, PlainRequest, Rejection, UnixTime};
+/// use tollgate::interceptor::{Call, Evidence, Interceptor};
+/// use tollgate::rejection::{Checkpoint, Kind};
+/// use tollgate::{Gate, ManualClock, PlainRequest, Reason, Rejection, UnixTime};
 ///
 /// struct Internal;
 ///
@@ -49,8 +50,10 @@ use crate::rejection::Rejection;
 /// what works once and must come last.
 ///
 /// ```
-/// use tollgate::interceptor::{Description, Requirement};
-/// use tollgate::{Call, Evidence, Gate, Interceptor, ManualClock, Rejection, UnixTime, interceptor_fn};
+/// use tollgate::interceptor::{
+///     Call, Description, Evidence, Interceptor, Requirement, interceptor_fn,
+/// };
+/// use tollgate::{Gate, ManualClock, Rejection, UnixTime};
 ///
 /// struct Counted<I>(I);
 ///

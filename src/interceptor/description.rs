@@ -9,7 +9,7 @@ use crate::rejection::Checkpoint;
 pub enum Requirement {
     /// An earlier interceptor must establish the client.
     Client,
-    /// The gate must name a resource, or [`AnyResource`](crate::AnyResource).
+    /// The gate must name a resource, or [`AnyResource`](crate::interceptor::AnyResource).
     Resource,
     /// Nothing may reject after it, since it consumes what works once; only others of its kind may
     /// follow.

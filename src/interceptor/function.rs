@@ -13,8 +13,9 @@ use crate::rejection::Rejection;
 /// [`Interceptor`].
 ///
 /// ```
-/// use tollgate::rejection::{Kind, Checkpoint, Reason};
-/// use tollgate::{Evidence, Gate, ManualClock, PlainRequest, Rejection, UnixTime, interceptor_fn};
+/// use tollgate::interceptor::{Evidence, interceptor_fn};
+/// use tollgate::rejection::{Checkpoint, Kind};
+/// use tollgate::{Gate, ManualClock, PlainRequest, Reason, Rejection, UnixTime};
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let read_only = interceptor_fn("read only", |call| match call.request.method() {

@@ -11,7 +11,7 @@ pub enum Resource {
     Any,
 }
 
-/// Tells [`GateBuilder::for_resource`](crate::GateBuilder::for_resource) that links to
+/// Tells [`GateBuilder::for_resource`](crate::gate::GateBuilder::for_resource) that links to
 /// resources are not to be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnyResource;

@@ -9,9 +9,9 @@ use crate::secret::Secret;
 /// A key that verifies signatures, prepared once, with what it may be used for.
 ///
 /// ```
-/// use tollgate::Secret;
 /// use tollgate::crypto::KeyError;
 /// use tollgate::jose::{Algorithm, VerifyingKey};
+/// use tollgate::Secret;
 ///
 /// let secret = Secret::new("a secret of at least 32 bytes ...");
 /// assert!(VerifyingKey::hmac(Algorithm::Hs256, &secret).is_ok());

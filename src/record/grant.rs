@@ -42,9 +42,9 @@ pub enum GrantState {
 /// ```
 ///
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::record::{Access, Grant};
 /// use tollgate::time::Lifetime;
+/// use tollgate::UnixTime;
 ///
 /// let noon = UnixTime::from_seconds(1_800_000_000);
 /// let grant = Grant::new(b"2YotnFZFEjr1zCsicMWpAA", "mobile-app", Lifetime::until(noon))

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::ascii::strip_prefix_in_any_case;
-use crate::element::Scheme;
+use crate::location::Scheme;
 
 /// How a credential looks changed on its way; none of its bytes are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

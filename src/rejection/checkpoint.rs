@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::element::{Element, Location};
+use crate::element::Element;
+use crate::location::Location;
 use crate::rejection::alteration::Alteration;
 use crate::rejection::label::Label;
 

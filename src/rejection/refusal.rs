@@ -26,7 +26,8 @@ impl Rejection {
     /// Makes a refusal by an interceptor of your own; see [`Checkpoint`] for what else it can say.
     ///
     /// ```
-    /// use tollgate::rejection::{Kind, Checkpoint, Reason, Rejection};
+    /// use tollgate::rejection::{Checkpoint, Kind};
+    /// use tollgate::{Reason, Rejection};
     ///
     /// let reason = Reason::HostRefused { code: "partner.suspended", kind: Kind::Forbidden };
     /// let rejection = Rejection::new(reason, Checkpoint::of("partner check"));

@@ -40,11 +40,11 @@ pub trait ClientStore: Send + Sync {
 ///
 /// ```
 /// use std::sync::Arc;
-/// use tollgate::UnixTime;
 /// use tollgate::crypto::CredentialDigest;
 /// use tollgate::record::{Access, Grant};
 /// use tollgate::store::{GrantStore, StoreUnavailable};
 /// use tollgate::time::Lifetime;
+/// use tollgate::UnixTime;
 ///
 /// struct Row {
 ///     client: String,
@@ -90,7 +90,7 @@ pub trait GrantStore: Send + Sync {
 }
 
 /// A promise: this store answers at once, so interceptors over it are
-/// [`Immediate`](crate::Immediate).
+/// [`Immediate`](crate::interceptor::Immediate).
 pub trait ImmediateStore {}
 
 impl<S: ClientStore + ?Sized> ClientStore for &S {

@@ -109,10 +109,10 @@ impl ImmediateStore for InMemoryClients {}
 /// Grants in memory. Clones share their records, and every change is seen by the next call.
 ///
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::record::Grant;
 /// use tollgate::store::InMemoryGrants;
 /// use tollgate::time::Lifetime;
+/// use tollgate::UnixTime;
 ///
 /// let grants = InMemoryGrants::new();
 /// let noon = UnixTime::from_seconds(1_800_000_000);

@@ -29,8 +29,8 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
 ///
 /// ```
 /// use std::time::SystemTime;
-/// use tollgate::time::{Clock, ClockFn};
-/// use tollgate::{UnixTime, clock_fn};
+/// use tollgate::time::ClockFn;
+/// use tollgate::{Clock, UnixTime, clock_fn};
 ///
 /// let clock = clock_fn(|| SystemTime::now().into());
 /// # let _ = clock;

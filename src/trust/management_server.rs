@@ -30,8 +30,8 @@ const PATH_LIMIT: usize = 1024;
 ///
 /// # Example
 /// ```
-/// use tollgate::trust::{ManagementServer, TrustStore};
 /// use tollgate::transport::FetchedAnswer;
+/// use tollgate::trust::{ManagementServer, TrustStore};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let server = ManagementServer::new().address("management.example")?;

@@ -4,7 +4,7 @@ use crate::certificate::{Certificate, Fingerprint};
 use crate::trust::trust_error::TrustError;
 
 /// What a management server sent: to be looked at, and to be trusted only once its fingerprint is
-/// confirmed with [`TrustStore::import_offer`](crate::TrustStore::import_offer).
+/// confirmed with [`TrustStore::import_offer`](crate::trust::TrustStore::import_offer).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateOffer {
     friendly_name: Option<String>,

@@ -57,7 +57,7 @@ impl TrustStore {
     ///
     /// # Example
     /// ```
-    /// use tollgate::TrustStore;
+    /// use tollgate::trust::TrustStore;
     ///
     /// # fn main() -> Result<(), tollgate::ConfigError> {
     /// let restored = TrustStore::from_pem(&TrustStore::new().to_pem())?;

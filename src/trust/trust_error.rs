@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::certificate::Fingerprint;
 
-/// Why a [`TrustStore`](crate::TrustStore) was left as it was.
+/// Why a [`TrustStore`](crate::trust::TrustStore) was left as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TrustError {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::crypto::CredentialDigest;
-use crate::element::{Element, Location};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::location::Location;
 use crate::record::{Grant, GrantState, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, GrantStore, ImmediateStore};
@@ -24,7 +25,7 @@ const NAME: &str = "access token validation";
 /// 3. the store has a grant of the token with this SHA-256;
 /// 4. the grant is not revoked;
 /// 5. it is within its lifetime: `not_before <= now < expires`, in milliseconds, without skew;
-/// 6. it opens the resource of the gate, or the gate is for [`AnyResource`](crate::AnyResource);
+/// 6. it opens the resource of the gate, or the gate is for [`AnyResource`](crate::interceptor::AnyResource);
 /// 7. it has every required scope;
 /// 8. its client is known, enabled, unexpired and linked to the resource as well.
 ///
@@ -181,11 +182,12 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::Gate;
+    use crate::Gate;
+    use crate::ManualClock;
     use crate::record::{Access, Client};
     use crate::request::PlainRequest;
     use crate::store::{InMemoryClients, InMemoryGrants};
-    use crate::time::{Lifetime, ManualClock, UnixTime};
+    use crate::time::{Lifetime, UnixTime};
 
     const START: i64 = 1_800_000_000_000;
     const END: i64 = 1_800_000_060_000;

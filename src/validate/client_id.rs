@@ -1,7 +1,8 @@
 //! Client ID Validation.
 
-use crate::element::{Element, Location};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::location::Location;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, ImmediateStore};
 use crate::validate::client_standing;
@@ -18,7 +19,7 @@ const NAME: &str = "client id validation";
 /// 3. the client is enabled, neither disabled nor revoked;
 /// 4. it has not expired: `now < expires`, in milliseconds;
 /// 5. it is linked to the resource of the gate, or the gate is for
-///    [`AnyResource`](crate::AnyResource).
+///    [`AnyResource`](crate::interceptor::AnyResource).
 ///
 /// Establishes the client.
 ///
@@ -110,11 +111,12 @@ impl<S: ClientStore + ImmediateStore> Immediate for ClientIdValidation<S> {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::Gate;
+    use crate::Gate;
+    use crate::ManualClock;
     use crate::record::{Access, Client, ClientState};
     use crate::request::PlainRequest;
     use crate::store::InMemoryClients;
-    use crate::time::{ManualClock, UnixTime};
+    use crate::time::UnixTime;
 
     const EXPIRY: UnixTime = UnixTime::from_seconds(1_800_000_000);
 

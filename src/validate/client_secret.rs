@@ -4,8 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::crypto::CredentialDigest;
-use crate::element::{Element, InvalidName};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::location::InvalidName;
 use crate::record::Client;
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::secret::Secret;
@@ -147,11 +148,12 @@ fn decoded(encoded: &[u8]) -> Option<(String, Secret)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::Gate;
+    use crate::Gate;
+    use crate::ManualClock;
     use crate::record::{Access, ClientState};
     use crate::request::PlainRequest;
     use crate::store::InMemoryClients;
-    use crate::time::{ManualClock, UnixTime};
+    use crate::time::UnixTime;
 
     fn code(pair: &[u8]) -> &'static str {
         code_of(&format!("Basic {}", STANDARD.encode(pair)))

@@ -12,8 +12,9 @@ pub use web_origin::{Origins, WebOrigin};
 
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::CredentialDigest;
-use crate::element::{Element, Location};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
+use crate::location::Location;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::validate::csrf::origin_check::{is_handshake, is_safe};
 use crate::validate::placement::{HEADER_OR_COOKIE, element_in};
@@ -58,10 +59,8 @@ const NAME: &str = "csrf validation";
 /// # Example
 /// ```
 /// use std::time::Duration;
-/// use tollgate::{
-///     CsrfGenerator, CsrfValidation, Element, Gate, ManualClock, PlainRequest, Secret,
-///     SessionBinding, SigningSecrets, UnixTime,
-/// };
+/// use tollgate::validate::{CsrfGenerator, SessionBinding, SigningSecrets};
+/// use tollgate::{CsrfValidation, Element, Gate, ManualClock, PlainRequest, Secret, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."))?;
@@ -86,7 +85,7 @@ const NAME: &str = "csrf validation";
 ///
 /// Source: the gateway's interceptor CSRF Validation.
 ///
-/// [`CsrfGenerator`]: crate::CsrfGenerator
+/// [`CsrfGenerator`]: crate::validate::CsrfGenerator
 #[derive(Clone, Debug)]
 pub struct CsrfValidation {
     checkpoint: Checkpoint,
@@ -269,10 +268,11 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::gate::Gate;
+    use crate::Gate;
+    use crate::ManualClock;
     use crate::request::PlainRequest;
     use crate::secret::Secret;
-    use crate::time::{ManualClock, UnixTime};
+    use crate::time::UnixTime;
     use crate::validate::csrf::generator::CsrfGenerator;
 
     const ISSUED: UnixTime = UnixTime::from_seconds(1_800_000_000);

@@ -14,8 +14,9 @@ use base64::engine::general_purpose::STANDARD;
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{KeyKind, PublicKey, SignatureAlgorithm};
-use crate::element::{Element, Location};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Requirement};
+use crate::location::Location;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::validate::certified_keys::CertifiedKeys;
@@ -62,9 +63,10 @@ const NAME: &str = "digital signature validation";
 /// ```
 /// use tollgate::record::{Access, Client};
 /// use tollgate::store::InMemoryClients;
+/// use tollgate::validate::{Digest, DigitalSigner};
 /// use tollgate::{
-///     ClientIdValidation, Digest, DigitalSignatureValidation, DigitalSigner, Element, Gate,
-///     ManualClock, PlainRequest, UnixTime,
+///     ClientIdValidation, DigitalSignatureValidation, Element, Gate, ManualClock, PlainRequest,
+///     UnixTime,
 /// };
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -252,12 +254,13 @@ fn rsa_key(client: &Client) -> Result<&PublicKey, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Gate;
+    use crate::ManualClock;
     use crate::crypto::PrivateKey;
-    use crate::gate::Gate;
     use crate::record::Access;
     use crate::request::PlainRequest;
     use crate::store::InMemoryClients;
-    use crate::time::{ManualClock, UnixTime};
+    use crate::time::UnixTime;
     use crate::validate::client_id::ClientIdValidation;
     use crate::validate::digital_signature::signer::DigitalSigner;
 

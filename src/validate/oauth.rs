@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::config_error::ConfigError;
-use crate::element::{Element, Location};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::location::Location;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, GrantStore, ImmediateStore};
@@ -246,12 +247,13 @@ fn judge_owner(identified: &Evidence, owner: &str) -> Result<(), Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::Gate;
+    use crate::Gate;
+    use crate::ManualClock;
     use crate::jose::{Algorithm, KeySet, SigningKey};
     use crate::record::{Access, ClientState, Grant, Scopes};
     use crate::request::PlainRequest;
     use crate::store::{InMemoryClients, InMemoryGrants};
-    use crate::time::{Lifetime, ManualClock, UnixTime};
+    use crate::time::{Lifetime, UnixTime};
 
     const END: i64 = 1_800_000_000;
 

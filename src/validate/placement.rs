@@ -1,7 +1,8 @@
 //! Where a credential may travel.
 
 use crate::config_error::{ConfigError, Problem};
-use crate::element::{Element, Location};
+use crate::element::Element;
+use crate::location::Location;
 
 /// Where tokens travel that the host gave to a browser.
 pub(super) const HEADER_OR_COOKIE: &[Location] =

@@ -15,9 +15,10 @@ use std::sync::Arc;
 use crate::authority::{default_port, host_and_port, is_http};
 use crate::certificate::{Certificate, Fingerprint};
 use crate::config_error::ConfigError;
-use crate::element::{Element, Location};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor};
 use crate::jose::{Jws, KeySet, VerifyingKey};
+use crate::location::Location;
 use crate::record::Destination;
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection, Remedy, Signer};
 use crate::request::Request;
@@ -74,12 +75,11 @@ pub enum ClientAuthorization {
 /// # Example
 /// ```
 /// use tollgate::certificate::Certificate;
-/// use tollgate::trust::TrustStore;
 /// use tollgate::crypto::PrivateKey;
 /// use tollgate::record::Destination;
-/// use tollgate::{
-///     AuthorizationTokenIssuer, Clock, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization,
-/// };
+/// use tollgate::trust::TrustStore;
+/// use tollgate::validate::AuthorizationTokenIssuer;
+/// use tollgate::{Clock, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let pem = include_bytes!(concat!(

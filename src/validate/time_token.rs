@@ -31,7 +31,7 @@ const NAME: &str = "time token validation";
 /// Accepts when
 /// 1. the element, a header or cookie, holds exactly one value of at most 8 KiB;
 /// 2. every value that is mixed in appears in the request exactly once;
-/// 3. the value is a token of [`TimeTokenGenerator`](crate::TimeTokenGenerator), in its only
+/// 3. the value is a token of [`TimeTokenGenerator`](crate::validate::TimeTokenGenerator), in its only
 ///    spelling, made by one of the secrets for the name of this element (byte for byte) and for
 ///    the same values under the same names, in the same order;
 /// 4. `issued <= now < issued + time to live`, in milliseconds, without skew; the time to live is
@@ -53,10 +53,8 @@ const NAME: &str = "time token validation";
 /// # Example
 /// ```
 /// use tollgate::store::InMemoryReplays;
-/// use tollgate::{
-///     Element, Gate, ManualClock, PlainRequest, Secret, SigningSecrets, TimeTokenGenerator,
-///     TimeTokenValidation, UnixTime,
-/// };
+/// use tollgate::validate::{SigningSecrets, TimeTokenGenerator};
+/// use tollgate::{Element, Gate, ManualClock, PlainRequest, Secret, TimeTokenValidation, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."))?;
@@ -236,11 +234,11 @@ impl ImmediateStore for NoReplays {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gate::Gate;
+    use crate::Gate;
+    use crate::ManualClock;
     use crate::request::PlainRequest;
     use crate::secret::Secret;
     use crate::store::InMemoryReplays;
-    use crate::time::ManualClock;
     use crate::validate::time_token::generator::TimeTokenGenerator;
 
     const ISSUED: UnixTime = UnixTime::from_seconds(1_800_000_000);

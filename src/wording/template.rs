@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::element::Location;
+use crate::location::Location;
 use crate::rejection::{Kind, Rejection, one_line};
 use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
 
@@ -14,12 +14,13 @@ const UNAVAILABLE: &str = "Service temporarily unavailable";
 /// The sentences are fixed: for others, write a body of your own.
 ///
 /// ```
-/// use tollgate::{LocationWord, Wording};
+/// use tollgate::wording::LocationWord;
+/// use tollgate::Wording;
 ///
-/// use tollgate::rejection::{Label, Checkpoint, Reason, Rejection};
-/// use tollgate::Element;
+/// use tollgate::rejection::{Checkpoint, Label};
+/// use tollgate::{Element, Reason, Rejection};
 ///
-/// # fn main() -> Result<(), tollgate::element::InvalidName> {
+/// # fn main() -> Result<(), tollgate::location::InvalidName> {
 /// let wording = Wording::default()
 ///     .documentation("developers.example")
 ///     .location_word(LocationWord::Actual);

@@ -7,9 +7,11 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
+use tollgate::validate::{
+    CsrfGenerator, Origins, SessionBinding, SigningSecrets, TimeTokenGenerator,
+};
 use tollgate::{
-    Admission, Clock, CsrfGenerator, CsrfValidation, Element, Gate, OriginCheck, Origins,
-    PlainRequest, SessionBinding, SigningSecrets, TimeTokenGenerator, UnixTime,
+    Admission, Clock, CsrfValidation, Element, Gate, OriginCheck, PlainRequest, UnixTime,
 };
 
 use crate::clock::system_clock;

@@ -4,9 +4,8 @@ use std::error::Error;
 
 use tollgate::crypto::PublicKey;
 use tollgate::store::InMemoryClients;
-use tollgate::{
-    ClientIdValidation, Digest, DigitalSignatureValidation, DigitalSigner, Element, Gate,
-};
+use tollgate::validate::{Digest, DigitalSigner};
+use tollgate::{ClientIdValidation, DigitalSignatureValidation, Element, Gate};
 
 use crate::clock::system_clock;
 use crate::curl::{Curl, Route};

@@ -6,10 +6,10 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::get;
-use tollgate::{
-    Clock, CsrfGenerator, Element, Gate, PlainRequest, RequestValue, SessionBinding,
-    SigningSecrets, TimeTokenGenerator, TimeTokenValidation, UnixTime,
+use tollgate::validate::{
+    CsrfGenerator, RequestValue, SessionBinding, SigningSecrets, TimeTokenGenerator,
 };
+use tollgate::{Clock, Element, Gate, PlainRequest, TimeTokenValidation, UnixTime};
 
 use crate::clock::system_clock;
 use crate::curl::{Curl, Route};

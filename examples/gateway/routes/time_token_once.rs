@@ -3,11 +3,10 @@
 use std::error::Error;
 
 use axum::routing::get;
+use tollgate::interceptor::Immediate;
 use tollgate::store::InMemoryReplays;
-use tollgate::{
-    Clock, ConfigError, Element, Gate, Immediate, PlainRequest, SigningSecrets, TimeTokenGenerator,
-    TimeTokenValidation,
-};
+use tollgate::validate::{SigningSecrets, TimeTokenGenerator};
+use tollgate::{Clock, ConfigError, Element, Gate, PlainRequest, TimeTokenValidation};
 
 use crate::clock::system_clock;
 use crate::curl::{Curl, Route};

@@ -22,9 +22,9 @@ use crate::secret::Secret;
 ///
 /// # Example
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::certificate::CertificateParameters;
 /// use tollgate::crypto::KeyError;
+/// use tollgate::UnixTime;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let request = CertificateParameters::new("management.example").request()?;

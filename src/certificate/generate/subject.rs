@@ -17,8 +17,8 @@ const STATE_LIMIT: usize = 128;
 /// Whom a certificate is about: a common name, and what else the name shall contain.
 ///
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::certificate::{CertificateParameters, Subject};
+/// use tollgate::UnixTime;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let subject = Subject::new("management.example").organization("Example").country("DE");

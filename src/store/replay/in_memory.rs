@@ -40,8 +40,8 @@ const REMOVED_AT_ONCE: usize = 2;
 ///
 /// # Example
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::store::{Consumption, InMemoryReplays, ReplayStore};
+/// use tollgate::UnixTime;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -33,10 +33,10 @@ const NAME: &str = "csrf generator";
 /// # Example
 /// ```
 /// use std::time::Duration;
-/// use tollgate::{
-///     CookieAttributes, CsrfGenerator, Element, ScriptAccess, Secret, SessionBinding,
-///     SigningSecrets, UnixTime,
+/// use tollgate::validate::{
+///     CookieAttributes, CsrfGenerator, ScriptAccess, SessionBinding, SigningSecrets,
 /// };
+/// use tollgate::{Element, Secret, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."))?;

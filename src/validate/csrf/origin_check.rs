@@ -1,7 +1,8 @@
 //! The origin check.
 
-use crate::element::{Element, Location};
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
+use crate::location::Location;
 use crate::reading::headers;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::request::Request;
@@ -22,7 +23,7 @@ use crate::validate::csrf::web_origin::{NAME, OriginParts, Origins};
 ///    unknown, its authority alone, under `http` or `https`;
 /// 5. there is neither header, unless [`UndeclaredOrigin::Refuse`] is set.
 ///
-/// `Origin` is read as [`WebOrigin::parse`](crate::WebOrigin::parse) does: `null`, userinfo,
+/// `Origin` is read as [`WebOrigin::parse`](crate::validate::WebOrigin::parse) does: `null`, userinfo,
 /// lists, paths are foreign. A second `Sec-Fetch-Site` or `Origin` line is foreign, whatever both
 /// say.
 ///
@@ -42,7 +43,8 @@ use crate::validate::csrf::web_origin::{NAME, OriginParts, Origins};
 ///
 /// # Example
 /// ```
-/// use tollgate::{Gate, ManualClock, OriginCheck, Origins, PlainRequest, UnixTime};
+/// use tollgate::validate::Origins;
+/// use tollgate::{Gate, ManualClock, OriginCheck, PlainRequest, UnixTime};
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let check = OriginCheck::new().own(Origins::of(["https://shop.example"])?);

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::element::{Element, InvalidName};
+use crate::element::Element;
 use crate::interceptor::{Call, Requirement};
+use crate::location::InvalidName;
 use crate::reading;
 use crate::secret::Secret;
 
@@ -13,7 +14,7 @@ type Ask = dyn for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync;
 /// What the session of a caller is, to which its CSRF tokens are bound.
 ///
 /// ```
-/// use tollgate::SessionBinding;
+/// use tollgate::validate::SessionBinding;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let by_cookie = SessionBinding::cookie("session")?;

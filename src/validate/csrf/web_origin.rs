@@ -24,7 +24,7 @@ pub(super) const NAME: &str = "origin check";
 /// default port of `http`, `https`, `ws` and `wss` is the same as none.
 ///
 /// ```
-/// use tollgate::WebOrigin;
+/// use tollgate::validate::WebOrigin;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let origin = WebOrigin::parse("https://Shop.example:443")?;
@@ -72,7 +72,7 @@ impl fmt::Display for WebOrigin {
 /// One or more origins.
 ///
 /// ```
-/// use tollgate::Origins;
+/// use tollgate::validate::Origins;
 ///
 /// assert!(Origins::of(["https://shop.example", "https://pay.example:8443"]).is_ok());
 /// assert!(Origins::of(["shop.example"]).is_err());

@@ -57,7 +57,8 @@ impl SignedContent {
     /// ```
     /// use std::borrow::Cow;
     ///
-    /// use tollgate::{Body, Reason, SignedContent};
+    /// use tollgate::validate::SignedContent;
+    /// use tollgate::{Body, Reason};
     ///
     /// let content = SignedContent::content_fn(|call| {
     ///     let body = match call.request.body() {

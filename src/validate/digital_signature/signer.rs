@@ -14,7 +14,7 @@ use crate::validate::digital_signature::digest::Digest;
 /// # Example
 /// ```
 /// use tollgate::crypto::KeyError;
-/// use tollgate::{Digest, DigitalSigner};
+/// use tollgate::validate::{Digest, DigitalSigner};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let pem = include_bytes!(concat!(

@@ -90,8 +90,9 @@ impl Issuer {
     ///
     /// # Example
     /// ```
+    /// use tollgate::certificate::Certificate;
     /// use tollgate::jose::{Algorithm, KeySet, VerifyingKey};
-    /// use tollgate::{Certificate, Issuer};
+    /// use tollgate::Issuer;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let pem = include_bytes!("../../../tests/certificates/self-signed-p256.pem");

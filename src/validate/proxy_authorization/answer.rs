@@ -54,8 +54,8 @@ impl AuthorizationToken {
     /// [`InvalidTokenAnswer`], whose [`message`](InvalidTokenAnswer::message) is the documented one.
     ///
     /// ```
-    /// use tollgate::AuthorizationToken;
     /// use tollgate::transport::FetchedAnswer;
+    /// use tollgate::validate::AuthorizationToken;
     ///
     /// let page = FetchedAnswer::new(500, "<html>The certificate has expired</html>");
     /// assert_eq!(

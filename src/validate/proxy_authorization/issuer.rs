@@ -40,7 +40,8 @@ pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(20 * 60);
 /// use tollgate::certificate::Certificate;
 /// use tollgate::crypto::PrivateKey;
 /// use tollgate::record::Destination;
-/// use tollgate::{AuthorizationTokenIssuer, UnixTime};
+/// use tollgate::validate::AuthorizationTokenIssuer;
+/// use tollgate::UnixTime;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let pem = include_bytes!(concat!(

@@ -37,11 +37,11 @@ use crate::validate::proxy_authorization::token::AuthorizationToken;
 ///
 /// # Example
 /// ```
-/// use tollgate::UnixTime;
 /// use tollgate::certificate::Certificate;
 /// use tollgate::crypto::PrivateKey;
 /// use tollgate::record::Destination;
 /// use tollgate::validate::ServerCertificate;
+/// use tollgate::UnixTime;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let pem = include_bytes!("../../../tests/certificates/signer-p256.pem");

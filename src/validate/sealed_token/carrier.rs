@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::ascii::strip_prefix_in_any_case;
 use crate::config_error::{ConfigError, Problem};
-use crate::element::{Element, Location};
+use crate::element::Element;
+use crate::location::Location;
 use crate::time::seconds_rounded_up;
 use crate::validate::sealed_token::issued::IssuedToken;
 
@@ -31,7 +32,7 @@ pub enum ScriptAccess {
 /// `Secure` unless a name with `insecure` said otherwise.
 ///
 /// ```
-/// use tollgate::{CookieAttributes, SameSite, ScriptAccess};
+/// use tollgate::validate::{CookieAttributes, SameSite, ScriptAccess};
 ///
 /// let attributes =
 ///     CookieAttributes::new(ScriptAccess::Deny).same_site(SameSite::Lax).host_prefix();

@@ -12,7 +12,8 @@ use crate::secret::Secret;
 /// sign with it and let the old one verify, and drop the old one when its last token has expired.
 ///
 /// ```
-/// use tollgate::{Secret, SigningSecrets};
+/// use tollgate::validate::SigningSecrets;
+/// use tollgate::Secret;
 ///
 /// # fn main() -> Result<(), tollgate::ConfigError> {
 /// let new = Secret::new("the new secret, of 32 bytes or more");

@@ -33,9 +33,8 @@ const NAME: &str = "time token generator";
 ///
 /// # Example
 /// ```
-/// use tollgate::{
-///     Element, PlainRequest, RequestValue, Secret, SigningSecrets, TimeTokenGenerator, UnixTime,
-/// };
+/// use tollgate::validate::{RequestValue, SigningSecrets, TimeTokenGenerator};
+/// use tollgate::{Element, PlainRequest, Secret, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."))?;

@@ -14,9 +14,10 @@ type Ask = dyn for<'r> Fn(&'r dyn Request) -> Option<Vec<u8>> + Send + Sync;
 /// the token was generated for and in those that present it.
 ///
 /// ```
-/// use tollgate::{Element, RequestValue};
+/// use tollgate::validate::RequestValue;
+/// use tollgate::Element;
 ///
-/// # fn main() -> Result<(), tollgate::element::InvalidName> {
+/// # fn main() -> Result<(), tollgate::location::InvalidName> {
 /// let agent = RequestValue::element(Element::header("user-agent")?);
 /// let path = RequestValue::request_fn("path", |request| {
 ///     request.target().split('?').next().map(|path| path.as_bytes().to_vec())

@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use tollgate::crypto::PublicKey;
 use tollgate::record::{Access, Client};
 use tollgate::store::InMemoryClients;
+use tollgate::validate::Digest;
 use tollgate::{
-    ClientIdValidation, ConfigError, Digest, DigitalSignatureValidation, Element, Gate,
-    ManualClock, PlainRequest, UnixTime,
+    ClientIdValidation, ConfigError, DigitalSignatureValidation, Element, Gate, ManualClock,
+    PlainRequest, UnixTime,
 };
 
 pub(crate) const CONTENT: &[u8] = include_bytes!("content.bin");
