@@ -5,8 +5,8 @@
 //! not expired is not trusted by that; see [`trust`](crate::trust).
 
 mod bundle;
+mod certificate_error;
 mod dates;
-mod error;
 mod expiry;
 mod fingerprint;
 #[cfg(feature = "generate")]
@@ -18,7 +18,7 @@ mod validity;
 mod x509;
 
 pub use bundle::BUNDLE_LIMIT;
-pub use error::CertificateError;
+pub use certificate_error::CertificateError;
 pub use expiry::{Expiry, ExpiryChecker};
 pub use fingerprint::{Fingerprint, InvalidFingerprint};
 #[cfg(feature = "generate")]

@@ -8,7 +8,7 @@
 //! `legacy-digests`.
 
 mod backend;
-mod digest;
+mod credential_digest;
 mod encoded_key;
 mod hmac;
 mod invalid_signature;
@@ -23,7 +23,7 @@ mod roca;
 mod signature_algorithm;
 mod spki;
 
-pub use digest::{CredentialDigest, sha256};
+pub use credential_digest::{CredentialDigest, sha256};
 pub use hmac::{HmacHash, HmacKey};
 pub use invalid_signature::InvalidSignature;
 pub use key_error::KeyError;

@@ -22,15 +22,15 @@ const LONG_TAG: u8 = 0x1f;
 /// Set in the classes `APPLICATION` and `PRIVATE`, which certificates do not use.
 const FOREIGN_CLASS: u8 = 0x40;
 
-/// One element: its tag, what is in it, and its whole encoding.
+/// One element (tag, length, value): its tag, what is in it, and its whole encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Element<'d> {
+pub(crate) struct Tlv<'d> {
     pub(crate) tag: u8,
     pub(crate) content: &'d [u8],
     pub(crate) whole: &'d [u8],
 }
 
-impl<'d> Element<'d> {
+impl<'d> Tlv<'d> {
     /// The one element that `der` consists of, walked to its leaves.
     pub(crate) fn only(der: &'d [u8]) -> Option<Self> {
         let (element, rest) = Self::first(der)?;
@@ -38,7 +38,7 @@ impl<'d> Element<'d> {
     }
 
     /// The elements directly inside this one.
-    pub(crate) fn children(self) -> impl Iterator<Item = Element<'d>> {
+    pub(crate) fn children(self) -> impl Iterator<Item = Tlv<'d>> {
         let mut rest = self.content;
         std::iter::from_fn(move || {
             let (element, tail) = Self::first(rest)?;
@@ -137,7 +137,7 @@ impl<'d> Element<'d> {
     }
 }
 
-impl Element<'_> {
+impl Tlv<'_> {
     /// Types whose values have one encoding each, by their sections of X.690. Integers and object
     /// identifiers are left to those who read them.
     fn is_well_formed_leaf(self) -> bool {
@@ -173,8 +173,8 @@ fn long_length(bytes: usize, input: &[u8]) -> Option<(usize, &[u8])> {
 mod tests {
     use super::*;
 
-    fn element(der: &[u8]) -> Element<'_> {
-        Element::only(der).unwrap()
+    fn element(der: &[u8]) -> Tlv<'_> {
+        Tlv::only(der).unwrap()
     }
 
     #[test]
@@ -236,7 +236,7 @@ mod tests {
     }
 
     fn is_read(der: &[u8]) -> bool {
-        Element::only(der).is_some()
+        Tlv::only(der).is_some()
     }
 
     #[test]

@@ -21,20 +21,20 @@
 //! ```
 
 mod algorithm;
-mod error;
 mod header;
 mod json;
 mod jwk;
 mod jws;
+mod jws_error;
 mod key;
 mod key_set;
 mod signing_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use error::{JsonError, JwsError};
 pub use header::Header;
 pub use json::json_object;
 pub use jws::Jws;
+pub use jws_error::{JsonError, JwsError};
 pub use key::VerifyingKey;
 pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
 pub use signing_key::SigningKey;

@@ -10,9 +10,9 @@ mod kind;
 mod label;
 mod one_line;
 mod proxy_message;
+mod proxy_signer;
 pub(crate) mod refusal;
 mod remedy;
-mod signer;
 mod worded;
 
 pub use alteration::Alteration;
@@ -22,6 +22,6 @@ pub use kind::Kind;
 pub use label::Label;
 pub(crate) use one_line::one_line;
 pub use proxy_message::{Cause, ProxyMessage};
+pub use proxy_signer::Signer;
 pub(crate) use refusal::Rejection;
 pub use remedy::{Remedy, Step};
-pub use signer::Signer;

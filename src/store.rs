@@ -4,10 +4,10 @@
 //! for tokens that work once. [`InMemoryClients`], [`InMemoryGrants`] and [`InMemoryReplays`] serve one
 //! process.
 
-mod contract;
 mod in_memory;
+mod lookup;
 mod replay;
 
-pub use contract::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 pub use in_memory::{InMemoryClients, InMemoryGrants};
+pub use lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 pub use replay::{Consumption, InMemoryReplays, ReplayStore};

@@ -293,3 +293,27 @@ fn no_public_name_has_two_paths() {
     }
     assert!(seen.len() > 100, "{seen:?}");
 }
+
+/// One word for one thing: two types of one name are told apart by their files only.
+#[test]
+fn no_two_types_have_one_name() {
+    let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        for line in source.code.lines() {
+            let item = line.trim_start_matches("pub").trim_start_matches("(crate)");
+            let item = item.trim_start_matches("(super)").trim_start();
+            let kinds = ["struct ", "enum ", "trait ", "type "];
+            let Some(rest) = kinds.iter().find_map(|kind| item.strip_prefix(kind)) else {
+                continue;
+            };
+            let is_declared = line.starts_with("pub") || line == item;
+            let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+            if is_declared && !name.is_empty() {
+                seen.entry(name.to_owned()).or_default().push(source.module.join("::"));
+            }
+        }
+    }
+    assert!(seen.len() > 150, "{}", seen.len());
+    let twice: Vec<_> = seen.iter().filter(|(_, places)| places.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}

@@ -3,7 +3,7 @@
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
-use crate::certificate::error::CertificateError;
+use crate::certificate::certificate_error::CertificateError;
 use crate::certificate::x509::Certificate;
 use crate::encoding::pem;
 

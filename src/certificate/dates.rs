@@ -2,11 +2,11 @@
 
 use ::time::{Date, Month, PrimitiveDateTime, Time};
 
-use crate::der::{Element, GENERALIZED_TIME, UTC_TIME};
+use crate::der::{GENERALIZED_TIME, Tlv, UTC_TIME};
 use crate::time::UnixTime;
 
 /// `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, always in UTC and with seconds, never with a fraction.
-pub(super) fn read(element: Element<'_>) -> Option<UnixTime> {
+pub(super) fn read(element: Tlv<'_>) -> Option<UnixTime> {
     let digits = element.content.strip_suffix(b"Z")?;
     let (year, rest) = match (element.tag, digits.len()) {
         (UTC_TIME, 12) => {
@@ -48,7 +48,7 @@ mod tests {
 
     fn date(tag: u8, text: &str) -> Option<String> {
         let content = text.as_bytes();
-        read(Element { tag, content, whole: content }).map(|date| date.to_string())
+        read(Tlv { tag, content, whole: content }).map(|date| date.to_string())
     }
 
     #[test]

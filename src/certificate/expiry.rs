@@ -175,18 +175,18 @@ impl Expiry {
 impl fmt::Display for Expiry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotYetValid { starts_in } => write!(f, "valid in {}", Span(*starts_in)),
-            Self::Valid { remaining } => write!(f, "valid for {}", Span(*remaining)),
-            Self::ExpiresSoon { remaining } => write!(f, "expires in {}", Span(*remaining)),
-            Self::Expired { since } => write!(f, "expired {} ago", Span(*since)),
+            Self::NotYetValid { starts_in } => write!(f, "valid in {}", Distance(*starts_in)),
+            Self::Valid { remaining } => write!(f, "valid for {}", Distance(*remaining)),
+            Self::ExpiresSoon { remaining } => write!(f, "expires in {}", Distance(*remaining)),
+            Self::Expired { since } => write!(f, "expired {} ago", Distance(*since)),
         }
     }
 }
 
 /// A span in whole days from two days on, else in seconds.
-struct Span(Duration);
+struct Distance(Duration);
 
-impl fmt::Display for Span {
+impl fmt::Display for Distance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let days = self.0.as_secs().checked_div(DAY.as_secs()).unwrap_or_default();
         if days < 2 { Seconds(self.0).fmt(f) } else { write!(f, "{days} days") }

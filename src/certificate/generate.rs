@@ -1,11 +1,11 @@
 //! Certificates and requests for them, made here (feature `generate`).
 
+mod certificate_request;
 mod problem;
-mod request;
 mod subject;
 mod with_key;
 
-pub use request::CertificateRequest;
+pub use certificate_request::CertificateRequest;
 pub use subject::Subject;
 pub use with_key::CertificateWithKey;
 

@@ -1,6 +1,6 @@
 //! Distinguished names as text (RFC 4514).
 
-use crate::der::{Element, SEQUENCE, SET};
+use crate::der::{SEQUENCE, SET, Tlv};
 use crate::encoding::hex_encode;
 
 const NUMERIC_STRING: u8 = 0x12;
@@ -30,12 +30,12 @@ pub(super) struct Name<'d>(Vec<Vec<Attribute<'d>>>);
 
 struct Attribute<'d> {
     oid: String,
-    value: Element<'d>,
+    value: Tlv<'d>,
 }
 
 impl<'d> Name<'d> {
     /// None if it is not a sequence of sets of attributes.
-    pub(super) fn read(name: Element<'d>) -> Option<Self> {
+    pub(super) fn read(name: Tlv<'d>) -> Option<Self> {
         let is_name = name.tag == SEQUENCE;
         let sets = is_name.then(|| name.children().map(Attribute::read_set).collect());
         sets.flatten().map(Self)
@@ -57,12 +57,12 @@ impl<'d> Name<'d> {
 }
 
 impl<'d> Attribute<'d> {
-    fn read_set(set: Element<'d>) -> Option<Vec<Self>> {
+    fn read_set(set: Tlv<'d>) -> Option<Vec<Self>> {
         let attributes: Vec<_> = set.children().map(Self::read).collect::<Option<_>>()?;
         (set.tag == SET && !attributes.is_empty()).then_some(attributes)
     }
 
-    fn read(attribute: Element<'d>) -> Option<Self> {
+    fn read(attribute: Tlv<'d>) -> Option<Self> {
         let [identifier, value] = attribute.sequence()?;
         Some(Self { oid: dotted(identifier.object_identifier()?), value })
     }

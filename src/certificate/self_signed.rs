@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::crypto::{KeyError, KeyKind, PublicKey, SignatureAlgorithm};
-use crate::der::{BIT_STRING, Element, SEQUENCE};
+use crate::der::{BIT_STRING, SEQUENCE, Tlv};
 
 // Object identifiers as DER encodes them (RFC 4055, RFC 5758, RFC 8410).
 const SHA256_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11];
@@ -71,8 +71,8 @@ impl Marks {
     /// signature cannot be read.
     pub(super) fn of(
         is_self_issued: bool,
-        algorithm: Element<'_>,
-        signature: Element<'_>,
+        algorithm: Tlv<'_>,
+        signature: Tlv<'_>,
         message: Range<usize>,
         names_one_algorithm: bool,
     ) -> Option<Self> {
@@ -101,7 +101,7 @@ impl Marks {
 
 impl Signed {
     /// None if it is not an `AlgorithmIdentifier`.
-    fn of(identifier: Element<'_>) -> Option<Self> {
+    fn of(identifier: Tlv<'_>) -> Option<Self> {
         let (oid, parameters) = identifier.algorithm()?;
         Some(match oid {
             SHA256_WITH_RSA => Self::Rsa(SignatureAlgorithm::RsaPkcs1Sha256),
@@ -131,7 +131,7 @@ impl Signed {
 
 /// The parameters of RSASSA-PSS (RFC 4055 section 3.1) that are verified: one hash for the message
 /// and the mask, the salt as long as the hash. Their encoding is the same up to these two.
-fn pss(parameters: Option<Element<'_>>) -> Signed {
+fn pss(parameters: Option<Tlv<'_>>) -> Signed {
     let content = parameters.filter(|one| one.tag == SEQUENCE).map(|one| one.content);
     let is_with = |hash: u8, salt: u8| content == Some(&pss_parameters(hash, salt)[..]);
     match () {

@@ -3,14 +3,14 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::certificate::certificate_error::CertificateError;
 use crate::certificate::dates;
-use crate::certificate::error::CertificateError;
 use crate::certificate::fingerprint::Fingerprint;
 use crate::certificate::name::Name;
 use crate::certificate::self_signed::{Marks, SelfSigned};
 use crate::certificate::validity::Validity;
 use crate::crypto::{KeyError, PublicKey};
-use crate::der::{BIT_STRING, BOOLEAN, Element, OCTET_STRING, SEQUENCE};
+use crate::der::{BIT_STRING, BOOLEAN, OCTET_STRING, SEQUENCE, Tlv};
 
 /// The largest certificate that is read, in bytes of DER (64 KiB).
 ///
@@ -53,9 +53,9 @@ pub const CERTIFICATE_LIMIT: usize = 64 * 1024;
 ///
 /// Source: RFC 5280 section 4.1.
 #[derive(Clone)]
-pub struct Certificate(Arc<Read>);
+pub struct Certificate(Arc<Parsed>);
 
-struct Read {
+struct Parsed {
     der: Box<[u8]>,
     fingerprint: Fingerprint,
     version: u8,
@@ -79,7 +79,7 @@ impl Certificate {
         if der.len() > CERTIFICATE_LIMIT {
             return Err(CertificateError::TooLarge { limit: CERTIFICATE_LIMIT });
         }
-        let certificate = Element::only(der).ok_or(CertificateError::Encoding)?;
+        let certificate = Tlv::only(der).ok_or(CertificateError::Encoding)?;
         let [signed, algorithm, signature] =
             certificate.sequence().ok_or(CertificateError::Structure)?;
         let fields = Fields::read(signed)?;
@@ -89,7 +89,7 @@ impl Certificate {
         let names_one_algorithm = algorithm.whole == fields.algorithm.whole;
         let is_self_issued = fields.issuer.whole == fields.subject.whole;
         Marks::of(is_self_issued, algorithm, signature, message, names_one_algorithm)
-            .and_then(|marks| Read::new(der, &fields, marks))
+            .and_then(|marks| Parsed::new(der, &fields, marks))
             .map(|read| Self(Arc::new(read)))
             .ok_or(CertificateError::Structure)
     }
@@ -169,7 +169,7 @@ impl fmt::Debug for Certificate {
     }
 }
 
-impl Read {
+impl Parsed {
     fn new(der: &[u8], fields: &Fields<'_>, marks: Marks) -> Option<Self> {
         let (subject, issuer) = (Name::read(fields.subject)?, Name::read(fields.issuer)?);
         Some(Self {
@@ -202,15 +202,15 @@ const EXTENSIONS: u8 = 0xa3;
 struct Fields<'d> {
     version: u8,
     serial: &'d [u8],
-    algorithm: Element<'d>,
-    issuer: Element<'d>,
+    algorithm: Tlv<'d>,
+    issuer: Tlv<'d>,
     validity: Validity,
-    subject: Element<'d>,
-    spki: Element<'d>,
+    subject: Tlv<'d>,
+    spki: Tlv<'d>,
 }
 
 impl<'d> Fields<'d> {
-    fn read(signed: Element<'d>) -> Result<Self, CertificateError> {
+    fn read(signed: Tlv<'d>) -> Result<Self, CertificateError> {
         let structure = || CertificateError::Structure;
         let mut fields = signed.children().peekable();
         let version = fields.next_if(|field| field.tag == VERSION).map_or(Ok(1), version)?;
@@ -230,9 +230,9 @@ impl<'d> Fields<'d> {
 }
 
 /// Version 1 is the default, which DER leaves out (X.690 section 11.5).
-fn version(field: Element<'_>) -> Result<u8, CertificateError> {
+fn version(field: Tlv<'_>) -> Result<u8, CertificateError> {
     let mut inside = field.children();
-    let number = inside.next().and_then(Element::integer).filter(|_| inside.next().is_none());
+    let number = inside.next().and_then(Tlv::integer).filter(|_| inside.next().is_none());
     match number.ok_or(CertificateError::Structure)? {
         [0] => Err(CertificateError::Encoding),
         [1] => Ok(2),
@@ -241,7 +241,7 @@ fn version(field: Element<'_>) -> Result<u8, CertificateError> {
     }
 }
 
-fn validity(field: Element<'_>) -> Result<Validity, CertificateError> {
+fn validity(field: Tlv<'_>) -> Result<Validity, CertificateError> {
     if field.tag != SEQUENCE {
         return Err(CertificateError::Structure);
     }
@@ -253,7 +253,7 @@ fn validity(field: Element<'_>) -> Result<Validity, CertificateError> {
 }
 
 /// Unique identifiers need version 2, extensions version 3 (RFC 5280 sections 4.1.2.8 and 4.1.2.9).
-fn judge_optional<'d>(mut fields: impl Iterator<Item = Element<'d>>, version: u8) -> bool {
+fn judge_optional<'d>(mut fields: impl Iterator<Item = Tlv<'d>>, version: u8) -> bool {
     let mut last = 0;
     fields.all(|field| {
         let is_in_order = field.tag > last;
@@ -268,13 +268,13 @@ fn judge_optional<'d>(mut fields: impl Iterator<Item = Element<'d>>, version: u8
 }
 
 /// Extensions by their form; what they say is not read.
-fn are_extensions(field: Element<'_>) -> bool {
+fn are_extensions(field: Tlv<'_>) -> bool {
     let mut inside = field.children();
     let list = inside.next().filter(|list| list.tag == SEQUENCE && inside.next().is_none());
     list.is_some_and(|list| !list.content.is_empty() && list.children().all(is_extension))
 }
 
-fn is_extension(extension: Element<'_>) -> bool {
+fn is_extension(extension: Tlv<'_>) -> bool {
     let (identifier, value) = match (extension.sequence(), extension.sequence()) {
         (Some([identifier, value]), _) => (identifier, value),
         (_, Some([identifier, critical, value])) if critical.tag == BOOLEAN => (identifier, value),

@@ -119,9 +119,9 @@ fn is_der(bytes: &[u8]) -> bool {
         }
 }
 
-type Element<'d> = (u8, &'d [u8]);
+type Part<'d> = (u8, &'d [u8]);
 
-fn elements(mut content: &[u8]) -> Option<Vec<Element<'_>>> {
+fn elements(mut content: &[u8]) -> Option<Vec<Part<'_>>> {
     let mut elements = Vec::new();
     while !content.is_empty() {
         let (tag, inner, rest) = element(content)?;
@@ -148,7 +148,7 @@ fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 mod tests {
     use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-    use crate::crypto::digest::sha256;
+    use crate::crypto::credential_digest::sha256;
 
     use super::*;
 

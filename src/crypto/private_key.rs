@@ -17,7 +17,7 @@ use crate::crypto::public_key::{PublicKey, bit_length};
 use crate::crypto::random::RandomUnavailable;
 use crate::crypto::signature_algorithm::SignatureAlgorithm;
 use crate::crypto::spki::RSA_ENCRYPTION;
-use crate::der::{Element, OCTET_STRING};
+use crate::der::{OCTET_STRING, Tlv};
 
 /// A private key of any [`KeyKind`].
 pub struct PrivateKey {
@@ -125,7 +125,7 @@ fn is_side_by_side(algorithm: SignatureAlgorithm) -> bool {
 }
 
 /// What was read: none if the encoding is of another kind of key.
-type Read = Option<Result<PrivateKey, KeyError>>;
+type Attempt = Option<Result<PrivateKey, KeyError>>;
 
 /// Why nothing reads the key: an RSA key of another size than the backend signs with is named so.
 fn refused(der: &[u8]) -> KeyError {
@@ -137,14 +137,14 @@ fn refused(der: &[u8]) -> KeyError {
 
 /// The size of the modulus (RFC 5958 section 2, RFC 8017 appendix A.1.2), if it is an RSA key.
 fn rsa_bits(der: &[u8]) -> Option<usize> {
-    let mut parts = Element::only(der)?.children().skip(1);
+    let mut parts = Tlv::only(der)?.children().skip(1);
     let (algorithm, _) = parts.next()?.algorithm()?;
     let key = parts.next().filter(|key| key.tag == OCTET_STRING && algorithm == RSA_ENCRYPTION)?;
-    let modulus = Element::only(key.content)?.children().nth(1)?;
+    let modulus = Tlv::only(key.content)?.children().nth(1)?;
     Some(bit_length(modulus.unsigned()?))
 }
 
-fn rsa(der: &[u8]) -> Read {
+fn rsa(der: &[u8]) -> Attempt {
     let pair = RsaKeyPair::from_pkcs8(der).ok()?;
     let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
     let public = PublicKey::rsa(&n, &e);
@@ -166,7 +166,7 @@ fn p384(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
 }
 
 /// Without the public key in the encoding, as the `openssl` command line writes it, too.
-fn ed25519(der: &[u8]) -> Read {
+fn ed25519(der: &[u8]) -> Attempt {
     let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok()?;
     let public = PublicKey::ed25519(pair.public_key().as_ref());
     Some(public.map(|public| PrivateKey { pair: Pair::Ed25519(pair), public }))

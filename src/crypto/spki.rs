@@ -3,7 +3,7 @@
 use rustls_pki_types::pem::{SectionKind, from_buf};
 
 use crate::crypto::key_error::KeyError;
-use crate::der::{Element, NULL};
+use crate::der::{NULL, Tlv};
 use crate::encoding::pem;
 
 // Object identifiers as DER encodes them (RFC 3279, RFC 5480, RFC 8410).
@@ -45,7 +45,7 @@ pub(super) fn from_der(der: &[u8]) -> Result<Unchecked, KeyError> {
     if der.len() > SPKI_LIMIT {
         return Err(MALFORMED_DER);
     }
-    let info = Element::only(der).ok_or(MALFORMED_DER)?;
+    let info = Tlv::only(der).ok_or(MALFORMED_DER)?;
     let [algorithm, key] = info.sequence().ok_or(MALFORMED_DER)?;
     let (algorithm, parameters) = algorithm.algorithm().ok_or(MALFORMED_DER)?;
     let key = key.whole_bytes().ok_or(MALFORMED_DER)?;
@@ -53,7 +53,7 @@ pub(super) fn from_der(der: &[u8]) -> Result<Unchecked, KeyError> {
         RSA_ENCRYPTION if parameters.is_none_or(|one| one.tag == NULL) => {
             rsa(key).ok_or(MALFORMED_DER)
         }
-        EC_PUBLIC_KEY => match parameters.and_then(Element::object_identifier) {
+        EC_PUBLIC_KEY => match parameters.and_then(Tlv::object_identifier) {
             Some(P256) => Ok(Unchecked::P256(key.to_vec())),
             Some(P384) => Ok(Unchecked::P384(key.to_vec())),
             _ => Err(KeyError::Unsupported),
@@ -66,7 +66,7 @@ pub(super) fn from_der(der: &[u8]) -> Result<Unchecked, KeyError> {
 
 /// `RSAPublicKey` (RFC 8017 appendix A.1.1).
 fn rsa(key: &[u8]) -> Option<Unchecked> {
-    let [modulus, exponent] = Element::only(key)?.sequence()?;
+    let [modulus, exponent] = Tlv::only(key)?.sequence()?;
     let (modulus, exponent) = (modulus.unsigned()?.to_vec(), exponent.unsigned()?.to_vec());
     Some(Unchecked::Rsa { modulus, exponent })
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::ascii::strip_prefix_in_any_case;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::error::JwsError;
+use crate::jose::jws_error::JwsError;
 
 /// What a header says that is used; keys and addresses in it (`jwk`, `jku`, `x5u`, `x5c`) never
 /// are.

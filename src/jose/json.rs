@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::jose::error::JsonError;
+use crate::jose::jws_error::JsonError;
 
 /// How deep objects and arrays may be nested, the outermost included.
 const DEPTH: usize = 16;

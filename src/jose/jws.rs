@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::encoding::base64url_decode;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::error::JwsError;
 use crate::jose::header::Header;
 use crate::jose::json::json_object;
+use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
 use crate::jose::key_set::KeySet;
 use crate::reading::LIMIT;

@@ -23,11 +23,11 @@ use crate::secret::Secret;
 pub struct VerifyingKey {
     id: Option<String>,
     pinned: Option<Algorithm>,
-    material: Material,
+    material: VerifyingMaterial,
 }
 
 #[derive(Clone)]
-enum Material {
+enum VerifyingMaterial {
     Public(PublicKey),
     /// One prepared key for each hash that the secret is long enough for.
     Secret(Vec<(Algorithm, HmacKey)>),
@@ -72,7 +72,7 @@ impl VerifyingKey {
         Ok(Self {
             id: None,
             pinned: Some(algorithm),
-            material: Material::Secret(vec![(algorithm, key)]),
+            material: VerifyingMaterial::Secret(vec![(algorithm, key)]),
         })
     }
 
@@ -94,11 +94,11 @@ impl VerifyingKey {
 
     /// Whether it is this public key.
     pub(crate) fn is_public(&self, key: &PublicKey) -> bool {
-        matches!(&self.material, Material::Public(own) if own == key)
+        matches!(&self.material, VerifyingMaterial::Public(own) if own == key)
     }
 
     pub(super) fn of_public(key: PublicKey) -> Self {
-        Self { id: None, pinned: None, material: Material::Public(key) }
+        Self { id: None, pinned: None, material: VerifyingMaterial::Public(key) }
     }
 
     /// A shared secret for every HMAC algorithm whose hash is not longer than it.
@@ -113,7 +113,7 @@ impl VerifyingKey {
                 }
             }
         }
-        Ok(Self { id: None, pinned: None, material: Material::Secret(prepared) })
+        Ok(Self { id: None, pinned: None, material: VerifyingMaterial::Secret(prepared) })
     }
 
     pub(super) fn pinned_to(mut self, algorithm: Option<Algorithm>) -> Result<Self, KeyError> {
@@ -129,10 +129,10 @@ impl VerifyingKey {
             return false;
         }
         match (&self.material, algorithm.method()) {
-            (Material::Public(key), Method::Signature(method)) => {
+            (VerifyingMaterial::Public(key), Method::Signature(method)) => {
                 key.verify(method, message, signature).is_ok()
             }
-            (Material::Secret(keys), Method::Hmac(_)) => {
+            (VerifyingMaterial::Secret(keys), Method::Hmac(_)) => {
                 let mut fitting = keys.iter().filter(|(prepared, _)| *prepared == algorithm);
                 fitting.any(|(_, key)| key.verify(message, signature))
             }
@@ -142,8 +142,10 @@ impl VerifyingKey {
 
     fn is_of_kind_for(&self, algorithm: Algorithm) -> bool {
         match (&self.material, algorithm.method()) {
-            (Material::Public(key), Method::Signature(method)) => method.key_kind() == key.kind(),
-            (Material::Secret(keys), Method::Hmac(_)) => {
+            (VerifyingMaterial::Public(key), Method::Signature(method)) => {
+                method.key_kind() == key.kind()
+            }
+            (VerifyingMaterial::Secret(keys), Method::Hmac(_)) => {
                 keys.iter().any(|(prepared, _)| *prepared == algorithm)
             }
             _ => false,
@@ -154,8 +156,8 @@ impl VerifyingKey {
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match &self.material {
-            Material::Public(key) => format!("{:?}", key.kind()),
-            Material::Secret(_) => "Hmac(redacted)".to_owned(),
+            VerifyingMaterial::Public(key) => format!("{:?}", key.kind()),
+            VerifyingMaterial::Secret(_) => "Hmac(redacted)".to_owned(),
         };
         f.debug_struct("VerifyingKey")
             .field("id", &self.id)

@@ -33,11 +33,11 @@ pub struct SigningKey {
     algorithm: Algorithm,
     token_type: Option<String>,
     certificate_thumbprint: Option<String>,
-    material: Material,
+    material: SigningMaterial,
     verifying_key: VerifyingKey,
 }
 
-enum Material {
+enum SigningMaterial {
     Private(SignatureAlgorithm, PrivateKey),
     Secret(HmacKey),
 }
@@ -52,7 +52,7 @@ impl SigningKey {
             return Err(KeyError::AlgorithmMismatch);
         };
         let verifying_key = VerifyingKey::public(key.public_key().clone(), algorithm)?;
-        let material = Material::Private(method, key);
+        let material = SigningMaterial::Private(method, key);
         Ok(Self {
             algorithm,
             token_type: None,
@@ -79,7 +79,7 @@ impl SigningKey {
         let Method::Hmac(hash) = algorithm.method() else {
             return Err(KeyError::AlgorithmMismatch);
         };
-        let material = Material::Secret(HmacKey::new(hash, secret.expose())?);
+        let material = SigningMaterial::Secret(HmacKey::new(hash, secret.expose())?);
         let verifying_key = VerifyingKey::hmac(algorithm, secret)?;
         Ok(Self {
             algorithm,
@@ -130,8 +130,8 @@ impl SigningKey {
         let header = base64url_encode(self.header().to_string());
         let signing_input = format!("{header}.{}", base64url_encode(payload));
         let signature = match &self.material {
-            Material::Private(method, key) => key.sign(*method, signing_input.as_bytes())?,
-            Material::Secret(key) => key.sign(signing_input.as_bytes()),
+            SigningMaterial::Private(method, key) => key.sign(*method, signing_input.as_bytes())?,
+            SigningMaterial::Secret(key) => key.sign(signing_input.as_bytes()),
         };
         Ok(format!("{signing_input}.{}", base64url_encode(signature)))
     }

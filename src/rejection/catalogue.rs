@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::rejection::kind::Kind;
+use crate::rejection::proxy_signer::Signer;
 use crate::rejection::remedy::{Remedy, Step};
-use crate::rejection::signer::Signer;
 use crate::time::{Seconds, UnixTime};
 
 /// One row a reason: `Name { what was compared } "code" Kind "words" [steps]`.

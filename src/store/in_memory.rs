@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::CredentialDigest;
 use crate::record::{Client, ClientState, Grant, GrantState};
-use crate::store::contract::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
+use crate::store::lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 use crate::time::{Phase, UnixTime};
 
 /// Clients in memory. Clones share their records, and every change is seen by the next call.

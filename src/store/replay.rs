@@ -1,9 +1,9 @@
 //! What was used once and must not be used again.
 
-mod contract;
 mod forgotten;
-mod in_memory;
+mod in_memory_replays;
+mod replay_store;
 mod table;
 
-pub use contract::{Consumption, ReplayStore};
-pub use in_memory::InMemoryReplays;
+pub use in_memory_replays::InMemoryReplays;
+pub use replay_store::{Consumption, ReplayStore};

@@ -22,7 +22,7 @@ use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
 use crate::validate::client_standing;
 use crate::validate::jwt::claims::missing;
-use crate::validate::jwt::rules::{Expiry, Rules, judge_possession};
+use crate::validate::jwt::rules::{ExpClaim, Rules, judge_possession};
 use crate::validate::presented::Presented;
 
 const NAME: &str = "jwt validation";
@@ -178,7 +178,7 @@ impl<S: ClientStore> JwtValidation<S> {
     /// # Security
     /// A token without an end is valid for as long as its key.
     pub fn insecure_optional_expiry(mut self) -> Self {
-        self.rules.expiry = Expiry::Optional;
+        self.rules.expiry = ExpClaim::Optional;
         self
     }
 

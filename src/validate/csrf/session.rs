@@ -9,7 +9,7 @@ use crate::location::InvalidName;
 use crate::reading;
 use crate::secret::Secret;
 
-type Ask = dyn for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync;
+type SessionFn = dyn for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync;
 
 /// What the session of a caller is, to which its CSRF tokens are bound.
 ///
@@ -34,13 +34,13 @@ type Ask = dyn for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync;
 /// within one session, whoever they were generated for. An empty session is none, and without one
 /// nothing is admitted.
 #[derive(Clone)]
-pub struct SessionBinding(Source);
+pub struct SessionBinding(SessionSource);
 
 #[derive(Clone)]
-enum Source {
+enum SessionSource {
     Cookie(Element),
     EstablishedClient,
-    Host(Arc<Ask>),
+    Host(Arc<SessionFn>),
 }
 
 impl SessionBinding {
@@ -49,13 +49,13 @@ impl SessionBinding {
     /// # Errors
     /// [`InvalidName`] if the name is not a token.
     pub fn cookie(name: &str) -> Result<Self, InvalidName> {
-        Element::cookie(name).map(|element| Self(Source::Cookie(element)))
+        Element::cookie(name).map(|element| Self(SessionSource::Cookie(element)))
     }
 
     /// The id of the client that an earlier interceptor established; a gate without one does not
     /// build.
     pub fn established_client() -> Self {
-        Self(Source::EstablishedClient)
+        Self(SessionSource::EstablishedClient)
     }
 
     /// The id that the host's closure returns; none if there is no session.
@@ -63,17 +63,17 @@ impl SessionBinding {
     where
         F: for<'c> Fn(&Call<'c>) -> Option<Vec<u8>> + Send + Sync + 'static,
     {
-        Self(Source::Host(Arc::new(session)))
+        Self(SessionSource::Host(Arc::new(session)))
     }
 
     /// The session of a call.
     pub(super) fn of(&self, call: &Call<'_>) -> Option<Session> {
         let id = match &self.0 {
-            Source::Cookie(element) => {
+            SessionSource::Cookie(element) => {
                 reading::read(call.request, element).ok()?.as_bytes().to_vec()
             }
-            Source::EstablishedClient => call.client()?.id().as_bytes().to_vec(),
-            Source::Host(session) => session(call)?,
+            SessionSource::EstablishedClient => call.client()?.id().as_bytes().to_vec(),
+            SessionSource::Host(session) => session(call)?,
         };
         self.named(&id)
     }
@@ -81,24 +81,24 @@ impl SessionBinding {
     /// The session with this id.
     pub(super) fn named(&self, id: &[u8]) -> Option<Session> {
         let kind: &[u8] = match self.0 {
-            Source::Cookie(_) => b"cookie",
-            Source::EstablishedClient => b"client",
-            Source::Host(_) => b"host",
+            SessionSource::Cookie(_) => b"cookie",
+            SessionSource::EstablishedClient => b"client",
+            SessionSource::Host(_) => b"host",
         };
         (!id.is_empty()).then(|| Session { kind, id: Secret::new(id) })
     }
 
     pub(super) fn requirement(&self) -> Option<Requirement> {
-        matches!(self.0, Source::EstablishedClient).then_some(Requirement::Client)
+        matches!(self.0, SessionSource::EstablishedClient).then_some(Requirement::Client)
     }
 }
 
 impl fmt::Debug for SessionBinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Source::Cookie(element) => write!(f, "SessionBinding({element})"),
-            Source::EstablishedClient => f.write_str("SessionBinding(established client)"),
-            Source::Host(_) => f.write_str("SessionBinding(closure)"),
+            SessionSource::Cookie(element) => write!(f, "SessionBinding({element})"),
+            SessionSource::EstablishedClient => f.write_str("SessionBinding(established client)"),
+            SessionSource::Host(_) => f.write_str("SessionBinding(closure)"),
         }
     }
 }

@@ -18,7 +18,7 @@ pub const MAXIMUM_SKEW: Duration = Duration::from_secs(300);
 
 /// Whether a token must say when it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expiry {
+pub(super) enum ExpClaim {
     Required,
     Optional,
 }
@@ -27,7 +27,7 @@ pub(super) enum Expiry {
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
     pub(super) skew: Duration,
-    pub(super) expiry: Expiry,
+    pub(super) expiry: ExpClaim,
     pub(super) maximum_lifetime: Option<Duration>,
     pub(super) token_type: Option<String>,
     pub(super) scopes: Scopes,
@@ -38,7 +38,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             skew: Duration::from_secs(30),
-            expiry: Expiry::Required,
+            expiry: ExpClaim::Required,
             maximum_lifetime: None,
             token_type: None,
             scopes: Scopes::default(),
@@ -63,7 +63,7 @@ impl Rules {
             Some(expires) if now >= expires.saturating_add(skew) => {
                 return Err(Reason::JwtExpired { now, expires, skew });
             }
-            None if self.expiry == Expiry::Required => return Err(missing("exp")),
+            None if self.expiry == ExpClaim::Required => return Err(missing("exp")),
             _ => {}
         }
         match claims.date("nbf") {

@@ -8,7 +8,7 @@ use crate::reading;
 use crate::request::Request;
 use crate::secret::Secret;
 
-type Ask = dyn for<'r> Fn(&'r dyn Request) -> Option<Vec<u8>> + Send + Sync;
+type ValueFn = dyn for<'r> Fn(&'r dyn Request) -> Option<Vec<u8>> + Send + Sync;
 
 /// A value of the request that is mixed into a time token: it must be the same in the request that
 /// the token was generated for and in those that present it.
@@ -33,19 +33,19 @@ type Ask = dyn for<'r> Fn(&'r dyn Request) -> Option<Vec<u8>> + Send + Sync;
 #[derive(Clone)]
 pub struct RequestValue {
     name: Arc<str>,
-    source: Source,
+    source: ValueSource,
 }
 
 #[derive(Clone)]
-enum Source {
+enum ValueSource {
     Element(Element),
-    Host(Arc<Ask>),
+    Host(Arc<ValueFn>),
 }
 
 impl RequestValue {
     /// The value of `element`, in any location: exactly one, byte for byte.
     pub fn element(element: Element) -> Self {
-        Self { name: Arc::from(element.name()), source: Source::Element(element) }
+        Self { name: Arc::from(element.name()), source: ValueSource::Element(element) }
     }
 
     /// The value that the host's closure reads from the request, under this name; none if it is
@@ -54,7 +54,7 @@ impl RequestValue {
     where
         F: for<'r> Fn(&'r dyn Request) -> Option<Vec<u8>> + Send + Sync + 'static,
     {
-        Self { name: Arc::from(name), source: Source::Host(Arc::new(read)) }
+        Self { name: Arc::from(name), source: ValueSource::Host(Arc::new(read)) }
     }
 
     /// Its name.
@@ -64,10 +64,10 @@ impl RequestValue {
 
     fn of(&self, request: &dyn Request) -> Option<Secret> {
         match &self.source {
-            Source::Element(element) => {
+            ValueSource::Element(element) => {
                 reading::read(request, element).ok().map(|value| Secret::new(value.as_bytes()))
             }
-            Source::Host(read) => read(request).map(Secret::new),
+            ValueSource::Host(read) => read(request).map(Secret::new),
         }
     }
 }

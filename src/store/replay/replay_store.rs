@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::store::contract::StoreUnavailable;
+use crate::store::lookup::StoreUnavailable;
 use crate::time::UnixTime;
 
 /// Whether an id was used before.

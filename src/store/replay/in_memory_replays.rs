@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::config_error::{ConfigError, Problem};
-use crate::store::contract::{ImmediateStore, StoreUnavailable};
-use crate::store::replay::contract::{Consumption, ReplayStore};
+use crate::store::lookup::{ImmediateStore, StoreUnavailable};
 use crate::store::replay::forgotten::Forgotten;
+use crate::store::replay::replay_store::{Consumption, ReplayStore};
 use crate::store::replay::table::Table;
 use crate::time::UnixTime;
 
