@@ -20,8 +20,8 @@ const NAME: &str = "access token validation";
 /// Accepts when
 /// 1. the element, `HEADER access_token` unless another is set, holds exactly one value of at most
 ///    8 KiB;
-/// 2. it consists of the bytes `%x20-7E` (RFC 6749 appendix A.12), behind `Bearer` of the narrower
-///    `b64token` (RFC 6750 section 2.1): nothing else is looked up;
+/// 2. it consists of the bytes `%x20-7E` (RFC 6749 appendix A.12) without `&`, behind `Bearer` of the
+///    narrower `b64token` (RFC 6750 section 2.1): nothing else is looked up;
 /// 3. the store has a grant of the token with this SHA-256;
 /// 4. the grant is not revoked;
 /// 5. it is within its lifetime: `not_before <= now < expires`, in milliseconds, without skew;
@@ -118,7 +118,7 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
         token: &[u8],
         call: &Call<'_>,
     ) -> Result<Arc<Grant>, Reason> {
-        if !token.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        if !token.iter().all(|byte| is_of_a_token(*byte)) {
             return Err(Reason::CredentialMalformed);
         }
         let digest = CredentialDigest::of(token);
@@ -155,6 +155,12 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
             None => Ok(()),
         }
     }
+}
+
+/// `VSCHAR` of RFC 6749 appendix A.12, but for the separator of form parameters: a source that
+/// forgets to encode a token must not be made to send a parameter of the caller's.
+fn is_of_a_token(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'&'
 }
 
 impl<G: GrantStore, S: ClientStore> Interceptor for AccessTokenValidation<G, S> {

@@ -172,9 +172,16 @@ impl DigitalSignatureValidation {
     }
 
     /// Verifies over this content; over the body by default.
-    pub fn content(mut self, content: SignedContent) -> Self {
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the content is the whole request ([`SignedContent::request`]) and the
+    /// signature travels in a query parameter: a target cannot contain its own signature.
+    pub fn content(mut self, content: SignedContent) -> Result<Self, ConfigError> {
+        if let Some(element) = self.checkpoint.element().filter(|_| content.has_target()) {
+            element_in(&[Location::Header], NAME, element.clone())?;
+        }
         self.content = content;
-        self
+        Ok(self)
     }
 
     /// Changes the label in messages and traces (default `Digital Signature` and `Digital signature`).
@@ -332,7 +339,7 @@ mod tests {
         assert_eq!(code(sha256(), &empty), "signature.nothing_signed");
         assert_eq!(code(sha256(), &other), "signature.wrong");
 
-        let optional = || sha256().content(SignedContent::insecure_optional_body());
+        let optional = || sha256().content(SignedContent::insecure_optional_body()).unwrap();
         assert_eq!(code(optional(), &of_nothing), "admitted");
         assert_eq!(code(optional(), &empty), "admitted");
         assert_eq!(code(optional(), &other), "signature.wrong");
@@ -340,7 +347,7 @@ mod tests {
 
     #[test]
     fn a_signed_request_binds_method_target_and_body() {
-        let whole = || sha256().content(SignedContent::request());
+        let whole = || sha256().content(SignedContent::request()).unwrap();
         let signed = |content: &[u8]| request("app", &signer().sign(content).unwrap());
         assert_eq!(code(whole(), &signed(b"POST\n/\n")), "admitted");
         assert_eq!(code(whole(), &signed(b"POST\n/\nbody").with_body(b"body")), "admitted");
@@ -354,17 +361,29 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_over_the_target_does_not_travel_in_it() {
+        let from = |element: Element| DigitalSignatureValidation::new(element, Digest::Sha256);
+        let in_query = || from(Element::query_param("s").unwrap()).unwrap();
+        let error = in_query().content(SignedContent::request()).unwrap_err();
+        let location = Location::QueryParam;
+        assert_eq!((error.part(), error.field()), (NAME, "element"));
+        assert_eq!(error.problem(), &Problem::LocationNotAllowed { location });
+        assert!(in_query().content(SignedContent::body()).is_ok());
+        assert!(sha256().content(SignedContent::request()).is_ok());
+    }
+
+    #[test]
     fn the_host_may_choose_what_is_signed() {
         let target = || {
             SignedContent::content_fn(|call| Ok(call.request.target().as_bytes().to_vec().into()))
         };
         let right = request("app", &signer().sign(b"/").unwrap()).with_body(b"whatever");
-        assert_eq!(code(sha256().content(target()), &right), "admitted");
+        assert_eq!(code(sha256().content(target()).unwrap(), &right), "admitted");
         assert_eq!(code(sha256(), &right), "signature.wrong");
         let refusing = SignedContent::content_fn(|_| {
             Err(Reason::HostRefused { code: "no", kind: crate::rejection::Kind::Invalid })
         });
-        assert_eq!(code(sha256().content(refusing), &right), "no");
+        assert_eq!(code(sha256().content(refusing).unwrap(), &right), "no");
     }
 
     #[test]

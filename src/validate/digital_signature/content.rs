@@ -32,7 +32,7 @@ impl SignedContent {
 
     /// The method, a line feed, the request target as received, a line feed, and the body, if there
     /// is one. Neither the method nor the target can contain a line feed. The signature must travel in
-    /// a header: a target that contains it cannot be signed.
+    /// a header, since a target cannot contain its own signature.
     pub fn request() -> Self {
         Self(Chosen::Request)
     }
@@ -78,6 +78,11 @@ impl SignedContent {
         F: for<'c> Fn(Call<'c>) -> Result<Cow<'c, [u8]>, Reason> + Send + Sync + 'static,
     {
         Self(Chosen::Host(Arc::new(choose)))
+    }
+
+    /// Whether the request target is part of it by itself.
+    pub(super) fn has_target(&self) -> bool {
+        matches!(self.0, Chosen::Request)
     }
 
     /// The bytes of one call.
