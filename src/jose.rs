@@ -22,7 +22,6 @@
 
 mod algorithm;
 mod header;
-mod json;
 mod jwk;
 mod jws;
 mod jws_error;
@@ -32,11 +31,11 @@ mod signing_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use header::Header;
-pub use json::json_object;
 pub use jws::Jws;
-pub use jws_error::{JsonError, JwsError};
+pub use jws_error::JwsError;
 pub use key::VerifyingKey;
 pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
 pub use signing_key::SigningKey;
 
 pub use crate::encoding::{base64url_decode, base64url_encode};
+pub use crate::json::{JsonError, json_object};

@@ -93,6 +93,7 @@ pub mod gate;
 pub mod http;
 pub mod interceptor;
 pub mod jose;
+mod json;
 pub mod location;
 pub mod reading;
 pub mod record;

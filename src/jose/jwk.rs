@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use crate::crypto::{KeyError, PublicKey};
 use crate::encoding::base64url_decode;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::json::json_object;
 use crate::jose::key::VerifyingKey;
+use crate::json::json_object;
 use crate::secret::Secret;
 
 const MALFORMED: KeyError = KeyError::Malformed { expected: "a JWK" };

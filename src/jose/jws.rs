@@ -5,10 +5,10 @@ use std::fmt;
 use crate::encoding::base64url_decode;
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
-use crate::jose::json::json_object;
 use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
 use crate::jose::key_set::KeySet;
+use crate::json::json_object;
 use crate::reading::LIMIT;
 
 /// A JWS that has been read but not verified.

@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::KeyError;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::json::json_object;
 use crate::jose::jwk;
 use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
+use crate::json::json_object;
 
 /// The keys of one issuer.
 ///

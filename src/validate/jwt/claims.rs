@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::jose::{JsonError, json_object};
+use crate::json::{JsonError, json_object};
 use crate::record::{Claims, numeric_date};
 use crate::rejection::Reason;
 

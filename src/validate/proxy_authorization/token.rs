@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::crypto::KeyKind;
-use crate::jose::{Algorithm, json_object};
+use crate::jose::Algorithm;
+use crate::json::json_object;
 use crate::record::{Claims, Destination};
 use crate::rejection::Reason;
 use crate::time::UnixTime;
