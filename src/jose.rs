@@ -27,6 +27,7 @@ mod jws;
 mod jws_error;
 mod key;
 mod key_set;
+mod known_headers;
 mod signing_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};

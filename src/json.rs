@@ -58,6 +58,11 @@ pub(crate) fn strings(text: &str) -> impl Iterator<Item = Text<'_>> {
     Cursor::strings(text)
 }
 
+/// How many strings an array has, if it is an array of strings alone.
+pub(crate) fn string_count(text: &str) -> Option<usize> {
+    Cursor::string_count(text).ok()
+}
+
 /// The text, or the fault that comes first.
 pub(crate) fn utf8(text: &[u8]) -> Result<&str, JsonError> {
     str::from_utf8(text).map_err(|error| {
@@ -174,5 +179,17 @@ mod tests {
         assert_eq!(all(r#""a""#), ["a"]);
         assert_eq!(all(r#"[ "a" , "\u0062","" ]"#), ["a", "b", ""]);
         assert!(all("[]").is_empty());
+        for (text, count) in [
+            ("[]", Some(0)),
+            (r#"["a"]"#, Some(1)),
+            (r#"[ "a", "b" ]"#, Some(2)),
+            (r#""a""#, None),
+            (r#"["a",1]"#, None),
+            (r#"[["a"]]"#, None),
+            ("{}", None),
+            ("7", None),
+        ] {
+            assert_eq!(string_count(text), count, "{text}");
+        }
     }
 }

@@ -13,10 +13,10 @@ mod scopes;
 
 pub use access::Access;
 pub use claims::Claims;
+pub(crate) use claims::ClaimsError;
 pub use client::{Client, ClientState};
 pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
 #[cfg(feature = "generate")]
 pub(crate) use numeric_date::LAST_SECOND;
-pub(crate) use numeric_date::numeric_date;
 pub use scopes::Scopes;

@@ -1,15 +1,18 @@
 //! Sets of keys, and which key of a set a token means.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::KeyError;
 use crate::jose::algorithm::Algorithm;
+use crate::jose::header::Header;
 use crate::jose::jwk;
 use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
+use crate::jose::known_headers::KnownHeaders;
 use crate::json::json_object;
 
 /// The keys of one issuer.
@@ -42,6 +45,8 @@ pub struct KeySet {
     dropped: Vec<DroppedKey>,
     /// `kid` and `kty` of the dropped keys that were meant to verify and could not be read.
     broken: Vec<(String, String)>,
+    /// The headers of tokens that verified under these keys.
+    headers: Arc<KnownHeaders>,
 }
 
 /// A key of a document that is not used, and why; the others serve.
@@ -140,6 +145,14 @@ impl KeySet {
                 self.dropped.push(DroppedKey { index, key_id, error });
             }
         }
+    }
+
+    pub(super) fn known_header(&self, encoded: &[u8]) -> Option<&Arc<Header>> {
+        self.headers.find(encoded)
+    }
+
+    pub(super) fn remember_header(&self, encoded: &[u8], header: &Arc<Header>) {
+        self.headers.remember(encoded, header);
     }
 
     /// The one key that a token with this `kid` and algorithm means.

@@ -63,6 +63,19 @@ impl<'t> Cursor<'t> {
         })
     }
 
+    /// How many strings are in an array of strings.
+    pub(super) fn string_count(text: &'t str) -> Read<usize> {
+        let (mut cursor, mut count) = (Self::at(text), 0_usize);
+        if !text.starts_with('[') {
+            return Err(JsonError::Malformed);
+        }
+        cursor.list(b']', |cursor| {
+            count = count.saturating_add(1);
+            cursor.string().map(drop)
+        })?;
+        Ok(count)
+    }
+
     fn at(text: &'t str) -> Self {
         Self { rest: text, depth: 0 }
     }

@@ -14,6 +14,11 @@ impl<'t> Text<'t> {
         Self { raw, has_escapes }
     }
 
+    /// A string that has been read before, as it is written between its quotes.
+    pub(crate) fn of_valid(raw: &'t str) -> Self {
+        Self { raw, has_escapes: raw.contains('\\') }
+    }
+
     /// The string itself, if it is written without escapes.
     pub(crate) fn plain(self) -> Option<&'t str> {
         (!self.has_escapes).then_some(self.raw)
@@ -24,8 +29,8 @@ impl<'t> Text<'t> {
         if self.has_escapes { Cow::Owned(unescaped(self.raw)) } else { Cow::Borrowed(self.raw) }
     }
 
-    /// As it is written.
-    pub(crate) fn raw(self) -> &'t str {
+    /// As it is written, between its quotes.
+    pub(crate) fn written(self) -> &'t str {
         self.raw
     }
 }

@@ -25,6 +25,11 @@ impl Scopes {
         self.0.contains(scope)
     }
 
+    /// The scopes, in the order of their text.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// The first of these scopes that `granted` does not have.
     pub fn missing_from<'s>(&'s self, granted: &Self) -> Option<&'s str> {
         self.0.iter().find(|scope| !granted.contains(scope)).map(String::as_str)

@@ -236,11 +236,12 @@ impl<S: ClientStore> JwtValidation<S> {
 
     /// The claims of this token, if they hold; the client that they name is not judged.
     pub(super) fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Claims, Reason> {
-        let jws = Jws::parse(token)?;
-        let claims = claims::read(jws.insecure_unverified_payload())?;
+        let key_sets = self.issuers.iter().map(|issuer| &issuer.keys);
+        let (jws, payload) = Jws::parse_knowing(token, key_sets)?.into_unverified();
+        let claims = claims::read(payload)?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
         let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
-        let key = jws.check(&issuer.keys, &issuer.algorithms)?;
+        let key = jws.verify(&issuer.keys, &issuer.algorithms)?;
         issuer.judge_certificate(key, call.now)?;
         self.rules.judge_type(jws.header())?;
         self.rules.judge_dates(&claims, call)?;

@@ -1,5 +1,7 @@
 //! One trusted issuer of JWTs.
 
+use std::borrow::Cow;
+
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
 use crate::jose::{Algorithm, KeySet, VerifyingKey};
@@ -7,7 +9,7 @@ use crate::record::Claims;
 use crate::rejection::Reason;
 use crate::time::UnixTime;
 use crate::validate::certified_keys::CertifiedKeys;
-use crate::validate::jwt::claims::{audiences, missing};
+use crate::validate::jwt::claims::missing;
 
 /// Whether `aud` is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,11 +162,11 @@ impl Issuer {
 
     pub(super) fn judge_audience(&self, claims: &Claims) -> Result<(), Reason> {
         let Audience::OneOf(accepted) = &self.audience else { return Ok(()) };
-        let named = audiences(claims).ok_or_else(|| missing("aud"))?;
-        if named.iter().any(|audience| accepted.iter().any(|one| one == audience)) {
-            Ok(())
-        } else {
-            Err(Reason::JwtAudience)
+        let mut named = claims.audiences().peekable();
+        if named.peek().is_none() {
+            return Err(missing("aud"));
         }
+        let is_accepted = |audience: Cow<'_, str>| accepted.iter().any(|one| *one == audience);
+        if named.any(is_accepted) { Ok(()) } else { Err(Reason::JwtAudience) }
     }
 }

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use crate::crypto::KeyKind;
 use crate::jose::Algorithm;
-use crate::json::json_object;
 use crate::record::{Claims, Destination};
 use crate::rejection::Reason;
 use crate::time::UnixTime;
@@ -72,16 +71,16 @@ impl Content {
         .to_string()
     }
 
-    pub(super) fn read(payload: &[u8]) -> Result<Self, Reason> {
-        let claims = json_object(payload).map_err(|_| Reason::ProxyTokenMalformed)?;
-        Self::of(&Claims::new(claims)).ok_or(Reason::ProxyTokenMalformed)
+    pub(super) fn read(payload: Vec<u8>) -> Result<Self, Reason> {
+        let claims = Claims::read(payload).map_err(|_| Reason::ProxyTokenMalformed)?;
+        Self::of(&claims).ok_or(Reason::ProxyTokenMalformed)
     }
 
     fn of(claims: &Claims) -> Option<Self> {
         Some(Self {
             destination: Destination::parse(claims.text("dst")?).ok()?,
-            issued: claims.date("iat")?,
-            expires: claims.date("exp")?,
+            issued: claims.issued()?,
+            expires: claims.expires()?,
         })
     }
 }
