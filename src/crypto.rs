@@ -14,6 +14,7 @@ mod hmac;
 mod invalid_signature;
 mod key_error;
 mod key_kind;
+mod keyed_digest;
 #[cfg(feature = "legacy-digests")]
 mod legacy;
 mod private_key;
@@ -28,6 +29,7 @@ pub use hmac::{HmacHash, HmacKey};
 pub use invalid_signature::InvalidSignature;
 pub use key_error::KeyError;
 pub use key_kind::KeyKind;
+pub(crate) use keyed_digest::KeyedDigest;
 pub use private_key::{PrivateKey, SigningFailed};
 pub use public_key::PublicKey;
 pub use random::{RandomUnavailable, random};

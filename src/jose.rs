@@ -28,6 +28,7 @@ mod jws_error;
 mod key;
 mod key_set;
 mod known_headers;
+mod rotating_keys;
 mod signing_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
@@ -35,7 +36,9 @@ pub use header::Header;
 pub use jws::Jws;
 pub use jws_error::JwsError;
 pub use key::VerifyingKey;
+pub(crate) use key_set::KeySetId;
 pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
+pub use rotating_keys::RotatingKeys;
 pub use signing_key::SigningKey;
 
 pub use crate::encoding::{base64url_decode, base64url_encode};

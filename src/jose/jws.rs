@@ -48,22 +48,20 @@ impl<'t> Jws<'t> {
     /// # Errors
     /// A [`JwsError`] that names the part. Five parts are `Encrypted`; no key derivation runs.
     pub fn parse(token: &'t [u8]) -> Result<Self, JwsError> {
-        Self::parse_knowing(token, [])
+        Self::parse_knowing(token, |_| None)
     }
 
-    /// Reads a token as [`parse`](Self::parse) does. A header that one of these key sets has met
-    /// before is not read again.
-    pub(crate) fn parse_knowing<'k>(
+    /// Reads a token as [`parse`](Self::parse) does; an encoded header that is known is not read.
+    pub(crate) fn parse_knowing(
         token: &'t [u8],
-        key_sets: impl IntoIterator<Item = &'k KeySet>,
+        known_header: impl FnOnce(&[u8]) -> Option<Arc<Header>>,
     ) -> Result<Self, JwsError> {
         if token.len() > LIMIT {
             return Err(JwsError::TooLarge { limit: LIMIT });
         }
         let (encoded_header, payload, signature) = three_parts(token)?;
-        let known = key_sets.into_iter().find_map(|keys| keys.known_header(encoded_header));
-        let header = match known {
-            Some(header) => Arc::clone(header),
+        let header = match known_header(encoded_header) {
+            Some(header) => header,
             None => Arc::new(read_header(encoded_header)?),
         };
         let payload = decoded(payload, "payload")?;

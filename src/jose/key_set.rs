@@ -1,7 +1,9 @@
 //! Sets of keys, and which key of a set a token means.
 
 use std::fmt;
+use std::ptr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
@@ -47,6 +49,18 @@ pub struct KeySet {
     broken: Vec<(String, String)>,
     /// The headers of tokens that verified under these keys.
     headers: Arc<KnownHeaders>,
+    id: KeySetId,
+}
+
+/// Tells one set of keys from every other in this process; clones have the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeySetId(u64);
+
+impl Default for KeySetId {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// A key of a document that is not used, and why; the others serve.
@@ -147,8 +161,18 @@ impl KeySet {
         }
     }
 
-    pub(super) fn known_header(&self, encoded: &[u8]) -> Option<&Arc<Header>> {
-        self.headers.find(encoded)
+    pub(crate) fn id(&self) -> KeySetId {
+        self.id
+    }
+
+    /// The index of one of these keys.
+    pub(crate) fn index_of(&self, key: &VerifyingKey) -> Option<usize> {
+        self.keys.iter().position(|own| ptr::eq(own, key))
+    }
+
+    /// What an encoded header says, if a token with it has verified under one of these keys.
+    pub(crate) fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
+        self.headers.find(encoded).map(Arc::clone)
     }
 
     pub(super) fn remember_header(&self, encoded: &[u8], header: &Arc<Header>) {

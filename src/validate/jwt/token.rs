@@ -1,0 +1,40 @@
+//! A token that holds by itself.
+
+use std::sync::Arc;
+
+use crate::record::Claims;
+use crate::rejection::Reason;
+use crate::validate::jwt::token_memory::{TokenDigest, TokenMemory, VerifiedToken};
+
+/// A token that holds by itself, before anyone has judged whose it is.
+pub(in crate::validate) struct Token<'m> {
+    pub(super) verified: VerifiedToken,
+    pub(super) place: Place<'m>,
+}
+
+/// Where a token is remembered, if anywhere.
+pub(super) enum Place<'m> {
+    Nowhere,
+    Free(&'m TokenMemory, TokenDigest),
+    Taken(&'m TokenMemory, TokenDigest),
+}
+
+impl Token<'_> {
+    pub(in crate::validate) fn claims(&self) -> &Claims {
+        &self.verified.claims
+    }
+
+    /// Remembers a token that is admitted, and forgets one that is refused.
+    pub(in crate::validate) fn settle<T>(
+        self,
+        judged: Result<T, Reason>,
+    ) -> Result<(T, Arc<Claims>), Reason> {
+        let claims = Arc::clone(&self.verified.claims);
+        match (self.place, judged.is_ok()) {
+            (Place::Free(memory, digest), true) => memory.remember(digest, self.verified),
+            (Place::Taken(memory, digest), false) => memory.forget(&digest),
+            _ => {}
+        }
+        judged.map(|judged| (judged, claims))
+    }
+}
