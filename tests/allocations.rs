@@ -8,9 +8,10 @@ use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
+use tollgate::validate::VerifiedTokens;
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, Element, Gate, Issuer, JwtValidation, ManualClock,
-    PlainRequest, UnixTime,
+    PlainRequest, Secret, UnixTime,
 };
 
 struct Counting;
@@ -133,18 +134,48 @@ fn refusal_allocates_a_small_fixed_number_of_times() {
     assert_eq!(counted(&gate, &PlainRequest::new("GET", "/"), false), 1);
 }
 
+/// A gate for JWTs, and its requests: each with another token of the same key.
+fn by_jwt(
+    policy: VerifiedTokens,
+) -> (Gate<ManualClock, JwtValidation>, impl Fn(usize) -> PlainRequest) {
+    let secret = Secret::new("a secret of at least 32 bytes ...");
+    let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap().with_id("1");
+    let keys = KeySet::of([key.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Hs256], keys).unwrap();
+    let validation = JwtValidation::new(Element::bearer(), issuer).verified_tokens(policy);
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    let request = move |id| {
+        let claims = format!(
+            r#"{{"iss":"https://a.example","aud":["api","other"],"exp":1800000060,"sub":"user",
+            "jti":"{id}","scope":"read write","azp":"app","nbf":1700000000,"iat":1700000000,
+            "roles":["a",{{"b":1}}]}}"#
+        );
+        let token = key.sign(claims.as_bytes()).unwrap();
+        PlainRequest::new("GET", "/").with_header("authorization", format!("Bearer {token}"))
+    };
+    (gate, request)
+}
+
+/// The payload, the list of its members, and what shares them. The first token of a key brings its
+/// header, and memory for verified tokens grows until it is full.
 #[test]
 fn admission_by_jwt_allocates_for_its_claims_only() {
-    let key = SigningKey::generate_es256().unwrap();
-    let claims = r#"{"iss":"https://a.example","aud":"api","exp":1800000060,"sub":"user"}"#;
-    let token = key.sign(claims.as_bytes()).unwrap();
-    let keys = KeySet::of([key.verifying_key().clone()]);
-    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
-    let gate = Gate::builder(ManualClock::at(NOW))
-        .with(JwtValidation::new(Element::bearer(), issuer))
-        .build()
-        .unwrap();
-    let request =
-        PlainRequest::new("GET", "/").with_header("authorization", format!("Bearer {token}"));
-    assert_eq!(counted(&gate, &request, true), 22);
+    let (gate, request) = by_jwt(VerifiedTokens::Forgotten);
+    assert!(gate.check_now(&request(0)).is_ok());
+    for id in [1, 2, 1] {
+        assert_eq!(counted(&gate, &request(id), true), 3);
+    }
+    let (gate, request) = by_jwt(VerifiedTokens::Remembered { at_most: 64 });
+    assert!((0..300).all(|id| gate.check_now(&request(id)).is_ok()));
+    assert_eq!(counted(&gate, &request(300), true), 3);
+}
+
+#[test]
+fn admission_by_a_jwt_that_was_seen_before_allocates_nothing() {
+    let (gate, request) = by_jwt(VerifiedTokens::default());
+    for id in 0..3 {
+        assert!(gate.check_now(&request(id)).is_ok());
+        assert_eq!(counted(&gate, &request(id), true), 0);
+    }
+    assert_eq!(counted(&gate, &request(0), true), 0);
 }

@@ -13,9 +13,10 @@ const DEPTH: usize = 16;
 /// So many digits without an exponent are below 10^300, which a double holds.
 const SURELY_FINITE: usize = 300;
 
-/// What is left to read of a text.
+/// A text, and what is left to read of it.
 pub(super) struct Cursor<'t> {
-    rest: &'t str,
+    text: &'t str,
+    rest: &'t [u8],
     depth: usize,
 }
 
@@ -33,19 +34,18 @@ impl<'t> Cursor<'t> {
     pub(super) fn members(text: &'t str, mut each: impl FnMut(Text<'t>, &'t str)) -> Read<()> {
         let mut cursor = Self::at(text);
         cursor.space();
-        if !cursor.rest.starts_with('{') {
+        if !cursor.rest.starts_with(b"{") {
             return Self::whole::<()>(text).and(Err(JsonError::NotAnObject));
         }
         let mut names = Names::default();
         cursor.object(|cursor, name| {
             cursor.space();
-            let before = cursor.rest;
+            let value = cursor.rest;
             cursor.value::<()>()?;
             if !names.add(name) {
                 return Err(JsonError::DuplicateMember);
             }
-            let length = before.len().saturating_sub(cursor.rest.len());
-            each(name, before.get(..length).unwrap_or_default());
+            each(name, cursor.between(value, cursor.rest));
             Ok(())
         })?;
         cursor.end()
@@ -77,7 +77,13 @@ impl<'t> Cursor<'t> {
     }
 
     fn at(text: &'t str) -> Self {
-        Self { rest: text, depth: 0 }
+        Self { text, rest: text.as_bytes(), depth: 0 }
+    }
+
+    /// The text from where `from` was left to where `to` was.
+    fn between(&self, from: &[u8], to: &[u8]) -> &'t str {
+        let read = |rest: &[u8]| self.text.len().saturating_sub(rest.len());
+        self.text.get(read(from)..read(to)).unwrap_or_default()
     }
 
     fn end(&mut self) -> Read<()> {
@@ -87,7 +93,7 @@ impl<'t> Cursor<'t> {
 
     fn value<O: Output<'t>>(&mut self) -> Read<O> {
         self.space();
-        match self.rest.as_bytes().first() {
+        match self.rest.first() {
             Some(b'"') => self.string().map(O::string),
             Some(b'-' | b'0'..=b'9') => O::number(self.number()?).ok_or(JsonError::Malformed),
             Some(b'{') => {
@@ -149,20 +155,23 @@ impl<'t> Cursor<'t> {
     }
 
     fn string(&mut self) -> Read<Text<'t>> {
-        let opened = self.rest.strip_prefix('"').ok_or(JsonError::Malformed)?;
+        let opened = self.rest.strip_prefix(b"\"").ok_or(JsonError::Malformed)?;
         let (mut rest, mut has_escapes) = (opened, false);
         loop {
-            let stop = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..b' '));
-            let stop = stop.and_then(|stop| rest.get(stop..)).ok_or(JsonError::Malformed)?;
-            if let Some(after) = stop.strip_prefix('"') {
-                let length = opened.len().saturating_sub(stop.len());
-                self.rest = after;
-                return Ok(Text::new(opened.get(..length).unwrap_or_default(), has_escapes));
+            let stop = rest.get(plain_length(rest)..).unwrap_or_default();
+            match stop.split_first() {
+                Some((b'"', after)) => {
+                    self.rest = after;
+                    return Ok(Text::new(self.between(opened, stop), has_escapes));
+                }
+                Some((b'\\', escaped)) => {
+                    let (_, after) =
+                        escape(self.between(escaped, &[])).ok_or(JsonError::Malformed)?;
+                    rest = after.as_bytes();
+                    has_escapes = true;
+                }
+                _ => return Err(JsonError::Malformed),
             }
-            // A control character is neither a quote nor an escape.
-            let escaped = stop.strip_prefix('\\').and_then(escape);
-            (_, rest) = escaped.ok_or(JsonError::Malformed)?;
-            has_escapes = true;
         }
     }
 
@@ -170,7 +179,7 @@ impl<'t> Cursor<'t> {
     fn number(&mut self) -> Read<&'t str> {
         let before = self.rest;
         self.skip(b'-');
-        let has_leading_zero = self.rest.starts_with('0');
+        let has_leading_zero = self.rest.starts_with(b"0");
         let whole = self.digits()?;
         if has_leading_zero && whole > 1 {
             return Err(JsonError::Malformed);
@@ -183,9 +192,8 @@ impl<'t> Cursor<'t> {
             let _sign = self.skip(b'+') || self.skip(b'-');
             self.digits()?;
         }
-        let length = before.len().saturating_sub(self.rest.len());
-        let number = before.get(..length).unwrap_or_default();
-        if (has_exponent || length > SURELY_FINITE) && !is_finite(number) {
+        let number = self.between(before, self.rest);
+        if (has_exponent || number.len() > SURELY_FINITE) && !is_finite(number) {
             return Err(JsonError::Malformed);
         }
         Ok(number)
@@ -193,34 +201,87 @@ impl<'t> Cursor<'t> {
 
     /// At least one digit, and how many.
     fn digits(&mut self) -> Read<usize> {
-        let count = self.rest.bytes().take_while(u8::is_ascii_digit).count();
+        let count = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.rest = self.rest.get(count..).unwrap_or_default();
         if count == 0 { Err(JsonError::Malformed) } else { Ok(count) }
     }
 
     fn literal(&mut self, literal: &str) -> Read<()> {
-        self.rest = self.rest.strip_prefix(literal).ok_or(JsonError::Malformed)?;
+        self.rest = self.rest.strip_prefix(literal.as_bytes()).ok_or(JsonError::Malformed)?;
         Ok(())
     }
 
     fn space(&mut self) {
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        while self.rest.as_bytes().first().is_some_and(is_space) {
+        while self.rest.first().is_some_and(is_space) {
             self.rest = self.rest.get(1..).unwrap_or_default();
         }
     }
 
-    /// Whether the next byte, an ASCII character, is this one, and is now behind the cursor.
+    /// Whether the next byte is this one, and is now behind the cursor.
     fn skip(&mut self, byte: u8) -> bool {
-        let is_next = self.rest.as_bytes().first() == Some(&byte);
-        if is_next {
-            self.rest = self.rest.get(1..).unwrap_or_default();
+        match self.rest.split_first() {
+            Some((next, rest)) if *next == byte => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
         }
-        is_next
     }
+}
+
+/// How many bytes come before the first quote, backslash or control character, eight at a time.
+fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut length: usize = 0;
+    for word in words {
+        let stops = stops(u64::from_le_bytes(*word));
+        if stops != 0 {
+            // The lowest bit that is set belongs to the first such byte.
+            let bytes_before = usize::try_from(stops.trailing_zeros() >> 3).unwrap_or_default();
+            return length.saturating_add(bytes_before);
+        }
+        length = length.saturating_add(8);
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | ..b' ');
+    length.saturating_add(rest.iter().take_while(is_plain).count())
+}
+
+/// The highest bit of each byte of `word` that is a quote, a backslash or a control character; of
+/// those that follow such a byte, it may be set as well.
+fn stops(word: u64) -> u64 {
+    let each = |byte| u64::from_le_bytes([byte; 8]);
+    let below = |word: u64, limit| word.wrapping_sub(each(limit)) & !word;
+    let control = below(word, b' ');
+    let quote = below(word ^ each(b'"'), 1);
+    let backslash = below(word ^ each(b'\\'), 1);
+    (control | quote | backslash) & each(0x80)
 }
 
 fn is_finite(number: &str) -> bool {
     let number: Option<Number> = number.parse().ok();
     number.and_then(|number| number.as_f64()).is_some_and(f64::is_finite)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_at_every_place_is_plain_or_not() {
+        for length in 0..20 {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    for other in [b' ', b'a', 0x7f, 0x80, 0xff] {
+                        let mut bytes = vec![other; length];
+                        bytes[place] = byte;
+                        let is_stop = byte == b'"' || byte == b'\\' || byte < 0x20;
+                        let expected = if is_stop { place } else { length };
+                        assert_eq!(plain_length(&bytes), expected, "{length} {place} {byte}");
+                    }
+                }
+            }
+        }
+        assert_eq!(plain_length(b"abc\"\"\"\"\"\"\"\""), 3);
+    }
 }

@@ -282,6 +282,7 @@ impl<S: ClientStore> JwtValidation<S> {
         let issuer = self.named(verified.claims.issuer()?)?;
         let keys = issuer.keys.snapshot();
         if keys.id() != verified.keys || !issuer.allows(verified.header.algorithm()) {
+            memory.forget(&digest);
             return None;
         }
         let judged = self.judge_verified(&verified, issuer, keys.keys().get(verified.key)?, call);
