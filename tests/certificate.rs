@@ -34,6 +34,7 @@ fn element(tag: u8, content: &[u8]) -> Vec<u8> {
 
 /// A certificate of parts, each of which a test may exchange.
 struct Parts {
+    tag: u8,
     version: Vec<u8>,
     serial: Vec<u8>,
     inner_algorithm: Vec<u8>,
@@ -51,6 +52,7 @@ impl Parts {
         let common_name = element(0x30, &[&[6, 3, 0x55, 4, 3], &element(0x0c, b"a")[..]].concat());
         let key = [element(0x30, &element(6, &[0x2b, 0x65, 0x70])), element(3, &[0; 33])];
         Self {
+            tag: 0x30,
             version: element(0xa0, &[2, 1, 2]),
             serial: element(2, &[1]),
             inner_algorithm: element(0x30, &element(6, &[0x2b, 0x65, 0x70])),
@@ -78,7 +80,7 @@ impl Parts {
         ]
         .concat();
         let algorithm = element(0x30, &element(6, &[0x2b, 0x65, 0x70]));
-        let parts = [&element(0x30, &signed)[..], &algorithm, &self.signature, &self.behind];
+        let parts = [&element(self.tag, &signed)[..], &algorithm, &self.signature, &self.behind];
         element(0x30, &parts.concat())
     }
 
@@ -290,6 +292,7 @@ fn what_is_no_certificate_is_refused_by_name() {
             Certificate::from_der(&[Parts::new().der(), vec![0]].concat()),
             Error::Encoding,
         ),
+        ("a set", with(|parts| parts.tag = 0x31), Error::Structure),
         ("inside", with(|parts| parts.behind = vec![5, 0]), Error::Structure),
         ("unknown field", with(|parts| parts.rest = element(0xa4, &[])), Error::Structure),
         (

@@ -7,7 +7,7 @@ use tollgate::crypto::PrivateKey;
 use tollgate::interceptor::{AnyResource, Immediate};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client};
-use tollgate::rejection::{Challenge, Checkpoint, Kind, Label};
+use tollgate::rejection::{Alteration, Challenge, Checkpoint, Kind, Label};
 use tollgate::store::{
     ClientStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
 };
@@ -272,4 +272,44 @@ fn the_words_of_a_host_are_shown_on_one_line_too() {
     let trace = Wording::default().trace(&refused);
     assert!(trace.starts_with("Key?? HAS NOT BEEN FOUND "), "{trace}");
     assert!(trace.ends_with(" [partner???late: partner???late (Forbidden)]"), "{trace}");
+}
+
+#[test]
+fn a_challenge_comes_with_401_alone_but_for_bearer() {
+    let standard = Wording::default().status_policy(StatusPolicy::Standard);
+    let forbidden = || Reason::HostRefused { code: "closed", kind: Kind::Forbidden };
+    for (kind, expected) in
+        [(Challenge::Bearer, true), (Challenge::Basic, false), (Challenge::Element, false)]
+    {
+        let response = standard.response(&refusal(forbidden(), kind));
+        assert_eq!(response.status, 403, "{kind:?}");
+        assert_eq!(response.header("www-authenticate").is_some(), expected, "{kind:?}");
+        let response = Wording::default().response(&refusal(forbidden(), kind));
+        assert_eq!(response.status, 401, "{kind:?}");
+        assert!(response.header("www-authenticate").is_some(), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_reason_of_a_host_keeps_its_kind() {
+    for kind in [Kind::Missing, Kind::Malformed, Kind::Forbidden, Kind::NoAccess] {
+        assert_eq!(Reason::HostRefused { code: "closed", kind }.kind(), kind);
+    }
+}
+
+#[test]
+fn a_rejection_says_what_looks_altered_and_debug_says_where() {
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource("orders")
+        .with(ClientIdValidation::new(InMemoryClients::new()))
+        .build()
+        .unwrap();
+    let by = |id: &str| {
+        gate.check_now(&PlainRequest::new("GET", "/").with_header("client_id", id)).unwrap_err()
+    };
+    assert_eq!(by("\"app\"").alteration(), Some(Alteration::Quoted));
+    assert_eq!(by("app").alteration(), None);
+    let shown = format!("{:?}", by("app"));
+    assert!(shown.starts_with("Rejection { reason: ClientUnknown, element: Some("), "{shown}");
+    assert!(shown.ends_with("interceptor: \"client id validation\" }"), "{shown}");
 }

@@ -236,6 +236,18 @@ mod tests {
     }
 
     #[test]
+    fn a_valid_certificate_says_how_long_it_remains() {
+        let loud = ExpiryChecker::new().days(1).percent(0).unwrap();
+        let quiet = loud.days(0);
+        for before in [1, 1000, 86_400_000] {
+            let now = UnixTime::from_millis(LAST * 1000 - before);
+            let remaining = Duration::from_millis(before.unsigned_abs());
+            assert_eq!(quiet.judge(validity(), now), Expiry::Valid { remaining });
+            assert_eq!(loud.judge(validity(), now), Expiry::ExpiresSoon { remaining });
+        }
+    }
+
+    #[test]
     fn the_warning_begins_with_whichever_threshold_comes_first() {
         let days = ExpiryChecker::new().days(10).percent(0).unwrap();
         assert_eq!(at(days, LAST - 10 * 86_400 - 1), "valid");

@@ -297,6 +297,12 @@ mod tests {
     }
 
     #[test]
+    fn debug_names_the_kind_alone() {
+        let rsa = PublicKey::rsa(&modulus(2048), &[3]).unwrap();
+        assert_eq!(format!("{rsa:?}"), "PublicKey(Rsa)");
+    }
+
+    #[test]
     fn points_off_the_curve_are_refused() {
         let mut point = [1; 65];
         point[0] = 4;

@@ -168,3 +168,22 @@ impl fmt::Debug for SigningKey {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::jose::jws::Jws;
+    use crate::jose::key_set::KeySet;
+
+    #[test]
+    fn claims_are_signed_as_their_text() {
+        let secret = Secret::new("a secret of at least 32 bytes ...");
+        let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap();
+        let token = key.sign_claims(&json!({ "sub": "user" })).unwrap();
+        let keys = KeySet::of([key.verifying_key().clone()]);
+        let payload = Jws::parse(token.as_bytes()).unwrap().verify(&keys, &[Algorithm::Hs256]);
+        assert_eq!(payload.unwrap(), br#"{"sub":"user"}"#);
+    }
+}
