@@ -9,6 +9,7 @@
 
 mod backend;
 mod credential_digest;
+mod digest_hasher;
 mod encoded_key;
 mod hmac;
 mod invalid_signature;
@@ -25,6 +26,7 @@ mod signature_algorithm;
 mod spki;
 
 pub use credential_digest::{CredentialDigest, sha256};
+pub(crate) use digest_hasher::DigestHasher;
 pub use hmac::{HmacHash, HmacKey};
 pub use invalid_signature::InvalidSignature;
 pub use key_error::KeyError;

@@ -8,6 +8,7 @@ mod claims;
 mod client;
 mod destination;
 mod grant;
+mod name_set;
 mod numeric_date;
 mod scopes;
 
@@ -17,6 +18,7 @@ pub(crate) use claims::ClaimsError;
 pub use client::{Client, ClientState};
 pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
+pub use name_set::NameSet;
 #[cfg(feature = "generate")]
 pub(crate) use numeric_date::LAST_SECOND;
 pub use scopes::Scopes;

@@ -29,7 +29,7 @@ use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
 use crate::validate::client_standing;
 use crate::validate::jwt::claims::missing;
 use crate::validate::jwt::rules::{ExpClaim, Rules, judge_possession};
-use crate::validate::jwt::token::{Place, Token};
+use crate::validate::jwt::token::{Slot, Token};
 use crate::validate::jwt::token_memory::{TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::presented::Presented;
 
@@ -264,11 +264,11 @@ impl<S: ClientStore> JwtValidation<S> {
         let memory = Some(&*self.memory).filter(|_| !call.rehearsal);
         let place = memory.and_then(|memory| Some((memory, memory.digest(token)?)));
         let Some((memory, digest)) = place else {
-            return self.verify(token, Place::Nowhere, call);
+            return self.verify(token, Slot::Nowhere, call);
         };
         let remembered = self.judge_remembered(memory, digest, call);
         memory.count(remembered.is_some());
-        remembered.unwrap_or_else(|| self.verify(token, Place::Free(memory, digest), call))
+        remembered.unwrap_or_else(|| self.verify(token, Slot::Free(memory, digest), call))
     }
 
     /// Judges a token that was verified before, under keys that are still the issuer's.
@@ -289,14 +289,14 @@ impl<S: ClientStore> JwtValidation<S> {
         if judged.is_err() {
             memory.forget(&digest);
         }
-        Some(judged.map(|()| Token { verified, place: Place::Taken(memory, digest) }))
+        Some(judged.map(|()| Token { verified, slot: Slot::Taken(memory, digest) }))
     }
 
     /// Reads, verifies and judges a token.
     fn verify<'m>(
         &self,
         token: &[u8],
-        place: Place<'m>,
+        slot: Slot<'m>,
         call: &Call<'_>,
     ) -> Result<Token<'m>, Reason> {
         let (jws, payload) =
@@ -313,7 +313,7 @@ impl<S: ClientStore> JwtValidation<S> {
             key: keys.index_of(key).ok_or(Reason::JwtKeyUnknown)?,
         };
         self.judge_verified(&verified, issuer, key, call)?;
-        Ok(Token { verified, place })
+        Ok(Token { verified, slot })
     }
 
     /// Judges all that may change for a token whose signature has been verified.

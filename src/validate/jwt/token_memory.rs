@@ -1,14 +1,14 @@
 //! The memory of tokens that were verified.
 
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::BuildHasherDefault;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use quick_cache::sync::Cache;
 use quick_cache::{Lifecycle, UnitWeighter};
 
-use crate::crypto::KeyedDigest;
+use crate::crypto::{DigestHasher, KeyedDigest};
 use crate::jose::{Header, KeySetId};
 use crate::record::Claims;
 use crate::validate::jwt::verified_tokens::{RememberedFigures, VerifiedTokens};
@@ -25,7 +25,7 @@ pub(super) struct VerifiedToken {
 
 /// A token by its digest under a key of this validator alone. Two tokens have the same one only by a
 /// collision of SHA-256.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct TokenDigest([u8; 32]);
 
 /// Tokens by their digests. Memory and key come with the first token.
@@ -36,8 +36,13 @@ pub(super) struct TokenMemory {
 
 struct Memory {
     digest: KeyedDigest,
-    tokens:
-        Cache<TokenDigest, VerifiedToken, UnitWeighter, BuildHasherDefault<FirstBytes>, Evictions>,
+    tokens: Cache<
+        TokenDigest,
+        VerifiedToken,
+        UnitWeighter,
+        BuildHasherDefault<DigestHasher>,
+        Evictions,
+    >,
     evictions: Evictions,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -128,32 +133,5 @@ impl Lifecycle<TokenDigest, VerifiedToken> for Evictions {
     fn on_evict(&self, state: &mut Self::RequestState, _: TokenDigest, token: VerifiedToken) {
         self.0.fetch_add(1, Ordering::Relaxed);
         *state = Some(token);
-    }
-}
-
-impl Hash for TokenDigest {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let first = self.0.first_chunk().copied().unwrap_or_default();
-        state.write_u64(u64::from_le_bytes(first));
-    }
-}
-
-/// Hashes a digest, which is uniform and unpredictable, to its first bytes.
-#[derive(Clone, Default)]
-struct FirstBytes(u64);
-
-impl Hasher for FirstBytes {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
