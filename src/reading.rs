@@ -28,7 +28,12 @@ pub struct Credential<'r> {
     location: Location,
 }
 
-impl Credential<'_> {
+impl<'r> Credential<'r> {
+    /// The bytes, borrowed from the request unless they had to be decoded.
+    pub(crate) fn into_bytes(self) -> Cow<'r, [u8]> {
+        self.value
+    }
+
     /// The bytes, exactly as they arrived (a query parameter: percent-decoded once).
     pub fn as_bytes(&self) -> &[u8] {
         &self.value

@@ -2,16 +2,20 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::time::Duration;
 
 use tollgate::interceptor::{Evidence, Immediate, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
-use tollgate::validate::VerifiedTokens;
+use tollgate::validate::{
+    CsrfGenerator, SessionBinding, SigningSecrets, TimeTokenGenerator, VerifiedTokens,
+};
 use tollgate::{
-    AccessTokenValidation, ClientIdValidation, Element, Gate, Issuer, JwtValidation, ManualClock,
-    PlainRequest, Secret, UnixTime,
+    AccessTokenValidation, ClientIdValidation, CsrfValidation, Element, Gate, Issuer,
+    JwtValidation, ManualClock, OAuthValidation, PlainRequest, Secret, TimeTokenValidation,
+    UnixTime,
 };
 
 struct Counting;
@@ -120,6 +124,55 @@ fn admission_by_seven_interceptors_allocates_nothing() {
         .build()
         .unwrap();
     assert_eq!(counted(&gate, &request(), true), 0);
+}
+
+#[test]
+fn admission_by_oauth_with_an_opaque_token_allocates_nothing() {
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .for_resource("orders")
+        .with(OAuthValidation::opaque(grants(), clients()))
+        .build()
+        .unwrap();
+    assert_eq!(counted(&gate, &request(), true), 0);
+}
+
+fn secrets() -> SigningSecrets {
+    SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ...")).unwrap()
+}
+
+#[test]
+fn admission_by_time_token_allocates_nothing() {
+    let element = || Element::header("x-time").unwrap();
+    let generator = TimeTokenGenerator::new(element(), secrets()).unwrap();
+    let request = request();
+    let issued = generator.generate(&request, NOW).unwrap();
+    let request = request.with_header("x-time", issued.token());
+    let validation = TimeTokenValidation::new(element(), secrets()).unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    assert_eq!(counted(&gate, &request, true), 0);
+}
+
+#[test]
+fn admission_by_csrf_token_allocates_nothing() {
+    let session = || SessionBinding::cookie("session").unwrap();
+    let header = || Element::header("x-csrf").unwrap();
+    let cookie = || Element::cookie("csrf").unwrap();
+    let life = Duration::from_secs(60);
+    let generator = CsrfGenerator::new(header(), secrets(), session(), life).unwrap();
+    let issued = generator.generate_for_session(b"app", NOW).unwrap();
+    let request = PlainRequest::new("POST", "/")
+        .with_authority("a.example")
+        .with_scheme("https")
+        .with_header("origin", "https://a.example")
+        .with_header("cookie", format!("session=app; csrf={}", issued.token()))
+        .with_header("x-csrf", issued.token());
+    for validation in [
+        CsrfValidation::new(header(), secrets(), session()),
+        CsrfValidation::double_submit(cookie(), header(), secrets(), session()),
+    ] {
+        let gate = Gate::builder(ManualClock::at(NOW)).with(validation.unwrap()).build().unwrap();
+        assert_eq!(counted(&gate, &request, true), 0);
+    }
 }
 
 #[test]
