@@ -114,7 +114,7 @@ pub use crate::gate::shared::{ImmediateSharedGate, SharedGate};
 pub use crate::interceptor::evidence::Admission;
 pub use crate::rejection::catalogue::Reason;
 pub use crate::rejection::refusal::Rejection;
-pub use crate::request::{Body, PlainRequest, Request};
+pub use crate::request::{Body, Occurrence, PlainRequest, Request};
 pub use crate::secret::Secret;
 pub use crate::time::clock::{Clock, ManualClock, clock_fn};
 pub use crate::time::instant::UnixTime;

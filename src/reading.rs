@@ -10,7 +10,7 @@ use crate::ascii::strip_prefix_in_any_case;
 use crate::element::Element;
 use crate::location::{Location, Scheme};
 use crate::rejection::{Checkpoint, Reason, Rejection};
-use crate::request::Request;
+use crate::request::{Occurrence, Request};
 
 /// The largest credential that is read, in bytes (8 KiB).
 pub const LIMIT: usize = 8 * 1024;
@@ -127,7 +127,23 @@ fn single<'r>(
     element: &Element,
 ) -> Result<(Location, &'r [u8]), ReadError<'r>> {
     let name = element.name();
-    let at = |place| element.location().includes(place).then_some(name);
+    match element.location() {
+        Location::Header => match request.only_header(name) {
+            Occurrence::Absent => Err(ReadError::of(Reason::CredentialMissing)),
+            Occurrence::Once(value) => Ok((Location::Header, value)),
+            Occurrence::Repeated => Err(ReadError::of(Reason::CredentialRepeated)),
+        },
+        location => single_of(all(request, location, name)?),
+    }
+}
+
+/// Every occurrence in the places that `location` includes.
+fn all<'r>(
+    request: &'r dyn Request,
+    location: Location,
+    name: &str,
+) -> Result<impl Iterator<Item = (Location, &'r [u8])>, ReadError<'r>> {
+    let at = |place| location.includes(place).then_some(name);
     if at(Location::Cookie).is_some() && request.header(COOKIE, LINES).is_some() {
         return Err(ReadError::of(Reason::CredentialTooManyLines { limit: LINES }));
     }
@@ -135,9 +151,14 @@ fn single<'r>(
     let cookies = at(Location::Cookie).map(|name| cookies(request, name));
     let parameters = at(Location::QueryParam)
         .map(|name| query_params(request.query().unwrap_or_default(), name));
-    let mut found = (headers.into_iter().flatten().map(|value| (Location::Header, value)))
+    Ok((headers.into_iter().flatten().map(|value| (Location::Header, value)))
         .chain(cookies.into_iter().flatten().map(|value| (Location::Cookie, value)))
-        .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value)));
+        .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value))))
+}
+
+fn single_of<'r>(
+    mut found: impl Iterator<Item = (Location, &'r [u8])>,
+) -> Result<(Location, &'r [u8]), ReadError<'r>> {
     match (found.next(), found.next()) {
         (None, _) => Err(ReadError::of(Reason::CredentialMissing)),
         (Some(only), None) => Ok(only),

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use tollgate::jose::Algorithm;
+use tollgate::validate::VerifiedTokens;
 
 use crate::backend::{self, Backend};
 use crate::bare::{AwsLc, Ring, sha256};
@@ -83,7 +84,7 @@ fn beside<P: Peer>(
     peer: impl FnOnce(&Key) -> P,
 ) {
     bench.compare(case, || {
-        let ours = in_turn(tollgate(&tokens.key), tokens);
+        let ours = in_turn(tollgate(&tokens.key, VerifiedTokens::Forgotten), tokens);
         (Repeated::of(ours), Repeated::of(in_turn(peer(&tokens.key), tokens)))
     });
 }
@@ -93,7 +94,7 @@ fn seen_before(bench: &mut Bench, algorithm: Algorithm, tokens: &impl Deref<Targ
     let goal = Goal::ratio(2.0).and_allocations(0);
     bench.compare(Case::new(name, "one SHA-256 of the token", goal), || {
         let token = tokens.valid[0].clone();
-        let (ours, requests) = proven(tollgate(&tokens.key), tokens);
+        let (ours, requests) = proven(tollgate(&tokens.key, VerifiedTokens::default()), tokens);
         let ours = move || ours.admits(&requests[0]);
         (Repeated::of(ours), Repeated::of(move || sha256(token.as_bytes())))
     });
@@ -108,9 +109,9 @@ fn garbage(bench: &mut Bench) {
     let (small, large) = (Goal::ratio(0.4), Goal::ratio(3.0));
     let mut refused = |name: &str, goal, credential: &dyn Fn() -> String| {
         bench.compare(Case::new(name, "HS256 cold, admitted", goal), || {
-            let (ours, _) = proven(tollgate(&tokens.key), &tokens);
+            let (ours, _) = proven(tollgate(&tokens.key, VerifiedTokens::default()), &tokens);
             let request = ours.prepare(&credential());
-            let admitted = in_turn(tollgate(&tokens.key), &tokens);
+            let admitted = in_turn(tollgate(&tokens.key, VerifiedTokens::Forgotten), &tokens);
             (Repeated::of(move || !ours.admits(&request)), Repeated::of(admitted))
         });
     };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tollgate::interceptor::Immediate;
 use tollgate::jose::KeySet;
+use tollgate::validate::VerifiedTokens;
 use tollgate::{Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest};
 
 use crate::harness::each_in_turn;
@@ -48,14 +49,15 @@ pub fn in_turn<P: Peer>(peer: P, tokens: &Tokens) -> impl FnMut() -> bool + use<
 /// A gate with one validator that reads `Authorization: Bearer`.
 pub struct Tollgate<I>(Gate<ManualClock, I>);
 
-/// The gate that the JWT cases measure.
-pub fn tollgate(key: &Key) -> Tollgate<impl Immediate + use<>> {
+/// The gate that the JWT cases measure, which remembers the tokens that it verified or forgets them.
+pub fn tollgate(key: &Key, verified: VerifiedTokens) -> Tollgate<impl Immediate + use<>> {
     let jwks = json!({ "keys": [key.jwk] }).to_string();
     let keys = KeySet::from_jwks(jwks.as_bytes()).expect("a key set");
     let issuer = Issuer::new(ISSUER, AUDIENCE, [key.algorithm], keys).expect("an issuer");
     let validation = JwtValidation::new(Element::bearer(), issuer)
         .skew(Duration::from_secs(SKEW))
-        .expect("a skew within bounds");
+        .expect("a skew within bounds")
+        .verified_tokens(verified);
     Tollgate(Gate::builder(ManualClock::at(NOW)).with(validation).build().expect("a gate"))
 }
 
