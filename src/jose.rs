@@ -33,6 +33,7 @@ mod signing_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use header::Header;
+pub(crate) use jws::EncodedJws;
 pub use jws::Jws;
 pub use jws_error::JwsError;
 pub use key::VerifyingKey;

@@ -21,6 +21,15 @@ pub struct Jws<'t> {
     payload: Vec<u8>,
 }
 
+/// A token in its three parts, none of which has been decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct EncodedJws<'t> {
+    token: &'t [u8],
+    header: &'t [u8],
+    payload: &'t [u8],
+    signature: &'t [u8],
+}
+
 /// A JWS without its payload: all that it takes to verify it.
 #[derive(Clone)]
 pub(crate) struct Verifiable<'t> {
@@ -48,32 +57,9 @@ impl<'t> Jws<'t> {
     /// # Errors
     /// A [`JwsError`] that names the part. Five parts are `Encrypted`; no key derivation runs.
     pub fn parse(token: &'t [u8]) -> Result<Self, JwsError> {
-        Self::parse_knowing(token, |_| None)
-    }
-
-    /// Reads a token as [`parse`](Self::parse) does; an encoded header that is known is not read.
-    pub(crate) fn parse_knowing(
-        token: &'t [u8],
-        known_header: impl FnOnce(&[u8]) -> Option<Arc<Header>>,
-    ) -> Result<Self, JwsError> {
-        if token.len() > LIMIT {
-            return Err(JwsError::TooLarge { limit: LIMIT });
-        }
-        let (encoded_header, payload, signature) = three_parts(token)?;
-        let header = match known_header(encoded_header) {
-            Some(header) => header,
-            None => Arc::new(read_header(encoded_header)?),
-        };
-        let payload = decoded(payload, "payload")?;
-        let signing_length = token.len().saturating_sub(signature.len()).saturating_sub(1);
-        let malformed = JwsError::Malformed { part: "signature" };
-        let verifiable = Verifiable {
-            header,
-            encoded_header,
-            signing_input: token.get(..signing_length).unwrap_or_default(),
-            signature: Decoded::from_base64url(signature).ok_or(malformed)?,
-        };
-        Ok(Self { verifiable, payload })
+        let encoded = EncodedJws::split(token)?;
+        let header = encoded.read_header()?;
+        encoded.decode(Arc::new(header))
     }
 
     /// The header, which is not verified either.
@@ -103,6 +89,43 @@ impl<'t> Jws<'t> {
     /// What it takes to verify the token, and the payload that nobody has verified yet.
     pub(crate) fn into_unverified(self) -> (Verifiable<'t>, Vec<u8>) {
         (self.verifiable, self.payload)
+    }
+}
+
+impl<'t> EncodedJws<'t> {
+    /// Splits a token of at most [`LIMIT`] bytes.
+    pub(crate) fn split(token: &'t [u8]) -> Result<Self, JwsError> {
+        if token.len() > LIMIT {
+            return Err(JwsError::TooLarge { limit: LIMIT });
+        }
+        let parts = until_dot(token).and_then(|(header, rest)| {
+            let (payload, signature) = until_dot(rest)?;
+            until_dot(signature).is_none().then_some(Self { token, header, payload, signature })
+        });
+        parts.ok_or_else(|| not_three_parts(token))
+    }
+
+    /// The header as it is encoded.
+    pub(crate) fn header(&self) -> &'t [u8] {
+        self.header
+    }
+
+    pub(crate) fn read_header(&self) -> Result<Header, JwsError> {
+        read_header(self.header)
+    }
+
+    /// Decodes payload and signature; the header has been read.
+    pub(crate) fn decode(self, header: Arc<Header>) -> Result<Jws<'t>, JwsError> {
+        let payload = decoded(self.payload, "payload")?;
+        let signing_length = self.token.len().saturating_sub(self.signature.len());
+        let malformed = JwsError::Malformed { part: "signature" };
+        let verifiable = Verifiable {
+            header,
+            encoded_header: self.header,
+            signing_input: self.token.get(..signing_length.saturating_sub(1)).unwrap_or_default(),
+            signature: Decoded::from_base64url(self.signature).ok_or(malformed)?,
+        };
+        Ok(Jws { verifiable, payload })
     }
 }
 
@@ -146,16 +169,6 @@ impl fmt::Debug for Jws<'_> {
         let algorithm = self.header().algorithm();
         f.debug_struct("Jws").field("algorithm", &algorithm).finish_non_exhaustive()
     }
-}
-
-type Parts<'t> = (&'t [u8], &'t [u8], &'t [u8]);
-
-fn three_parts(token: &[u8]) -> Result<Parts<'_>, JwsError> {
-    let parts = until_dot(token).and_then(|(header, rest)| {
-        let (payload, signature) = until_dot(rest)?;
-        until_dot(signature).is_none().then_some((header, payload, signature))
-    });
-    parts.ok_or_else(|| not_three_parts(token))
 }
 
 fn until_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {

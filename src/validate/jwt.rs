@@ -22,7 +22,7 @@ use serde_json::Value;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
-use crate::jose::{Header, Jws, VerifyingKey};
+use crate::jose::{EncodedJws, Header, Jws, VerifyingKey};
 use crate::record::{Claims, Client, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
@@ -260,15 +260,25 @@ impl<S: ClientStore> JwtValidation<S> {
 
     /// The token, if it holds by itself; the client that it names is not judged. Whoever judges that
     /// settles the token afterwards.
+    ///
+    /// What cannot be a token is refused before its digest is made.
     pub(super) fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Token<'_>, Reason> {
+        let encoded = EncodedJws::split(token)?;
+        let header = match self.known_header(encoded.header()) {
+            Some(header) => header,
+            None => Arc::new(encoded.read_header()?),
+        };
         let memory = Some(&*self.memory).filter(|_| !call.rehearsal);
         let place = memory.and_then(|memory| Some((memory, memory.digest(token)?)));
         let Some((memory, digest)) = place else {
-            return self.verify(token, Slot::Nowhere, call);
+            return self.verify(encoded.decode(header)?, Slot::Nowhere, call);
         };
         let remembered = self.judge_remembered(memory, digest, call);
         memory.count(remembered.is_some());
-        remembered.unwrap_or_else(|| self.verify(token, Slot::Free(memory, digest), call))
+        match remembered {
+            Some(judged) => judged,
+            None => self.verify(encoded.decode(header)?, Slot::Free(memory, digest), call),
+        }
     }
 
     /// Judges a token that was verified before, under keys that are still the issuer's.
@@ -292,15 +302,14 @@ impl<S: ClientStore> JwtValidation<S> {
         Some(judged.map(|()| Token { verified, slot: Slot::Taken(memory, digest) }))
     }
 
-    /// Reads, verifies and judges a token.
+    /// Verifies and judges a token.
     fn verify<'m>(
         &self,
-        token: &[u8],
+        jws: Jws<'_>,
         slot: Slot<'m>,
         call: &Call<'_>,
     ) -> Result<Token<'m>, Reason> {
-        let (jws, payload) =
-            Jws::parse_knowing(token, |encoded| self.known_header(encoded))?.into_unverified();
+        let (jws, payload) = jws.into_unverified();
         let claims = claims::read(payload)?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
         let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
