@@ -142,6 +142,16 @@ impl Claims {
         serde_json::from_str(self.object.text())
     }
 
+    /// Whether one of the audiences is accepted; `None` if the token names none.
+    pub(crate) fn has_audience(&self, is_accepted: impl Fn(&str) -> bool) -> Option<bool> {
+        if let Some(only) = self.string(RegisteredClaim::Aud) {
+            return Some(is_accepted(only));
+        }
+        let mut audiences = self.audiences().peekable();
+        audiences.peek()?;
+        Some(audiences.any(|audience| is_accepted(&audience)))
+    }
+
     /// Whether `client_id` and `azp` name different clients.
     pub(crate) fn has_two_clients(&self) -> bool {
         match (self.string(RegisteredClaim::ClientId), self.authorized_party()) {

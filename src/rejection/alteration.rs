@@ -94,8 +94,8 @@ fn scheme_of(credential: &[u8]) -> Option<Scheme> {
 /// Whether every byte is printable and none is `%`, as nearly every credential is. Without an early
 /// end, so that many bytes are looked at together.
 fn is_plain(credential: &[u8]) -> bool {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'%';
-    credential.iter().fold(true, |all, byte| all & is_plain(*byte))
+    let is_odd = |byte: u8| u8::from(!matches!(byte, b' '..=b'~')) | u8::from(byte == b'%');
+    credential.iter().fold(0, |odd, byte| odd | is_odd(*byte)) == 0
 }
 
 fn has_percent_encoding(credential: &[u8]) -> bool {

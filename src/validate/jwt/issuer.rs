@@ -1,7 +1,5 @@
 //! One trusted issuer of JWTs.
 
-use std::borrow::Cow;
-
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
 use crate::jose::{Algorithm, RotatingKeys, VerifyingKey};
@@ -168,11 +166,11 @@ impl Issuer {
 
     pub(super) fn judge_audience(&self, claims: &Claims) -> Result<(), Reason> {
         let Audience::OneOf(accepted) = &self.audience else { return Ok(()) };
-        let mut named = claims.audiences().peekable();
-        if named.peek().is_none() {
-            return Err(missing("aud"));
+        let is_accepted = |audience: &str| accepted.iter().any(|one| one == audience);
+        match claims.has_audience(is_accepted) {
+            Some(true) => Ok(()),
+            Some(false) => Err(Reason::JwtAudience),
+            None => Err(missing("aud")),
         }
-        let is_accepted = |audience: Cow<'_, str>| accepted.iter().any(|one| *one == audience);
-        if named.any(is_accepted) { Ok(()) } else { Err(Reason::JwtAudience) }
     }
 }
