@@ -283,6 +283,29 @@ fn the_destination_is_the_connect_target_the_absolute_target_or_the_authority() 
     }
 }
 
+/// What comes before `://` must be a scheme, or the target names nothing.
+#[test]
+fn a_target_without_a_scheme_is_not_in_absolute_form() {
+    let token = issuer("p256").issue(&destination("good.example:443"), middle()).unwrap();
+    for target in [
+        "?u=http://good.example:443/",
+        "evil.example:80/x://good.example:443",
+        "evil.example:80?x://good.example:443",
+        "x@evil.example:80#://good.example:443",
+        " http://good.example:443/",
+        "://good.example:443",
+        "*://good.example:443/",
+        "\\evil.example\\://good.example:443",
+        "1http://good.example:443/",
+    ] {
+        let request = PlainRequest::new("GET", target)
+            .with_authority("evil.example:80")
+            .with_header("authorization-token", token.as_str());
+        let (code, _) = code_of(&request, ClientAuthorization::Required);
+        assert_eq!(code, "proxy.destination_malformed", "{target}");
+    }
+}
+
 #[test]
 fn no_token_is_missing_unless_client_authorization_is_off() {
     let bare = PlainRequest::new("CONNECT", "a.example:443");

@@ -53,6 +53,19 @@ fn a_certificate_is_imported_where_there_is_none_and_deleted_with_its_key() {
 }
 
 #[test]
+fn a_prepared_certificate_can_be_withdrawn() {
+    let server = ServerCertificate::empty();
+    assert_eq!(server.delete_next(), None);
+    let (current, key) = signer();
+    server.import(current.clone(), key).unwrap();
+    let (next, key) = other();
+    server.prepare(next.clone(), key).unwrap();
+    assert_eq!(server.delete_next(), Some(next));
+    assert_eq!((server.next(), server.current()), (None, Some(current)));
+    assert_eq!(server.promote(now()), Err(ServerCertificateError::NotPrepared));
+}
+
+#[test]
 fn a_key_of_another_certificate_is_refused_and_changes_nothing() {
     let server = ServerCertificate::empty();
     let is_refused = |result: Result<(), ServerCertificateError>| match result {

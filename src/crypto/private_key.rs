@@ -148,7 +148,18 @@ fn rsa(der: &[u8]) -> Attempt {
     let pair = RsaKeyPair::from_pkcs8(der).ok()?;
     let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
     let public = PublicKey::rsa(&n, &e);
-    Some(public.map(|public| PrivateKey { pair: Pair::Rsa(Box::new(pair)), public }))
+    let key = public.map(|public| PrivateKey { pair: Pair::Rsa(Box::new(pair)), public });
+    Some(key.and_then(able_to_sign))
+}
+
+/// The backend does not look at every number of an RSA key before it signs.
+fn able_to_sign(key: PrivateKey) -> Result<PrivateKey, KeyError> {
+    let (algorithm, message) = (SignatureAlgorithm::RsaPkcs1Sha256, b"tollgate");
+    let signature = key.sign(algorithm, message).map_err(|_| MALFORMED)?;
+    match key.public.verify(algorithm, message, &signature) {
+        Ok(()) => Ok(key),
+        Err(_) => Err(MALFORMED),
+    }
 }
 
 fn ecdsa(algorithm: &'static EcdsaSigningAlgorithm, der: &[u8]) -> Option<EcdsaKeyPair> {
@@ -175,6 +186,25 @@ fn ed25519(der: &[u8]) -> Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every 13th byte, under two masks: whatever is read, signs.
+    #[test]
+    fn a_damaged_rsa_key_is_refused_when_it_is_read() {
+        let pem = include_bytes!("../../tests/keys/rsa.pem");
+        let der = PrivatePkcs8KeyDer::from_pem_slice(pem).unwrap();
+        let der = der.secret_pkcs8_der();
+        assert!(PrivateKey::from_pkcs8_der(der).is_ok());
+        for place in (0..der.len()).step_by(13) {
+            for mask in [0x80, 1] {
+                let mut damaged = der.to_vec();
+                damaged[place] ^= mask;
+                if let Ok(key) = PrivateKey::from_pkcs8_der(&damaged) {
+                    let algorithm = SignatureAlgorithm::RsaPssSha256;
+                    assert!(key.sign(algorithm, b"message").is_ok(), "{place} {mask}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_signature_is_never_made_in_another_form_than_was_asked_for() {

@@ -12,7 +12,7 @@ pub use token::AuthorizationToken;
 
 use std::sync::Arc;
 
-use crate::authority::{default_port, host_and_port, is_http};
+use crate::authority::{default_port, host_and_port, is_http, is_scheme};
 use crate::certificate::{Certificate, Fingerprint};
 use crate::config_error::ConfigError;
 use crate::element::Element;
@@ -274,7 +274,7 @@ fn destination(request: &dyn Request) -> Option<Destination> {
     let is_connect = request.method() == "CONNECT";
     match target.split_once("://") {
         _ if is_connect && !target.is_empty() => Destination::parse(target).ok(),
-        Some((scheme, rest)) if !is_connect && !target.starts_with('/') => {
+        Some((scheme, rest)) if !is_connect && is_scheme(scheme) => {
             let (host, port) = host_and_port(rest.split(['/', '?', '#']).next()?)?;
             let default = default_port(scheme).filter(|_| is_http(scheme));
             Destination::at(host, port.or(default)?)

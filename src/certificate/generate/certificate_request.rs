@@ -70,7 +70,8 @@ impl CertificateRequest {
         &self.key
     }
 
-    /// Joins the certificate that the CA signed with the private key of this request.
+    /// Joins the certificate that the CA signed with the private key of this request. Only the key is
+    /// compared: a CA may change subject, names and dates.
     ///
     /// # Errors
     /// [`KeyError::NotOfCertificate`] if the certificate is for another key, and another

@@ -128,7 +128,7 @@ fn country(code: &str) -> Result<DnValue, ConfigError> {
 
 fn check(text: &str, field: &'static str, limit: usize) -> Result<(), ConfigError> {
     let is_short = (1..=limit).contains(&text.chars().count());
-    if is_short && text.chars().all(is_printable) {
+    if is_short && prints(text) {
         return Ok(());
     }
     Err(out_of_bounds(
@@ -140,9 +140,27 @@ fn check(text: &str, field: &'static str, limit: usize) -> Result<(), ConfigErro
     ))
 }
 
+/// Whether every character prints: a combining mark on the character before it.
+fn prints(text: &str) -> bool {
+    let combines = |mark: char| ['a', mark].iter().collect::<String>().escape_debug().count() == 2;
+    text.chars()
+        .enumerate()
+        .all(|(index, character)| is_printable(character) || (index > 0 && combines(character)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_combining_mark_prints_on_the_character_before_it() {
+        for text in ["मुंबई", "Ko\u{308}ln", "Köln", "a'b\"c"] {
+            assert!(prints(text), "{text}");
+        }
+        for text in ["\u{308}Koln", "a\n", "a\u{202e}", "a\u{200b}", "a\0", "a\u{feff}"] {
+            assert!(!prints(text), "{}", text.escape_unicode());
+        }
+    }
 
     fn field(subject: &Subject) -> Option<String> {
         subject.distinguished_name().err().map(|error| error.field().to_owned())

@@ -170,6 +170,12 @@ impl ServerCertificate {
         })
     }
 
+    /// Deletes the certificate that was prepared, and its key, and returns the certificate.
+    pub fn delete_next(&self) -> Option<Certificate> {
+        let deleted = self.change(|slots| slots.next.take());
+        deleted.map(|issuer| issuer.certificate().clone())
+    }
+
     /// Deletes the certificate that signs, and its key, and returns the certificate. The next one
     /// stays.
     pub fn delete(&self) -> Option<Certificate> {
