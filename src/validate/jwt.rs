@@ -29,7 +29,7 @@ use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
 use crate::validate::client_standing;
 use crate::validate::jwt::claims::missing;
 use crate::validate::jwt::rules::{ExpClaim, Rules, judge_possession};
-use crate::validate::jwt::token::{Slot, Token};
+use crate::validate::jwt::token::{Remembering, Token};
 use crate::validate::jwt::token_memory::{TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::presented::Presented;
 
@@ -77,6 +77,9 @@ const NAME: &str = "jwt validation";
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is
 /// fetched. The payload is read before the signature is verified, to find the issuer, and trusted
 /// only afterwards. A JWT cannot be revoked before it expires.
+///
+/// Tokens that were verified are remembered ([`VerifiedTokens`]), so that a token that comes again costs a
+/// digest instead of a signature. Whatever may change is judged at each call.
 ///
 /// # Example
 /// ```
@@ -271,13 +274,13 @@ impl<S: ClientStore> JwtValidation<S> {
         let memory = Some(&*self.memory).filter(|_| !call.rehearsal);
         let place = memory.and_then(|memory| Some((memory, memory.digest(token)?)));
         let Some((memory, digest)) = place else {
-            return self.verify(encoded.decode(header)?, Slot::Nowhere, call);
+            return self.verify(encoded.decode(header)?, Remembering::Nowhere, call);
         };
         let remembered = self.judge_remembered(memory, digest, call);
         memory.count(remembered.is_some());
         match remembered {
             Some(judged) => judged,
-            None => self.verify(encoded.decode(header)?, Slot::Free(memory, digest), call),
+            None => self.verify(encoded.decode(header)?, Remembering::Free(memory, digest), call),
         }
     }
 
@@ -299,14 +302,14 @@ impl<S: ClientStore> JwtValidation<S> {
         if judged.is_err() {
             memory.forget(&digest);
         }
-        Some(judged.map(|()| Token { verified, slot: Slot::Taken(memory, digest) }))
+        Some(judged.map(|()| Token { verified, remembering: Remembering::Taken(memory, digest) }))
     }
 
     /// Verifies and judges a token.
     fn verify<'m>(
         &self,
         jws: Jws<'_>,
-        slot: Slot<'m>,
+        remembering: Remembering<'m>,
         call: &Call<'_>,
     ) -> Result<Token<'m>, Reason> {
         let (jws, payload) = jws.into_unverified();
@@ -322,7 +325,7 @@ impl<S: ClientStore> JwtValidation<S> {
             key: keys.index_of(key).ok_or(Reason::JwtKeyUnknown)?,
         };
         self.judge_verified(&verified, issuer, key, call)?;
-        Ok(Token { verified, slot })
+        Ok(Token { verified, remembering })
     }
 
     /// Judges all that may change for a token whose signature has been verified.

@@ -9,11 +9,11 @@ use crate::validate::jwt::token_memory::{TokenDigest, TokenMemory, VerifiedToken
 /// A token that holds by itself, before anyone has judged whose it is.
 pub(in crate::validate) struct Token<'m> {
     pub(super) verified: VerifiedToken,
-    pub(super) slot: Slot<'m>,
+    pub(super) remembering: Remembering<'m>,
 }
 
 /// Where a token is remembered, if anywhere.
-pub(super) enum Slot<'m> {
+pub(super) enum Remembering<'m> {
     Nowhere,
     Free(&'m TokenMemory, TokenDigest),
     Taken(&'m TokenMemory, TokenDigest),
@@ -30,9 +30,9 @@ impl Token<'_> {
         judged: Result<T, Reason>,
     ) -> Result<(T, Arc<Claims>), Reason> {
         let claims = Arc::clone(&self.verified.claims);
-        match (self.slot, judged.is_ok()) {
-            (Slot::Free(memory, digest), true) => memory.remember(digest, self.verified),
-            (Slot::Taken(memory, digest), false) => memory.forget(&digest),
+        match (self.remembering, judged.is_ok()) {
+            (Remembering::Free(memory, digest), true) => memory.remember(digest, self.verified),
+            (Remembering::Taken(memory, digest), false) => memory.forget(&digest),
             _ => {}
         }
         judged.map(|judged| (judged, claims))

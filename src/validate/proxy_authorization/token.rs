@@ -44,6 +44,14 @@ pub(super) fn algorithm_for(kind: KeyKind) -> Algorithm {
         KeyKind::Rsa => Algorithm::Rs256,
         KeyKind::P256 => Algorithm::Es256,
         KeyKind::P384 => Algorithm::Es384,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::P521 => Algorithm::Es512,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::MlDsa44 => Algorithm::MlDsa44,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::MlDsa65 => Algorithm::MlDsa65,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::MlDsa87 => Algorithm::MlDsa87,
         KeyKind::Ed25519 => Algorithm::EdDsa,
     }
 }
