@@ -41,8 +41,8 @@ static ALONE: Mutex<()> = Mutex::new(());
 /// The bytes that `make` leaves allocated.
 fn taken<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.load(Ordering::Relaxed);
-    let made = make();
-    (made, LIVE.load(Ordering::Relaxed) - before)
+    let value = make();
+    (value, LIVE.load(Ordering::Relaxed) - before)
 }
 
 #[test]

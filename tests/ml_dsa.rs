@@ -61,16 +61,16 @@ fn a_token_is_admitted_under_the_key_that_signed_it() {
         let token = signer.sign(claims).unwrap();
         assert_eq!((code(&token), code(&token)), ("admitted", "admitted"), "{algorithm}");
 
-        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let (content, signature) = token.rsplit_once('.').unwrap();
         let signature = base64url_decode(signature).unwrap();
         for place in (0..signature.len()).step_by(101) {
             let mut forged = signature.clone();
             forged[place] ^= 1;
-            let forged = format!("{signed}.{}", base64url_encode(forged));
+            let forged = format!("{content}.{}", base64url_encode(forged));
             assert_eq!(code(&forged), "jwt.signature", "{algorithm} {place}");
         }
         for wrong in [&signature[1..], &signature[..signature.len() - 1], &[]] {
-            let forged = format!("{signed}.{}", base64url_encode(wrong));
+            let forged = format!("{content}.{}", base64url_encode(wrong));
             assert_eq!(code(&forged), "jwt.signature", "{algorithm}");
         }
     }
