@@ -14,7 +14,7 @@ use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
     AuthorizationTokenIssuer, CsrfGenerator, Digest, DigitalSigner, SessionBinding, SigningSecrets,
-    TimeTokenGenerator,
+    TimeTokenGenerator, VerifiedTokens,
 };
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation,
@@ -60,15 +60,18 @@ fn jwt(criterion: &mut Criterion) {
     ] {
         let keys = KeySet::of([key.verifying_key().clone()]);
         let issuer = Issuer::new("https://a.example", "api", [algorithm], keys).unwrap();
-        let gate = Gate::builder(ManualClock::at(NOW))
-            .with(JwtValidation::new(Element::bearer(), issuer))
-            .build()
-            .unwrap();
         let header = format!("Bearer {}", key.sign(CLAIMS).unwrap());
         let request = PlainRequest::new("GET", "/").with_header("authorization", header);
-        criterion.bench_function(name, |bencher| {
-            bencher.iter(|| gate.check_now(black_box(&request)).is_ok());
-        });
+        for (policy, what) in
+            [(VerifiedTokens::Forgotten, "never seen"), (VerifiedTokens::default(), "seen before")]
+        {
+            let validation = JwtValidation::new(Element::bearer(), issuer.clone());
+            let validation = validation.verified_tokens(policy);
+            let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+            criterion.bench_function(&format!("{name}, {what}"), |bencher| {
+                bencher.iter(|| gate.check_now(black_box(&request)).is_ok());
+            });
+        }
     }
 }
 

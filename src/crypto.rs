@@ -9,11 +9,13 @@
 
 mod backend;
 mod credential_digest;
+mod digest_hasher;
 mod encoded_key;
 mod hmac;
 mod invalid_signature;
 mod key_error;
 mod key_kind;
+mod keyed_digest;
 #[cfg(feature = "legacy-digests")]
 mod legacy;
 mod private_key;
@@ -24,10 +26,12 @@ mod signature_algorithm;
 mod spki;
 
 pub use credential_digest::{CredentialDigest, sha256};
+pub(crate) use digest_hasher::DigestHasher;
 pub use hmac::{HmacHash, HmacKey};
 pub use invalid_signature::InvalidSignature;
 pub use key_error::KeyError;
 pub use key_kind::KeyKind;
+pub(crate) use keyed_digest::KeyedDigest;
 pub use private_key::{PrivateKey, SigningFailed};
 pub use public_key::PublicKey;
 pub use random::{RandomUnavailable, random};

@@ -11,6 +11,32 @@ pub fn base64url_decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
+/// Bytes that were decoded, in place if they fit into `N`.
+#[derive(Clone)]
+pub(crate) enum Decoded<const N: usize> {
+    InPlace([u8; N], usize),
+    Allocated(Vec<u8>),
+}
+
+impl<const N: usize> Decoded<N> {
+    /// Decodes base64url as [`base64url_decode`] does.
+    pub(crate) fn from_base64url(text: &[u8]) -> Option<Self> {
+        if base64::decoded_len_estimate(text.len()) > N {
+            return base64url_decode(text).map(Self::Allocated);
+        }
+        let mut bytes = [0; N];
+        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+        Some(Self::InPlace(bytes, length))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::InPlace(bytes, length) => bytes.get(..*length).unwrap_or_default(),
+            Self::Allocated(bytes) => bytes,
+        }
+    }
+}
+
 /// Encodes as base64url without padding.
 pub fn base64url_encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
@@ -76,6 +102,17 @@ mod tests {
     }
 
     #[test]
+    fn what_fits_is_decoded_in_place() {
+        for length in 0..20_u8 {
+            let bytes: Vec<u8> = (0..length).collect();
+            let text = base64url_encode(&bytes);
+            let decoded = Decoded::<9>::from_base64url(text.as_bytes()).unwrap();
+            assert_eq!(decoded.as_bytes(), bytes);
+            assert_eq!(matches!(decoded, Decoded::InPlace(..)), length <= 9, "{length}");
+        }
+    }
+
+    #[test]
     fn base64url_has_one_spelling() {
         for (bytes, text) in
             [(&[][..], ""), (&[0], "AA"), (&[0xfb, 0xff], "-_8"), (&[1; 3], "AQEB")]
@@ -85,6 +122,7 @@ mod tests {
         }
         for text in ["A", "AB", "AA==", "AA=", " AA", "AA\n", "+/8", "-_9", "A\0"] {
             assert_eq!(base64url_decode(text), None, "{text:?}");
+            assert!(Decoded::<6>::from_base64url(text.as_bytes()).is_none(), "{text:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ use ::http::request::Parts;
 use ::http::uri::Authority;
 use ::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, Version};
 
-use crate::request::{Body, Request, only_host};
+use crate::request::{Body, Occurrence, Request, only_host};
 use crate::wording::RefusalResponse;
 
 impl Request for Parts {
@@ -39,6 +39,10 @@ impl Request for Parts {
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
         header(&self.headers, name, index)
+    }
+
+    fn only_header(&self, name: &str) -> Occurrence<'_> {
+        only_header(&self.headers, name)
     }
 
     fn peer_certificate(&self) -> Option<&[u8]> {
@@ -74,6 +78,10 @@ impl<B: Sync> Request for ::http::Request<B> {
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
         header(self.headers(), name, index)
+    }
+
+    fn only_header(&self, name: &str) -> Occurrence<'_> {
+        only_header(self.headers(), name)
     }
 
     fn peer_certificate(&self) -> Option<&[u8]> {
@@ -160,6 +168,10 @@ impl Request for HttpRequest<'_> {
         Request::header(self.parts, name, index)
     }
 
+    fn only_header(&self, name: &str) -> Occurrence<'_> {
+        self.parts.only_header(name)
+    }
+
     fn peer_certificate(&self) -> Option<&[u8]> {
         self.peer_certificate
     }
@@ -207,6 +219,15 @@ fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
         }
         (_, _, Some(path)) => Cow::Borrowed(path.as_str()),
         (_, authority, None) => Cow::Borrowed(authority.map_or("", Authority::as_str)),
+    }
+}
+
+fn only_header<'r>(headers: &'r HeaderMap, name: &str) -> Occurrence<'r> {
+    let mut lines = headers.get_all(name).iter();
+    match (lines.next(), lines.next()) {
+        (None, _) => Occurrence::Absent,
+        (Some(value), None) => Occurrence::Once(value.as_bytes()),
+        (Some(_), Some(_)) => Occurrence::Repeated,
     }
 }
 

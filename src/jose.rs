@@ -22,21 +22,25 @@
 
 mod algorithm;
 mod header;
-mod json;
 mod jwk;
 mod jws;
 mod jws_error;
 mod key;
 mod key_set;
+mod known_headers;
+mod rotating_keys;
 mod signing_key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use header::Header;
-pub use json::json_object;
+pub(crate) use jws::EncodedJws;
 pub use jws::Jws;
-pub use jws_error::{JsonError, JwsError};
+pub use jws_error::JwsError;
 pub use key::VerifyingKey;
+pub(crate) use key_set::KeySetId;
 pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
+pub use rotating_keys::RotatingKeys;
 pub use signing_key::SigningKey;
 
 pub use crate::encoding::{base64url_decode, base64url_encode};
+pub use crate::json::{JsonError, json_object};

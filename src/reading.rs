@@ -10,7 +10,7 @@ use crate::ascii::strip_prefix_in_any_case;
 use crate::element::Element;
 use crate::location::{Location, Scheme};
 use crate::rejection::{Checkpoint, Reason, Rejection};
-use crate::request::Request;
+use crate::request::{Occurrence, Request};
 
 /// The largest credential that is read, in bytes (8 KiB).
 pub const LIMIT: usize = 8 * 1024;
@@ -28,7 +28,12 @@ pub struct Credential<'r> {
     location: Location,
 }
 
-impl Credential<'_> {
+impl<'r> Credential<'r> {
+    /// The bytes, borrowed from the request unless they had to be decoded.
+    pub(crate) fn into_bytes(self) -> Cow<'r, [u8]> {
+        self.value
+    }
+
     /// The bytes, exactly as they arrived (a query parameter: percent-decoded once).
     pub fn as_bytes(&self) -> &[u8] {
         &self.value
@@ -122,7 +127,23 @@ fn single<'r>(
     element: &Element,
 ) -> Result<(Location, &'r [u8]), ReadError<'r>> {
     let name = element.name();
-    let at = |place| element.location().includes(place).then_some(name);
+    match element.location() {
+        Location::Header => match request.only_header(name) {
+            Occurrence::Absent => Err(ReadError::of(Reason::CredentialMissing)),
+            Occurrence::Once(value) => Ok((Location::Header, value)),
+            Occurrence::Repeated => Err(ReadError::of(Reason::CredentialRepeated)),
+        },
+        location => single_of(all(request, location, name)?),
+    }
+}
+
+/// Every occurrence in the places that `location` includes.
+fn all<'r>(
+    request: &'r dyn Request,
+    location: Location,
+    name: &str,
+) -> Result<impl Iterator<Item = (Location, &'r [u8])>, ReadError<'r>> {
+    let at = |place| location.includes(place).then_some(name);
     if at(Location::Cookie).is_some() && request.header(COOKIE, LINES).is_some() {
         return Err(ReadError::of(Reason::CredentialTooManyLines { limit: LINES }));
     }
@@ -130,9 +151,14 @@ fn single<'r>(
     let cookies = at(Location::Cookie).map(|name| cookies(request, name));
     let parameters = at(Location::QueryParam)
         .map(|name| query_params(request.query().unwrap_or_default(), name));
-    let mut found = (headers.into_iter().flatten().map(|value| (Location::Header, value)))
+    Ok((headers.into_iter().flatten().map(|value| (Location::Header, value)))
         .chain(cookies.into_iter().flatten().map(|value| (Location::Cookie, value)))
-        .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value)));
+        .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value))))
+}
+
+fn single_of<'r>(
+    mut found: impl Iterator<Item = (Location, &'r [u8])>,
+) -> Result<(Location, &'r [u8]), ReadError<'r>> {
     match (found.next(), found.next()) {
         (None, _) => Err(ReadError::of(Reason::CredentialMissing)),
         (Some(only), None) => Ok(only),
@@ -223,8 +249,18 @@ fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &
 fn is_token68(token: &[u8]) -> bool {
     let padding = token.iter().rev().take_while(|byte| **byte == b'=').count();
     let (body, _) = token.split_at(token.len().saturating_sub(padding));
-    !body.is_empty()
-        && body.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte))
+    // Without an early end, so that many bytes are looked at together: a token is long.
+    let wrong = body.iter().fold(0, |wrong, byte| wrong | u8::from(!is_of_token68(*byte)));
+    !body.is_empty() && wrong == 0
+}
+
+/// Whether a `token68` may have this byte before its padding: a letter, a digit, or one of `-._~+/`.
+/// From `+` to `9` there is nothing else but the comma.
+#[allow(clippy::needless_bitwise_bool)] // Without branches.
+fn is_of_token68(byte: u8) -> bool {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let is_below = byte.wrapping_sub(b'+') < 15 && byte != b',';
+    is_letter | is_below | (byte == b'_') | (byte == b'~')
 }
 
 /// Whether a list of credentials was folded into one line: `Bearer a, Bearer b`.
@@ -244,6 +280,20 @@ mod tests {
 
     fn code(request: &PlainRequest, element: &Element) -> &'static str {
         read(request, element).map_or_else(|error| error.reason.code(), |_| "read")
+    }
+
+    #[test]
+    fn a_token68_has_letters_digits_and_six_other_bytes() {
+        for byte in 0..=u8::MAX {
+            let expected = byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+            assert_eq!(is_of_token68(byte), expected, "{byte}");
+            for place in [0, 1, 63, 64] {
+                let mut token = [b'a'; 65];
+                token[place] = byte;
+                let is_padding = byte == b'=' && place == 64;
+                assert_eq!(is_token68(&token), expected || is_padding, "{byte} {place}");
+            }
+        }
     }
 
     #[test]

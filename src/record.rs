@@ -8,15 +8,17 @@ mod claims;
 mod client;
 mod destination;
 mod grant;
+mod name_set;
 mod numeric_date;
 mod scopes;
 
 pub use access::Access;
 pub use claims::Claims;
+pub(crate) use claims::ClaimsError;
 pub use client::{Client, ClientState};
 pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
+pub use name_set::NameSet;
 #[cfg(feature = "generate")]
 pub(crate) use numeric_date::LAST_SECOND;
-pub(crate) use numeric_date::numeric_date;
 pub use scopes::Scopes;

@@ -42,11 +42,43 @@ pub trait Request: Sync {
     /// of the name; none from the first index past the last line on.
     fn header(&self, name: &str, index: usize) -> Option<&[u8]>;
 
+    /// The only line with this header name, if there is one. A type that finds that out in one pass
+    /// over its headers does better than asking for two lines.
+    fn only_header(&self, name: &str) -> Occurrence<'_> {
+        match (self.header(name, 0), self.header(name, 1)) {
+            (None, _) => Occurrence::Absent,
+            (Some(value), None) => Occurrence::Once(value),
+            (Some(_), Some(_)) => Occurrence::Repeated,
+        }
+    }
+
     /// The certificate (DER) that the peer proved to hold in the TLS handshake.
     fn peer_certificate(&self) -> Option<&[u8]>;
 
     /// The body.
     fn body(&self) -> Body<'_>;
+}
+
+/// How often a header appears, and its value if that is once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Occurrence<'r> {
+    /// No line has this name.
+    Absent,
+    /// One line has it, with this value.
+    Once(&'r [u8]),
+    /// Several lines have it.
+    Repeated,
+}
+
+/// Only how often: a value may be a credential.
+impl fmt::Debug for Occurrence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "Absent",
+            Self::Once(_) => "Once(redacted)",
+            Self::Repeated => "Repeated",
+        })
+    }
 }
 
 /// The body of a request, as far as the host has it.
@@ -154,8 +186,17 @@ impl Request for PlainRequest {
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
-        let mut lines = self.headers.iter().filter(|(line, _)| line.eq_ignore_ascii_case(name));
+        let mut lines = self.headers.iter().filter(|(line, _)| is_same_name(line, name));
         lines.nth(index).map(|(_, value)| value.as_slice())
+    }
+
+    fn only_header(&self, name: &str) -> Occurrence<'_> {
+        let mut lines = self.headers.iter().filter(|(line, _)| is_same_name(line, name));
+        match (lines.next(), lines.next()) {
+            (None, _) => Occurrence::Absent,
+            (Some((_, value)), None) => Occurrence::Once(value),
+            (Some(_), Some(_)) => Occurrence::Repeated,
+        }
     }
 
     fn peer_certificate(&self) -> Option<&[u8]> {
@@ -174,10 +215,15 @@ impl fmt::Debug for PlainRequest {
     }
 }
 
+/// Whether two names of headers are the same; most are written as they are asked for.
+fn is_same_name(line: &str, name: &str) -> bool {
+    line == name || line.eq_ignore_ascii_case(name)
+}
+
 /// The value of the one `Host` line, if it is printable; two of them name none.
 pub(crate) fn only_host(request: &impl Request) -> Option<&str> {
-    match (request.header("host", 0), request.header("host", 1)) {
-        (Some(host), None) if host.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) => {
+    match request.only_header("host") {
+        Occurrence::Once(host) if host.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) => {
             str::from_utf8(host).ok()
         }
         _ => None,

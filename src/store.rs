@@ -6,6 +6,7 @@
 
 mod in_memory;
 mod lookup;
+mod records;
 mod replay;
 
 pub use in_memory::{InMemoryClients, InMemoryGrants};

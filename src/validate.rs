@@ -30,7 +30,7 @@ pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
 pub use digital_signature::{Digest, DigitalSigner, SignedContent, UnknownDigest};
-pub use jwt::{MAXIMUM_SKEW, NoClients};
+pub use jwt::{MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
     IssueError, ServerCertificate, ServerCertificateError,

@@ -2,15 +2,20 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::time::Duration;
 
 use tollgate::interceptor::{Evidence, Immediate, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
+use tollgate::validate::{
+    CsrfGenerator, SessionBinding, SigningSecrets, TimeTokenGenerator, VerifiedTokens,
+};
 use tollgate::{
-    AccessTokenValidation, ClientIdValidation, Element, Gate, Issuer, JwtValidation, ManualClock,
-    PlainRequest, UnixTime,
+    AccessTokenValidation, ClientIdValidation, CsrfValidation, Element, Gate, Issuer,
+    JwtValidation, ManualClock, OAuthValidation, PlainRequest, Secret, TimeTokenValidation,
+    UnixTime,
 };
 
 struct Counting;
@@ -122,6 +127,55 @@ fn admission_by_seven_interceptors_allocates_nothing() {
 }
 
 #[test]
+fn admission_by_oauth_with_an_opaque_token_allocates_nothing() {
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .for_resource("orders")
+        .with(OAuthValidation::opaque(grants(), clients()))
+        .build()
+        .unwrap();
+    assert_eq!(counted(&gate, &request(), true), 0);
+}
+
+fn secrets() -> SigningSecrets {
+    SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ...")).unwrap()
+}
+
+#[test]
+fn admission_by_time_token_allocates_nothing() {
+    let element = || Element::header("x-time").unwrap();
+    let generator = TimeTokenGenerator::new(element(), secrets()).unwrap();
+    let request = request();
+    let issued = generator.generate(&request, NOW).unwrap();
+    let request = request.with_header("x-time", issued.token());
+    let validation = TimeTokenValidation::new(element(), secrets()).unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    assert_eq!(counted(&gate, &request, true), 0);
+}
+
+#[test]
+fn admission_by_csrf_token_allocates_nothing() {
+    let session = || SessionBinding::cookie("session").unwrap();
+    let header = || Element::header("x-csrf").unwrap();
+    let cookie = || Element::cookie("csrf").unwrap();
+    let life = Duration::from_secs(60);
+    let generator = CsrfGenerator::new(header(), secrets(), session(), life).unwrap();
+    let issued = generator.generate_for_session(b"app", NOW).unwrap();
+    let request = PlainRequest::new("POST", "/")
+        .with_authority("a.example")
+        .with_scheme("https")
+        .with_header("origin", "https://a.example")
+        .with_header("cookie", format!("session=app; csrf={}", issued.token()))
+        .with_header("x-csrf", issued.token());
+    for validation in [
+        CsrfValidation::new(header(), secrets(), session()),
+        CsrfValidation::double_submit(cookie(), header(), secrets(), session()),
+    ] {
+        let gate = Gate::builder(ManualClock::at(NOW)).with(validation.unwrap()).build().unwrap();
+        assert_eq!(counted(&gate, &request, true), 0);
+    }
+}
+
+#[test]
 fn refusal_allocates_a_small_fixed_number_of_times() {
     let gate = Gate::builder(ManualClock::at(NOW))
         .for_resource("orders")
@@ -133,18 +187,48 @@ fn refusal_allocates_a_small_fixed_number_of_times() {
     assert_eq!(counted(&gate, &PlainRequest::new("GET", "/"), false), 1);
 }
 
+/// A gate for JWTs, and its requests: each with another token of the same key.
+fn by_jwt(
+    policy: VerifiedTokens,
+) -> (Gate<ManualClock, JwtValidation>, impl Fn(usize) -> PlainRequest) {
+    let secret = Secret::new("a secret of at least 32 bytes ...");
+    let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap().with_id("1");
+    let keys = KeySet::of([key.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Hs256], keys).unwrap();
+    let validation = JwtValidation::new(Element::bearer(), issuer).verified_tokens(policy);
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    let request = move |id| {
+        let claims = format!(
+            r#"{{"iss":"https://a.example","aud":["api","other"],"exp":1800000060,"sub":"user",
+            "jti":"{id}","scope":"read write","azp":"app","nbf":1700000000,"iat":1700000000,
+            "roles":["a",{{"b":1}}]}}"#
+        );
+        let token = key.sign(claims.as_bytes()).unwrap();
+        PlainRequest::new("GET", "/").with_header("authorization", format!("Bearer {token}"))
+    };
+    (gate, request)
+}
+
+/// The payload, the list of its members, and what shares them. The first token of a key brings its
+/// header, and memory for verified tokens grows until it is full.
 #[test]
 fn admission_by_jwt_allocates_for_its_claims_only() {
-    let key = SigningKey::generate_es256().unwrap();
-    let claims = r#"{"iss":"https://a.example","aud":"api","exp":1800000060,"sub":"user"}"#;
-    let token = key.sign(claims.as_bytes()).unwrap();
-    let keys = KeySet::of([key.verifying_key().clone()]);
-    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
-    let gate = Gate::builder(ManualClock::at(NOW))
-        .with(JwtValidation::new(Element::bearer(), issuer))
-        .build()
-        .unwrap();
-    let request =
-        PlainRequest::new("GET", "/").with_header("authorization", format!("Bearer {token}"));
-    assert_eq!(counted(&gate, &request, true), 22);
+    let (gate, request) = by_jwt(VerifiedTokens::Forgotten);
+    assert!(gate.check_now(&request(0)).is_ok());
+    for id in [1, 2, 1] {
+        assert_eq!(counted(&gate, &request(id), true), 3);
+    }
+    let (gate, request) = by_jwt(VerifiedTokens::Remembered { at_most: 64 });
+    assert!((0..300).all(|id| gate.check_now(&request(id)).is_ok()));
+    assert_eq!(counted(&gate, &request(300), true), 3);
+}
+
+#[test]
+fn admission_by_a_jwt_that_was_seen_before_allocates_nothing() {
+    let (gate, request) = by_jwt(VerifiedTokens::default());
+    for id in 0..3 {
+        assert!(gate.check_now(&request(id)).is_ok());
+        assert_eq!(counted(&gate, &request(id), true), 0);
+    }
+    assert_eq!(counted(&gate, &request(0), true), 0);
 }

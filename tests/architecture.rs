@@ -248,13 +248,16 @@ fn no_files_import_each_other_in_a_circle() {
 }
 
 #[test]
-fn one_file_names_the_cryptographic_library() {
+fn one_file_names_each_cryptographic_library() {
     for source in sources() {
-        let names_ring = source
-            .code
-            .split(|character: char| !character.is_alphanumeric() && character != '_')
-            .any(|word| word == "ring");
-        assert_eq!(names_ring, source.module == ["crypto", "backend"], "{:?}", source.module);
+        let names = |library: &str| {
+            let mut words = source.code.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.any(|word| word == library)
+        };
+        for (library, file) in [("ring", "with_ring"), ("aws_lc_rs", "with_aws_lc")] {
+            let is_its_file = source.module == ["crypto", "backend", file];
+            assert_eq!(names(library), is_its_file, "{:?}", source.module);
+        }
     }
 }
 

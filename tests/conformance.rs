@@ -17,7 +17,7 @@ use tollgate::jose::{
 };
 use tollgate::{Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest, UnixTime};
 
-const ALL: [Algorithm; 12] = [
+const ALL: &[Algorithm] = &[
     Algorithm::Hs256,
     Algorithm::Hs384,
     Algorithm::Hs512,
@@ -29,6 +29,8 @@ const ALL: [Algorithm; 12] = [
     Algorithm::Ps512,
     Algorithm::Es256,
     Algorithm::Es384,
+    #[cfg(feature = "aws-lc-rs")]
+    Algorithm::Es512,
     Algorithm::EdDsa,
 ];
 
@@ -137,7 +139,7 @@ fn judge(key: &Value, token: &str) -> &'static str {
         Ok(keys) => keys,
         Err(error) => return key_outcome(error),
     };
-    let verified = Jws::parse(token.as_bytes()).and_then(|jws| jws.verify(&keys, &ALL));
+    let verified = Jws::parse(token.as_bytes()).and_then(|jws| jws.verify(&keys, ALL));
     match (verified, keys.dropped()) {
         (Ok(_), _) => "accepted",
         // A token without a key left is refused for the reason that its key was.
@@ -195,6 +197,9 @@ fn key_outcome(error: KeyError) -> &'static str {
     }
 }
 
+/// Whether the backend knows the curve.
+const P521: bool = cfg!(feature = "aws-lc-rs");
+
 #[test]
 #[ignore = "needs the vectors folder, named by TOLLGATE_VECTORS"]
 fn the_cookbook_verifies_where_it_is_compact_and_supported() {
@@ -203,7 +208,7 @@ fn the_cookbook_verifies_where_it_is_compact_and_supported() {
     for (file, expected) in [
         ("jws/4_1.rsa_v15_signature.json", "accepted"),
         ("jws/4_2.rsa-pss_signature.json", "accepted"),
-        ("jws/4_3.ecdsa_signature.json", "key unsupported"),
+        ("jws/4_3.ecdsa_signature.json", if P521 { "accepted" } else { "key unsupported" }),
         ("jws/4_4.hmac-sha2_integrity_protection.json", "accepted"),
         ("jws/4_5.signature_with_detached_content.json", "signature"),
         ("jws/4_6.protecting_specific_header_fields.json", "token"),
@@ -232,7 +237,7 @@ fn the_cookbook_verifies_where_it_is_compact_and_supported() {
         judged += 1;
     }
     for (file, expected) in [
-        ("jwk/3_1.ec_public_key.json", Some("key unsupported")),
+        ("jwk/3_1.ec_public_key.json", (!P521).then_some("key unsupported")),
         ("jwk/3_2.ec_private_key.json", Some("key private")),
         ("jwk/3_3.rsa_public_key.json", None),
         ("jwk/3_4.rsa_private_key.json", Some("key private")),

@@ -8,7 +8,8 @@ use tollgate::reading::{LIMIT, read};
 use tollgate::trust::TrustStore;
 use tollgate::validate::ClientAuthorization;
 use tollgate::{
-    Body, Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, Request, UnixTime,
+    Body, Element, Gate, ManualClock, Occurrence, PlainRequest, ProxyAuthorization, Request,
+    UnixTime,
 };
 
 #[test]
@@ -291,4 +292,25 @@ fn the_host_adds_what_only_it_knows() {
     assert_eq!(full.scheme(), Some("https"));
     assert_eq!(full.peer_certificate(), Some(&b"der"[..]));
     assert_eq!(full.method(), "POST");
+}
+
+#[test]
+fn every_type_finds_the_only_line_of_a_name() {
+    let lines = [("a", "1"), ("B", "2"), ("b", "3"), ("c", "")];
+    let plain = lines.iter().fold(PlainRequest::new("GET", "/"), |request, (name, value)| {
+        request.with_header(name, *value)
+    });
+    let builder = lines
+        .iter()
+        .fold(HttpCrateRequest::get("/"), |request, (name, value)| request.header(*name, *value));
+    let whole = builder.body(()).unwrap();
+    let (parts, ()) = whole.clone().into_parts();
+    let http = HttpRequest::new(&parts);
+    for request in [&plain as &dyn Request, &whole, &parts, &http] {
+        assert!(request.only_header("A") == Occurrence::Once(b"1"));
+        assert!(request.only_header("c") == Occurrence::Once(b""));
+        assert!(request.only_header("b") == Occurrence::Repeated);
+        assert!(request.only_header("d") == Occurrence::Absent);
+    }
+    assert_eq!(format!("{:?}", plain.only_header("a")), "Once(redacted)");
 }

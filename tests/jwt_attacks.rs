@@ -824,7 +824,7 @@ fn row_22_unusable_keys_are_dropped_each_with_its_reason_and_the_others_serve() 
         (rsa(modulus(2048, 1), &[1]), KeyError::RsaExponent),
         (rsa(modulus(2048, 2), &[1, 0, 1]), KeyError::RsaModulus),
         (changed("crv", json!("P-384")), KeyError::Point),
-        (changed("crv", json!("P-521")), KeyError::Unsupported),
+        (changed("crv", json!("secp256k1")), KeyError::Unsupported),
         (changed("x", json!(base64url_encode([1; 32]))), KeyError::Point),
         (changed("use", json!("enc")), KeyError::Jwk { member: "use" }),
         (changed("key_ops", json!(["sign"])), KeyError::Jwk { member: "key_ops" }),

@@ -64,7 +64,7 @@ static SIGNERS: LazyLock<Vec<Mint>> =
 
 /// Signs with tollgate's own seam, which is fast even without optimisation.
 enum Mint {
-    Hmac(HmacKey),
+    Hmac(Box<HmacKey>),
     Signature(Signer),
 }
 
@@ -78,7 +78,7 @@ impl Mint {
 }
 
 fn mint(theirs: Theirs) -> Mint {
-    let hmac = |hash| Mint::Hmac(HmacKey::new(hash, SECRET).expect("a secret"));
+    let hmac = |hash| Mint::Hmac(Box::new(HmacKey::new(hash, SECRET).expect("a secret")));
     let method = match theirs {
         Theirs::HS256 => return hmac(HmacHash::Sha256),
         Theirs::HS384 => return hmac(HmacHash::Sha384),

@@ -170,7 +170,7 @@ impl CertificateParameters {
                 Err(out_of_bounds("key_kind", bounds))
             }
             KeySource::Generate(kind) => {
-                let pair = KeyPair::generate_for(signature_algorithm(*kind))
+                let pair = KeyPair::generate_for(signature_algorithm(*kind, "key_kind")?)
                     .map_err(|_| out_of_bounds("key_kind", KEY_UNUSABLE))?;
                 let kept = Secret::new(pair.serialize_der());
                 Ok((pair, kept))
@@ -178,7 +178,7 @@ impl CertificateParameters {
             KeySource::Given(pkcs8) => {
                 let key = PrivateKey::from_pkcs8_der(pkcs8.expose()).map_err(key_refused)?;
                 let (der, kind) = (PrivatePkcs8KeyDer::from(pkcs8.expose()), key.kind());
-                KeyPair::from_pkcs8_der_and_sign_algo(&der, signature_algorithm(kind))
+                KeyPair::from_pkcs8_der_and_sign_algo(&der, signature_algorithm(kind, "key")?)
                     .map(|pair| (pair, pkcs8.clone()))
                     .map_err(|_| out_of_bounds("key", KEY_UNUSABLE))
             }
@@ -189,12 +189,21 @@ impl CertificateParameters {
 const KEY_UNUSABLE: &str = "a kind of which the system can make keys and signatures";
 const UNREADABLE: &str = "one that can be read back";
 
-fn signature_algorithm(kind: KeyKind) -> &'static SignatureAlgorithm {
+/// Certificates are signed with `ring` whatever else is; it does not know other kinds.
+#[cfg_attr(not(feature = "aws-lc-rs"), allow(unused_variables, clippy::unnecessary_wraps))]
+fn signature_algorithm(
+    kind: KeyKind,
+    field: &'static str,
+) -> Result<&'static SignatureAlgorithm, ConfigError> {
     match kind {
-        KeyKind::Rsa => &PKCS_RSA_SHA256,
-        KeyKind::P256 => &PKCS_ECDSA_P256_SHA256,
-        KeyKind::P384 => &PKCS_ECDSA_P384_SHA384,
-        KeyKind::Ed25519 => &PKCS_ED25519,
+        KeyKind::Rsa => Ok(&PKCS_RSA_SHA256),
+        KeyKind::P256 => Ok(&PKCS_ECDSA_P256_SHA256),
+        KeyKind::P384 => Ok(&PKCS_ECDSA_P384_SHA384),
+        KeyKind::Ed25519 => Ok(&PKCS_ED25519),
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::P521 | KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
+            Err(out_of_bounds(field, KEY_UNUSABLE))
+        }
     }
 }
 

@@ -88,7 +88,7 @@ impl Marks {
         let (Ok(key), Some(message)) = (key, der.get(self.message.clone())) else {
             return SelfSigned::Unverifiable;
         };
-        if self.algorithm == Signed::Unsupported {
+        if self.algorithm == Signed::Unsupported || !is_verified(key.kind()) {
             return SelfSigned::Unverifiable;
         }
         let verified = self
@@ -97,6 +97,11 @@ impl Marks {
             .is_some_and(|algorithm| key.verify(algorithm, message, signature).is_ok());
         if verified { SelfSigned::Yes } else { SelfSigned::No }
     }
+}
+
+/// Certificates are verified alike with every backend, and not every backend knows every kind.
+fn is_verified(kind: KeyKind) -> bool {
+    matches!(kind, KeyKind::Rsa | KeyKind::P256 | KeyKind::P384 | KeyKind::Ed25519)
 }
 
 impl Signed {

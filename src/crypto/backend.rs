@@ -1,3 +1,16 @@
-//! The library behind the seam. Another with the same interface is exchanged here.
+//! The library behind the seam: `ring`, or `aws-lc-rs` with the feature of that name. Each is named in
+//! one file, and both have the same interface.
 
-pub(super) use ring::{agreement, digest, hmac, rand, signature};
+#[cfg(feature = "aws-lc-rs")]
+mod with_aws_lc;
+#[cfg(not(feature = "aws-lc-rs"))]
+mod with_ring;
+
+#[cfg(feature = "aws-lc-rs")]
+pub(super) use with_aws_lc::{
+    PreparedKey, digest, ecdsa_pair, hmac, is_on_p256, is_on_p384, is_on_p521, rand, signature,
+};
+#[cfg(not(feature = "aws-lc-rs"))]
+pub(super) use with_ring::{
+    PreparedKey, digest, ecdsa_pair, hmac, is_on_p256, is_on_p384, rand, signature,
+};

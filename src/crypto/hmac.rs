@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq;
+
 use crate::crypto::backend::hmac;
 use crate::crypto::encoded_key::is_encoded_key;
 use crate::crypto::key_error::KeyError;
@@ -61,6 +63,32 @@ impl HmacKey {
     }
 }
 
+/// A message of fields, each with its length before it, so that none can be shifted into another.
+impl HmacKey {
+    /// The tag over these fields.
+    pub(crate) fn sign_fields<'f>(&self, fields: impl IntoIterator<Item = &'f [u8]>) -> Vec<u8> {
+        self.tag(fields).as_ref().to_vec()
+    }
+
+    /// Whether `tag` is the tag over these fields, compared in constant time.
+    pub(crate) fn verify_fields<'f>(
+        &self,
+        fields: impl IntoIterator<Item = &'f [u8]>,
+        tag: &[u8],
+    ) -> bool {
+        self.tag(fields).as_ref().ct_eq(tag).into()
+    }
+
+    fn tag<'f>(&self, fields: impl IntoIterator<Item = &'f [u8]>) -> hmac::Tag {
+        let mut context = hmac::Context::with_key(&self.0);
+        for field in fields {
+            context.update(&(field.len() as u64).to_be_bytes());
+            context.update(field);
+        }
+        context.sign()
+    }
+}
+
 impl fmt::Debug for HmacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HmacKey(redacted)")
@@ -79,6 +107,20 @@ mod tests {
             let refused = HmacKey::new(hash, &vec![1; minimum - 1]).unwrap_err();
             assert_eq!(refused, KeyError::SecretTooShort { minimum, actual: minimum - 1 });
             assert!(HmacKey::new(hash, &vec![1; minimum]).is_ok());
+        }
+    }
+
+    #[test]
+    fn fields_are_signed_with_their_lengths() {
+        let key = HmacKey::new(HmacHash::Sha256, &[1; 32]).unwrap();
+        let tag = key.sign_fields([&b"a"[..], b"bc"]);
+        assert_eq!(tag, key.sign(b"\0\0\0\0\0\0\0\x01a\0\0\0\0\0\0\0\x02bc"));
+        assert!(key.verify_fields([&b"a"[..], b"bc"], &tag));
+        for other in [&[&b"ab"[..], b"c"][..], &[b"abc"], &[b"a", b"bc", b""], &[b"a"], &[]] {
+            assert!(!key.verify_fields(other.iter().copied(), &tag));
+        }
+        for wrong in [&tag[..31], &[&tag[..], &[0]].concat(), &[]] {
+            assert!(!key.verify_fields([&b"a"[..], b"bc"], wrong));
         }
     }
 

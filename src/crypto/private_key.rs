@@ -6,10 +6,10 @@ use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
 use thiserror::Error;
 
+use crate::crypto::backend::ecdsa_pair;
 use crate::crypto::backend::rand::SystemRandom;
 use crate::crypto::backend::signature::{
-    self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RsaKeyPair,
-    RsaPublicKeyComponents,
+    self, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair, RsaPublicKeyComponents,
 };
 use crate::crypto::key_error::KeyError;
 use crate::crypto::key_kind::KeyKind;
@@ -29,6 +29,10 @@ enum Pair {
     Rsa(Box<RsaKeyPair>),
     P256(EcdsaKeyPair),
     P384(EcdsaKeyPair),
+    #[cfg(feature = "aws-lc-rs")]
+    P521(EcdsaKeyPair),
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa(signature::PqdsaKeyPair),
     Ed25519(Ed25519KeyPair),
 }
 
@@ -54,11 +58,19 @@ impl PrivateKey {
     /// # Errors
     /// A [`KeyError`] if the key is malformed, refused, or of a kind that is not supported.
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, KeyError> {
-        rsa(der)
-            .or_else(|| ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der).map(p256))
-            .or_else(|| ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, der).map(p384))
-            .or_else(|| ed25519(der))
-            .unwrap_or_else(|| Err(refused(der)))
+        let ecdsa = || {
+            let p256 = ecdsa_pair(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der).map(p256);
+            let key = p256
+                .or_else(|| ecdsa_pair(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, der).map(p384));
+            #[cfg(feature = "aws-lc-rs")]
+            let key = key
+                .or_else(|| ecdsa_pair(&signature::ECDSA_P521_SHA512_FIXED_SIGNING, der).map(p521));
+            key
+        };
+        let key = rsa(der).or_else(ecdsa).or_else(|| ed25519(der));
+        #[cfg(feature = "aws-lc-rs")]
+        let key = key.or_else(|| ml_dsa(der));
+        key.unwrap_or_else(|| Err(refused(der)))
     }
 
     /// A fresh key for ECDSA on P-256.
@@ -70,6 +82,19 @@ impl PrivateKey {
         let der = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new())
             .map_err(|_| RandomUnavailable)?;
         Self::from_pkcs8_der(der.as_ref()).map_err(|_| RandomUnavailable)
+    }
+
+    /// A fresh key for ML-DSA-44.
+    ///
+    /// # Errors
+    /// [`RandomUnavailable`] if the system has no random bytes to give.
+    #[cfg(feature = "aws-lc-rs")]
+    pub fn generate_ml_dsa_44() -> Result<Self, RandomUnavailable> {
+        let pair = signature::PqdsaKeyPair::generate(&signature::ML_DSA_44_SIGNING)
+            .map_err(|_| RandomUnavailable)?;
+        let public = PublicKey::ml_dsa(KeyKind::MlDsa44, pair.public_key().as_ref())
+            .map_err(|_| RandomUnavailable)?;
+        Ok(Self { pair: Pair::MlDsa(pair), public })
     }
 
     /// The public half.
@@ -99,7 +124,7 @@ impl PrivateKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let encoding = algorithm.rsa_encoding().ok_or(SigningFailed)?;
-                let mut output = vec![0; pair.public().modulus_len()];
+                let mut output = vec![0; pair.public_key().modulus_len()];
                 pair.sign(encoding, &random, message, &mut output)
                     .map(|()| output)
                     .map_err(|_| SigningFailed)
@@ -108,6 +133,16 @@ impl PrivateKey {
                 .sign(&random, message)
                 .map(|signature| signature.as_ref().to_vec())
                 .map_err(|_| SigningFailed),
+            #[cfg(feature = "aws-lc-rs")]
+            Pair::P521(pair) => pair
+                .sign(&random, message)
+                .map(|signature| signature.as_ref().to_vec())
+                .map_err(|_| SigningFailed),
+            #[cfg(feature = "aws-lc-rs")]
+            Pair::MlDsa(pair) => {
+                let mut output = vec![0; pair.algorithm().signature_len()];
+                pair.sign(message, &mut output).map(|_| output).map_err(|_| SigningFailed)
+            }
             Pair::P256(_) | Pair::P384(_) => Err(SigningFailed),
             Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
         }
@@ -127,10 +162,13 @@ fn is_side_by_side(algorithm: SignatureAlgorithm) -> bool {
 /// What was read: none if the encoding is of another kind of key.
 type Attempt = Option<Result<PrivateKey, KeyError>>;
 
-/// Why nothing reads the key: an RSA key of another size than the backend signs with is named so.
+/// The sizes of RSA keys that sign, in bits: those that every backend takes.
+const SIGNING_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
+
+/// Why nothing reads the key: an RSA key of another size than signs is named so.
 fn refused(der: &[u8]) -> KeyError {
     match rsa_bits(der) {
-        Some(bits) if !(2048..=4096).contains(&bits) => KeyError::RsaPrivateKeySize { bits },
+        Some(bits) if !SIGNING_BITS.contains(&bits) => KeyError::RsaPrivateKeySize { bits },
         _ => MALFORMED,
     }
 }
@@ -145,8 +183,12 @@ fn rsa_bits(der: &[u8]) -> Option<usize> {
 }
 
 fn rsa(der: &[u8]) -> Attempt {
+    if !rsa_bits(der).is_some_and(|bits| SIGNING_BITS.contains(&bits)) {
+        return None;
+    }
     let pair = RsaKeyPair::from_pkcs8(der).ok()?;
-    let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
+    let RsaPublicKeyComponents { n, e } =
+        RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
     let public = PublicKey::rsa(&n, &e);
     let key = public.map(|public| PrivateKey { pair: Pair::Rsa(Box::new(pair)), public });
     Some(key.and_then(able_to_sign))
@@ -162,10 +204,6 @@ fn able_to_sign(key: PrivateKey) -> Result<PrivateKey, KeyError> {
     }
 }
 
-fn ecdsa(algorithm: &'static EcdsaSigningAlgorithm, der: &[u8]) -> Option<EcdsaKeyPair> {
-    EcdsaKeyPair::from_pkcs8(algorithm, der, &SystemRandom::new()).ok()
-}
-
 fn p256(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
     let public = PublicKey::p256(pair.public_key().as_ref())?;
     Ok(PrivateKey { pair: Pair::P256(pair), public })
@@ -174,6 +212,27 @@ fn p256(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
 fn p384(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
     let public = PublicKey::p384(pair.public_key().as_ref())?;
     Ok(PrivateKey { pair: Pair::P384(pair), public })
+}
+
+#[cfg(feature = "aws-lc-rs")]
+fn p521(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
+    let public = PublicKey::p521(pair.public_key().as_ref())?;
+    Ok(PrivateKey { pair: Pair::P521(pair), public })
+}
+
+#[cfg(feature = "aws-lc-rs")]
+fn ml_dsa(der: &[u8]) -> Attempt {
+    [
+        (KeyKind::MlDsa44, &signature::ML_DSA_44_SIGNING),
+        (KeyKind::MlDsa65, &signature::ML_DSA_65_SIGNING),
+        (KeyKind::MlDsa87, &signature::ML_DSA_87_SIGNING),
+    ]
+    .into_iter()
+    .find_map(|(kind, algorithm)| {
+        let pair = signature::PqdsaKeyPair::from_pkcs8(algorithm, der).ok()?;
+        let public = PublicKey::ml_dsa(kind, pair.public_key().as_ref());
+        Some(public.map(|public| PrivateKey { pair: Pair::MlDsa(pair), public }))
+    })
 }
 
 /// Without the public key in the encoding, as the `openssl` command line writes it, too.

@@ -4,10 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::crypto::backend::signature::{
-    self, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
-};
-use crate::crypto::backend::{agreement, rand};
+#[cfg(feature = "aws-lc-rs")]
+use crate::crypto::backend::is_on_p521;
+use crate::crypto::backend::{PreparedKey, is_on_p256, is_on_p384};
 use crate::crypto::invalid_signature::InvalidSignature;
 use crate::crypto::key_error::KeyError;
 use crate::crypto::key_kind::KeyKind;
@@ -23,14 +22,25 @@ use crate::crypto::spki::{self, Unchecked};
 /// of P-256 and P-384 lie on their curve; Ed25519 points are canonical and not of low order.
 ///
 /// In JSON it is a PEM text (`PUBLIC KEY`, RFC 7468).
-#[derive(Clone, PartialEq, Eq)]
-pub struct PublicKey(Encoded);
+#[derive(Clone)]
+pub struct PublicKey {
+    encoded: Encoded,
+    prepared: PreparedKey,
+}
 
 #[derive(Clone, PartialEq, Eq)]
 enum Encoded {
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
     P256(Vec<u8>),
     P384(Vec<u8>),
+    #[cfg(feature = "aws-lc-rs")]
+    P521(Vec<u8>),
+    /// Of one of the three kinds.
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa(KeyKind, Vec<u8>),
     Ed25519([u8; 32]),
 }
 
@@ -58,6 +68,10 @@ impl PublicKey {
             Unchecked::Rsa { modulus, exponent } => Self::rsa(&modulus, &exponent),
             Unchecked::P256(point) => Self::p256(&point),
             Unchecked::P384(point) => Self::p384(&point),
+            #[cfg(feature = "aws-lc-rs")]
+            Unchecked::P521(point) => Self::p521(&point),
+            #[cfg(feature = "aws-lc-rs")]
+            Unchecked::MlDsa(kind, key) => Self::ml_dsa(kind, &key),
             Unchecked::Ed25519(point) => Self::ed25519(&point),
         }
     }
@@ -81,7 +95,7 @@ impl PublicKey {
         if exponent.len() > 4 || !is_odd(exponent) || exponent == [1] {
             return Err(KeyError::RsaExponent);
         }
-        Ok(Self(Encoded::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec() }))
+        Ok(Self::of(Encoded::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec() }))
     }
 
     /// A P-256 key of an uncompressed point: `04`, x and y of 32 bytes each.
@@ -89,8 +103,7 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Point`] if it is not a point of the curve.
     pub fn p256(point: &[u8]) -> Result<Self, KeyError> {
-        checked_point(&agreement::ECDH_P256, point)?;
-        Ok(Self(Encoded::P256(point.to_vec())))
+        checked_point(is_on_p256, point).map(|point| Self::of(Encoded::P256(point)))
     }
 
     /// A P-384 key of an uncompressed point: `04`, x and y of 48 bytes each.
@@ -98,8 +111,36 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Point`] if it is not a point of the curve.
     pub fn p384(point: &[u8]) -> Result<Self, KeyError> {
-        checked_point(&agreement::ECDH_P384, point)?;
-        Ok(Self(Encoded::P384(point.to_vec())))
+        checked_point(is_on_p384, point).map(|point| Self::of(Encoded::P384(point)))
+    }
+
+    /// A P-521 key of an uncompressed point: `04`, x and y of 66 bytes each.
+    ///
+    /// # Errors
+    /// [`KeyError::Point`] if it is not a point of the curve.
+    #[cfg(feature = "aws-lc-rs")]
+    pub fn p521(point: &[u8]) -> Result<Self, KeyError> {
+        checked_point(is_on_p521, point).map(|point| Self::of(Encoded::P521(point)))
+    }
+
+    /// An ML-DSA key of this kind, as FIPS 204 encodes it: 1312, 1952 or 2592 bytes.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if it is not a kind of ML-DSA, and [`KeyError::Malformed`] for
+    /// another length.
+    #[cfg(feature = "aws-lc-rs")]
+    pub fn ml_dsa(kind: KeyKind, key: &[u8]) -> Result<Self, KeyError> {
+        let length = match kind {
+            KeyKind::MlDsa44 => 1312,
+            KeyKind::MlDsa65 => 1952,
+            KeyKind::MlDsa87 => 2592,
+            _ => return Err(KeyError::AlgorithmMismatch),
+        };
+        if key.len() == length {
+            Ok(Self::of(Encoded::MlDsa(kind, key.to_vec())))
+        } else {
+            Err(KeyError::Malformed { expected: "an ML-DSA key of the length of its kind" })
+        }
     }
 
     /// An Ed25519 key of an encoded point of 32 bytes.
@@ -112,15 +153,23 @@ impl PublicKey {
         if is_weak(point) {
             return Err(KeyError::WeakPoint);
         }
-        Ok(Self(Encoded::Ed25519(point)))
+        Ok(Self::of(Encoded::Ed25519(point)))
+    }
+
+    fn of(encoded: Encoded) -> Self {
+        Self { encoded, prepared: PreparedKey::default() }
     }
 
     /// What kind of key it is.
     pub fn kind(&self) -> KeyKind {
-        match self.0 {
+        match self.encoded {
             Encoded::Rsa { .. } => KeyKind::Rsa,
             Encoded::P256(_) => KeyKind::P256,
             Encoded::P384(_) => KeyKind::P384,
+            #[cfg(feature = "aws-lc-rs")]
+            Encoded::P521(_) => KeyKind::P521,
+            #[cfg(feature = "aws-lc-rs")]
+            Encoded::MlDsa(kind, _) => kind,
             Encoded::Ed25519(_) => KeyKind::Ed25519,
         }
     }
@@ -138,36 +187,59 @@ impl PublicKey {
         if algorithm.key_kind() != self.kind() {
             return Err(InvalidSignature);
         }
-        let verified = match &self.0 {
+        let is_valid = match &self.encoded {
             #[cfg(feature = "legacy-digests")]
             Encoded::Rsa { modulus, exponent } if legacy::offers(algorithm) => {
                 return legacy::verify((modulus, exponent), algorithm, message, signature);
             }
             Encoded::Rsa { modulus, exponent } => {
                 let parameters = algorithm.rsa_verification().ok_or(InvalidSignature)?;
-                RsaPublicKeyComponents { n: modulus, e: exponent }
-                    .verify(parameters, message, signature)
+                self.prepared.verify_rsa(parameters, (modulus, exponent), message, signature)
             }
-            Encoded::P256(point) | Encoded::P384(point) => {
-                let curve = algorithm.ecdsa_verification().ok_or(InvalidSignature)?;
-                unparsed(curve, point).verify(message, signature)
+            Encoded::P256(key) | Encoded::P384(key) => {
+                self.verify_by(algorithm, key, message, signature)
             }
-            Encoded::Ed25519(point) => {
-                unparsed(&signature::ED25519, point).verify(message, signature)
+            #[cfg(feature = "aws-lc-rs")]
+            Encoded::P521(key) | Encoded::MlDsa(_, key) => {
+                self.verify_by(algorithm, key, message, signature)
             }
+            Encoded::Ed25519(key) => self.verify_by(algorithm, key, message, signature),
         };
-        verified.map_err(|_| InvalidSignature)
+        if is_valid { Ok(()) } else { Err(InvalidSignature) }
+    }
+
+    fn verify_by(
+        &self,
+        algorithm: SignatureAlgorithm,
+        key: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        let verification = algorithm.verification();
+        verification.is_some_and(|one| self.prepared.verify(one, key, message, signature))
     }
 
     pub(super) fn to_spki_der(&self) -> Vec<u8> {
-        match &self.0 {
+        match &self.encoded {
             Encoded::Rsa { modulus, exponent } => spki::encode_rsa(modulus, exponent),
             Encoded::P256(point) => spki::encode_p256(point),
             Encoded::P384(point) => spki::encode_p384(point),
+            #[cfg(feature = "aws-lc-rs")]
+            Encoded::P521(point) => spki::encode_p521(point),
+            #[cfg(feature = "aws-lc-rs")]
+            Encoded::MlDsa(kind, key) => spki::encode_ml_dsa(*kind, key),
             Encoded::Ed25519(point) => spki::encode_ed25519(point),
         }
     }
 }
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.encoded == other.encoded
+    }
+}
+
+impl Eq for PublicKey {}
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -188,13 +260,6 @@ impl<'de> Deserialize<'de> for PublicKey {
     }
 }
 
-fn unparsed<'k, B: AsRef<[u8]>>(
-    algorithm: &'static dyn VerificationAlgorithm,
-    key: &'k B,
-) -> UnparsedPublicKey<&'k B> {
-    UnparsedPublicKey::new(algorithm, key)
-}
-
 fn unpadded(number: &[u8]) -> &[u8] {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     number.get(zeros..).unwrap_or_default()
@@ -210,13 +275,8 @@ fn is_odd(number: &[u8]) -> bool {
     number.last().is_some_and(|byte| byte & 1 == 1)
 }
 
-/// The backend exposes its point check only through key agreement: a point that is not on the
-/// curve cannot be agreed with.
-fn checked_point(curve: &'static agreement::Algorithm, point: &[u8]) -> Result<(), KeyError> {
-    let ours = agreement::EphemeralPrivateKey::generate(curve, &rand::SystemRandom::new())
-        .map_err(|_| KeyError::Point)?;
-    let theirs = agreement::UnparsedPublicKey::new(curve, point);
-    agreement::agree_ephemeral(ours, &theirs, |_| ()).map_err(|_| KeyError::Point)
+fn checked_point(is_on_curve: fn(&[u8]) -> bool, point: &[u8]) -> Result<Vec<u8>, KeyError> {
+    if is_on_curve(point) { Ok(point.to_vec()) } else { Err(KeyError::Point) }
 }
 
 /// The field prime of Ed25519, 2^255 - 19, little-endian.

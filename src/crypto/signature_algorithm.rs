@@ -23,6 +23,10 @@ pub enum SignatureAlgorithm {
     EcdsaP256Sha256,
     /// ECDSA on P-384 with SHA-384, the signature as r and s side by side.
     EcdsaP384Sha384,
+    /// ECDSA on P-521 with SHA-512, the signature as r and s side by side; with the feature
+    /// `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    EcdsaP521Sha512,
     /// ECDSA on P-256 with SHA-256, the signature as an ASN.1 sequence (RFC 3279 section 2.2.3).
     EcdsaP256Sha256Asn1,
     /// ECDSA on P-256 with SHA-384, the signature as an ASN.1 sequence.
@@ -31,6 +35,15 @@ pub enum SignatureAlgorithm {
     EcdsaP384Sha256Asn1,
     /// ECDSA on P-384 with SHA-384, the signature as an ASN.1 sequence.
     EcdsaP384Sha384Asn1,
+    /// ML-DSA-44 (FIPS 204) with an empty context; with the feature `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa44,
+    /// ML-DSA-65; with the feature `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa65,
+    /// ML-DSA-87; with the feature `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa87,
     /// Ed25519 (RFC 8032).
     Ed25519,
     /// RSASSA-PKCS1-v1_5 with SHA-1, for verification only.
@@ -61,22 +74,37 @@ impl SignatureAlgorithm {
             Self::EcdsaP384Sha384 | Self::EcdsaP384Sha256Asn1 | Self::EcdsaP384Sha384Asn1 => {
                 KeyKind::P384
             }
+            #[cfg(feature = "aws-lc-rs")]
+            Self::EcdsaP521Sha512 => KeyKind::P521,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa44 => KeyKind::MlDsa44,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa65 => KeyKind::MlDsa65,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa87 => KeyKind::MlDsa87,
             Self::Ed25519 => KeyKind::Ed25519,
             _ => KeyKind::Rsa,
         }
     }
 
-    /// How a signature under an elliptic curve is verified.
-    pub(super) fn ecdsa_verification(
-        self,
-    ) -> Option<&'static dyn signature::VerificationAlgorithm> {
+    /// How a signature under an elliptic curve or a lattice is verified.
+    pub(super) fn verification(self) -> Option<&'static dyn signature::VerificationAlgorithm> {
         Some(match self {
             Self::EcdsaP256Sha256 => &signature::ECDSA_P256_SHA256_FIXED,
             Self::EcdsaP384Sha384 => &signature::ECDSA_P384_SHA384_FIXED,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::EcdsaP521Sha512 => &signature::ECDSA_P521_SHA512_FIXED,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa44 => &signature::ML_DSA_44,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa65 => &signature::ML_DSA_65,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa87 => &signature::ML_DSA_87,
             Self::EcdsaP256Sha256Asn1 => &signature::ECDSA_P256_SHA256_ASN1,
             Self::EcdsaP256Sha384Asn1 => &signature::ECDSA_P256_SHA384_ASN1,
             Self::EcdsaP384Sha256Asn1 => &signature::ECDSA_P384_SHA256_ASN1,
             Self::EcdsaP384Sha384Asn1 => &signature::ECDSA_P384_SHA384_ASN1,
+            Self::Ed25519 => &signature::ED25519,
             _ => return None,
         })
     }

@@ -3,6 +3,8 @@
 use rustls_pki_types::pem::{SectionKind, from_buf};
 
 use crate::crypto::key_error::KeyError;
+#[cfg(feature = "aws-lc-rs")]
+use crate::crypto::key_kind::KeyKind;
 use crate::der::{NULL, Tlv};
 use crate::encoding::pem;
 
@@ -11,6 +13,15 @@ pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 0x04, 0, 0x22];
+#[cfg(feature = "aws-lc-rs")]
+const P521: &[u8] = &[0x2b, 0x81, 0x04, 0, 0x23];
+/// ML-DSA (RFC 9881 section 2).
+#[cfg(feature = "aws-lc-rs")]
+const ML_DSA: [(&[u8], KeyKind); 3] = [
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 17], KeyKind::MlDsa44),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 18], KeyKind::MlDsa65),
+    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 19], KeyKind::MlDsa87),
+];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
 /// The largest encoding that is read, in bytes: one of RSA with 8192 bits has about 1100.
@@ -22,9 +33,16 @@ const MALFORMED_DER: KeyError = KeyError::Malformed { expected: "DER SubjectPubl
 
 /// A key as it was encoded, its numbers and points not checked yet.
 pub(super) enum Unchecked {
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
     P256(Vec<u8>),
     P384(Vec<u8>),
+    #[cfg(feature = "aws-lc-rs")]
+    P521(Vec<u8>),
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa(KeyKind, Vec<u8>),
     Ed25519(Vec<u8>),
 }
 
@@ -56,12 +74,24 @@ pub(super) fn from_der(der: &[u8]) -> Result<Unchecked, KeyError> {
         EC_PUBLIC_KEY => match parameters.and_then(Tlv::object_identifier) {
             Some(P256) => Ok(Unchecked::P256(key.to_vec())),
             Some(P384) => Ok(Unchecked::P384(key.to_vec())),
+            #[cfg(feature = "aws-lc-rs")]
+            Some(P521) => Ok(Unchecked::P521(key.to_vec())),
             _ => Err(KeyError::Unsupported),
         },
         ED25519 if parameters.is_none() => Ok(Unchecked::Ed25519(key.to_vec())),
         RSA_ENCRYPTION | ED25519 => Err(MALFORMED_DER),
+        #[cfg(feature = "aws-lc-rs")]
+        other if ml_dsa(other).is_some() => match (ml_dsa(other), parameters) {
+            (Some(kind), None) => Ok(Unchecked::MlDsa(kind, key.to_vec())),
+            _ => Err(MALFORMED_DER),
+        },
         _ => Err(KeyError::Unsupported),
     }
+}
+
+#[cfg(feature = "aws-lc-rs")]
+fn ml_dsa(identifier: &[u8]) -> Option<KeyKind> {
+    ML_DSA.iter().find(|(one, _)| *one == identifier).map(|(_, kind)| *kind)
 }
 
 /// `RSAPublicKey` (RFC 8017 appendix A.1.1).
@@ -86,6 +116,11 @@ const P384_ALGORITHM: &[u8] = &[
     0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04,
     0x00, 0x22,
 ];
+#[cfg(feature = "aws-lc-rs")]
+const P521_ALGORITHM: &[u8] = &[
+    0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b, 0x81, 0x04,
+    0x00, 0x23,
+];
 const ED25519_ALGORITHM: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70];
 
 pub(super) fn encode_rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
@@ -101,8 +136,19 @@ pub(super) fn encode_p384(point: &[u8]) -> Vec<u8> {
     info(P384_ALGORITHM, point)
 }
 
+#[cfg(feature = "aws-lc-rs")]
+pub(super) fn encode_p521(point: &[u8]) -> Vec<u8> {
+    info(P521_ALGORITHM, point)
+}
+
 pub(super) fn encode_ed25519(point: &[u8]) -> Vec<u8> {
     info(ED25519_ALGORITHM, point)
+}
+
+#[cfg(feature = "aws-lc-rs")]
+pub(super) fn encode_ml_dsa(kind: KeyKind, key: &[u8]) -> Vec<u8> {
+    let identifier = ML_DSA.iter().find(|(_, one)| *one == kind).map(|(identifier, _)| *identifier);
+    info(&tagged(0x30, &tagged(0x06, identifier.unwrap_or_default())), key)
 }
 
 fn info(algorithm: &[u8], key: &[u8]) -> Vec<u8> {

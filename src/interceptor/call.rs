@@ -83,7 +83,10 @@ impl<'a> Call<'a> {
     /// are some already.
     pub(crate) fn judge(&self, evidence: &Evidence) -> Result<(), Reason> {
         evidence.judge_itself()?;
-        self.established().try_for_each(|earlier| earlier.judge_later(evidence))
+        for earlier in self.established() {
+            earlier.judge_later(evidence)?;
+        }
+        Ok(())
     }
 
     /// The same call after one more interceptor.

@@ -45,6 +45,18 @@ pub enum Algorithm {
     Es256,
     /// ECDSA on P-384 with SHA-384.
     Es384,
+    /// ECDSA on P-521 with SHA-512; with the feature `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    Es512,
+    /// ML-DSA-44 (RFC 9964); with the feature `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa44,
+    /// ML-DSA-65 (RFC 9964); with the feature `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa65,
+    /// ML-DSA-87 (RFC 9964); with the feature `aws-lc-rs`.
+    #[cfg(feature = "aws-lc-rs")]
+    MlDsa87,
     /// Ed25519, under its old name `EdDSA` and its newer name `Ed25519`.
     EdDsa,
 }
@@ -75,6 +87,14 @@ impl Algorithm {
             "PS512" => Self::Ps512,
             "ES256" => Self::Es256,
             "ES384" => Self::Es384,
+            #[cfg(feature = "aws-lc-rs")]
+            "ES512" => Self::Es512,
+            #[cfg(feature = "aws-lc-rs")]
+            "ML-DSA-44" => Self::MlDsa44,
+            #[cfg(feature = "aws-lc-rs")]
+            "ML-DSA-65" => Self::MlDsa65,
+            #[cfg(feature = "aws-lc-rs")]
+            "ML-DSA-87" => Self::MlDsa87,
             "EdDSA" | "Ed25519" => Self::EdDsa,
             _ => return None,
         })
@@ -94,6 +114,14 @@ impl Algorithm {
             Self::Ps512 => "PS512",
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
+            #[cfg(feature = "aws-lc-rs")]
+            Self::Es512 => "ES512",
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa44 => "ML-DSA-44",
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa65 => "ML-DSA-65",
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa87 => "ML-DSA-87",
             Self::EdDsa => "EdDSA",
         }
     }
@@ -103,6 +131,10 @@ impl Algorithm {
         match self {
             Self::Hs256 | Self::Hs384 | Self::Hs512 => "oct",
             Self::Es256 | Self::Es384 => "EC",
+            #[cfg(feature = "aws-lc-rs")]
+            Self::Es512 => "EC",
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => "AKP",
             Self::EdDsa => "OKP",
             _ => "RSA",
         }
@@ -121,6 +153,14 @@ impl Algorithm {
             Self::Ps512 => SignatureAlgorithm::RsaPssSha512,
             Self::Es256 => SignatureAlgorithm::EcdsaP256Sha256,
             Self::Es384 => SignatureAlgorithm::EcdsaP384Sha384,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::Es512 => SignatureAlgorithm::EcdsaP521Sha512,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa44 => SignatureAlgorithm::MlDsa44,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa65 => SignatureAlgorithm::MlDsa65,
+            #[cfg(feature = "aws-lc-rs")]
+            Self::MlDsa87 => SignatureAlgorithm::MlDsa87,
             Self::EdDsa => SignatureAlgorithm::Ed25519,
         })
     }
@@ -179,7 +219,7 @@ mod tests {
                 assert_eq!(other.parse::<Algorithm>(), Err(UnknownAlgorithm), "{other}");
             }
         }
-        for other in ["", "none", "EDDSA", "ed25519", "Ed448", "ES512", "ES256K", "HS1", "\u{212a}"]
+        for other in ["", "none", "EDDSA", "ed25519", "Ed448", "ES513", "ES256K", "HS1", "\u{212a}"]
         {
             assert_eq!(other.parse::<Algorithm>(), Err(UnknownAlgorithm), "{other}");
         }

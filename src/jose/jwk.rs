@@ -2,18 +2,20 @@
 
 use serde_json::{Map, Value};
 
+#[cfg(feature = "aws-lc-rs")]
+use crate::crypto::KeyKind;
 use crate::crypto::{KeyError, PublicKey};
 use crate::encoding::base64url_decode;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::json::json_object;
 use crate::jose::key::VerifyingKey;
+use crate::json::json_object;
 use crate::secret::Secret;
 
 const MALFORMED: KeyError = KeyError::Malformed { expected: "a JWK" };
 
 /// The private members of RSA, EC and OKP keys (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section
-/// 2), and the one of symmetric keys (RFC 7518 section 6.4).
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// 2), the one of symmetric keys (RFC 7518 section 6.4), and the one of AKP keys (RFC 9964).
+const PRIVATE: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 type Members = Map<String, Value>;
 
@@ -22,7 +24,7 @@ impl VerifyingKey {
     ///
     /// Accepts when
     /// 1. the text is a JSON object as [`json_object`](crate::jose::json_object) has it;
-    /// 2. no private member (`d`, `p`, `q`, `dp`, `dq`, `qi`, `oth`, `k`) is in an asymmetric key;
+    /// 2. no private member (`d`, `p`, `q`, `dp`, `dq`, `qi`, `oth`, `k`, `priv`) is in an asymmetric key;
     /// 3. `alg`, `use` and `key_ops` allow verification where they are there; they bind the key;
     /// 4. `kty` and `crv` are supported, and the members of the key itself are strict base64url of
     ///    a key that is accepted.
@@ -106,6 +108,8 @@ fn material(
             "Ed25519" => PublicKey::ed25519(&bytes(jwk, "x")?),
             _ => Err(KeyError::Unsupported),
         },
+        #[cfg(feature = "aws-lc-rs")]
+        "AKP" => ml_dsa(jwk, algorithm),
         "oct" => {
             let secret = Secret::new(bytes(jwk, "k")?);
             return match algorithm {
@@ -118,11 +122,25 @@ fn material(
     public.map(VerifyingKey::of_public)
 }
 
+/// The algorithm says of which kind the key is, and must be there (RFC 9964).
+#[cfg(feature = "aws-lc-rs")]
+fn ml_dsa(jwk: &Members, algorithm: Option<Algorithm>) -> Result<PublicKey, KeyError> {
+    let kind = match algorithm {
+        Some(Algorithm::MlDsa44) => KeyKind::MlDsa44,
+        Some(Algorithm::MlDsa65) => KeyKind::MlDsa65,
+        Some(Algorithm::MlDsa87) => KeyKind::MlDsa87,
+        _ => return Err(KeyError::Jwk { member: "alg" }),
+    };
+    PublicKey::ml_dsa(kind, &bytes(jwk, "pub")?)
+}
+
 /// Each coordinate is as long as the field (RFC 7518 section 6.2.1.2).
 fn elliptic_curve(jwk: &Members) -> Result<PublicKey, KeyError> {
     let of_point = match required(jwk, "crv")? {
         "P-256" => PublicKey::p256,
         "P-384" => PublicKey::p384,
+        #[cfg(feature = "aws-lc-rs")]
+        "P-521" => PublicKey::p521,
         _ => return Err(KeyError::Unsupported),
     };
     let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
@@ -245,12 +263,13 @@ mod tests {
         for jwk in [p256(), ed25519()] {
             assert_eq!(without(jwk.clone(), "crv"), Some(MALFORMED));
             assert_eq!(with(jwk.clone(), "crv", json!(256)), Some(MALFORMED));
-            for other in ["P-521", "secp256k1", "X25519", "Ed448", "p-256", ""] {
+            let p521 = if cfg!(feature = "aws-lc-rs") { "P-522" } else { "P-521" };
+            for other in [p521, "secp256k1", "X25519", "Ed448", "p-256", ""] {
                 let refused = with(jwk.clone(), "crv", json!(other));
                 assert_eq!(refused, Some(KeyError::Unsupported), "{other}");
             }
         }
-        assert_eq!(with(rsa(), "kty", json!("AKP")), Some(KeyError::Unsupported));
+        assert_eq!(with(rsa(), "kty", json!("DSA")), Some(KeyError::Unsupported));
         assert_eq!(with(p256(), "crv", json!("Ed25519")), Some(KeyError::Unsupported));
         assert_eq!(with(ed25519(), "crv", json!("P-256")), Some(KeyError::Unsupported));
         assert_eq!(with(p256(), "crv", json!("P-384")), Some(KeyError::Point));

@@ -1,24 +1,47 @@
 //! JWS in its compact form (RFC 7515 section 7.1).
 
 use std::fmt;
+use std::sync::Arc;
 
-use crate::encoding::base64url_decode;
+use memchr::memchr;
+
+use crate::encoding::{Decoded, base64url_decode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
-use crate::jose::json::json_object;
 use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
 use crate::jose::key_set::KeySet;
+use crate::json::json_object;
 use crate::reading::LIMIT;
 
 /// A JWS that has been read but not verified.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Jws<'t> {
-    header: Header,
+    verifiable: Verifiable<'t>,
     payload: Vec<u8>,
-    signature: Vec<u8>,
-    signing_input: &'t [u8],
 }
+
+/// A token in its three parts, none of which has been decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct EncodedJws<'t> {
+    token: &'t [u8],
+    header: &'t [u8],
+    payload: &'t [u8],
+    signature: &'t [u8],
+}
+
+/// A JWS without its payload: all that it takes to verify it.
+#[derive(Clone)]
+pub(crate) struct Verifiable<'t> {
+    header: Arc<Header>,
+    encoded_header: &'t [u8],
+    signing_input: &'t [u8],
+    signature: Decoded<SIGNATURE>,
+}
+
+/// Signatures of at most this length need no memory of their own: all but those of RSA keys of more
+/// than 4096 bits.
+const SIGNATURE: usize = 528;
 
 impl<'t> Jws<'t> {
     /// Reads a token.
@@ -34,22 +57,14 @@ impl<'t> Jws<'t> {
     /// # Errors
     /// A [`JwsError`] that names the part. Five parts are `Encrypted`; no key derivation runs.
     pub fn parse(token: &'t [u8]) -> Result<Self, JwsError> {
-        if token.len() > LIMIT {
-            return Err(JwsError::TooLarge { limit: LIMIT });
-        }
-        let (header, payload, signature) = three_parts(token)?;
-        let signing_length = token.len().saturating_sub(signature.len()).saturating_sub(1);
-        Ok(Self {
-            header: read_header(header)?,
-            payload: decoded(payload, "payload")?,
-            signature: decoded(signature, "signature")?,
-            signing_input: token.get(..signing_length).unwrap_or_default(),
-        })
+        let encoded = EncodedJws::split(token)?;
+        let header = encoded.read_header()?;
+        encoded.decode(Arc::new(header))
     }
 
     /// The header, which is not verified either.
     pub fn header(&self) -> &Header {
-        &self.header
+        &self.verifiable.header
     }
 
     /// The payload before anyone knows who wrote it; use it only to find out whose keys to ask.
@@ -67,12 +82,61 @@ impl<'t> Jws<'t> {
     /// # Errors
     /// A [`JwsError`] for each of the three.
     pub fn verify(self, keys: &KeySet, allowed: &[Algorithm]) -> Result<Vec<u8>, JwsError> {
-        self.check(keys, allowed)?;
+        self.verifiable.verify(keys, allowed)?;
         Ok(self.payload)
     }
 
+    /// What it takes to verify the token, and the payload that nobody has verified yet.
+    pub(crate) fn into_unverified(self) -> (Verifiable<'t>, Vec<u8>) {
+        (self.verifiable, self.payload)
+    }
+}
+
+impl<'t> EncodedJws<'t> {
+    /// Splits a token of at most [`LIMIT`] bytes.
+    pub(crate) fn split(token: &'t [u8]) -> Result<Self, JwsError> {
+        if token.len() > LIMIT {
+            return Err(JwsError::TooLarge { limit: LIMIT });
+        }
+        let parts = until_dot(token).and_then(|(header, rest)| {
+            let (payload, signature) = until_dot(rest)?;
+            until_dot(signature).is_none().then_some(Self { token, header, payload, signature })
+        });
+        parts.ok_or_else(|| not_three_parts(token))
+    }
+
+    /// The header as it is encoded.
+    pub(crate) fn header(&self) -> &'t [u8] {
+        self.header
+    }
+
+    pub(crate) fn read_header(&self) -> Result<Header, JwsError> {
+        read_header(self.header)
+    }
+
+    /// Decodes payload and signature; the header has been read.
+    pub(crate) fn decode(self, header: Arc<Header>) -> Result<Jws<'t>, JwsError> {
+        let payload = decoded(self.payload, "payload")?;
+        let signing_length = self.token.len().saturating_sub(self.signature.len());
+        let malformed = JwsError::Malformed { part: "signature" };
+        let verifiable = Verifiable {
+            header,
+            encoded_header: self.header,
+            signing_input: self.token.get(..signing_length.saturating_sub(1)).unwrap_or_default(),
+            signature: Decoded::from_base64url(self.signature).ok_or(malformed)?,
+        };
+        Ok(Jws { verifiable, payload })
+    }
+}
+
+impl Verifiable<'_> {
+    /// The header, once it is verified.
+    pub(crate) fn header(&self) -> &Arc<Header> {
+        &self.header
+    }
+
     /// Verifies the signature, and says which key it verifies under.
-    pub(crate) fn check<'k>(
+    pub(crate) fn verify<'k>(
         &self,
         keys: &'k KeySet,
         allowed: &[Algorithm],
@@ -82,39 +146,49 @@ impl<'t> Jws<'t> {
             return Err(JwsError::AlgorithmNotAllowed);
         }
         let key = keys.select(self.header.key_id(), algorithm)?;
-        if key.verifies(algorithm, self.signing_input, &self.signature) {
-            Ok(key)
-        } else {
-            Err(JwsError::Signature)
+        if !key.verifies(algorithm, self.signing_input, self.signature.as_bytes()) {
+            return Err(JwsError::Signature);
         }
+        keys.remember_header(self.encoded_header, &self.header);
+        Ok(key)
     }
 }
 
+impl PartialEq for Jws<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.verifiable, &other.verifiable);
+        ours.signing_input == theirs.signing_input
+            && ours.signature.as_bytes() == theirs.signature.as_bytes()
+    }
+}
+
+impl Eq for Jws<'_> {}
+
 impl fmt::Debug for Jws<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let algorithm = self.header.algorithm();
+        let algorithm = self.header().algorithm();
         f.debug_struct("Jws").field("algorithm", &algorithm).finish_non_exhaustive()
     }
 }
 
-type Parts<'t> = (&'t [u8], &'t [u8], &'t [u8]);
+fn until_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = text.split_at_checked(memchr(b'.', text)?)?;
+    Some((before, rest.strip_prefix(b".")?))
+}
 
-fn three_parts(token: &[u8]) -> Result<Parts<'_>, JwsError> {
+fn not_three_parts(token: &[u8]) -> JwsError {
     let mut parts = token.split(|byte| *byte == b'.');
     let mut next = || parts.next();
     match (next(), next(), next(), next(), next(), next()) {
-        (Some(header), Some(payload), Some(signature), None, ..) => {
-            Ok((header, payload, signature))
-        }
         // JSON may have dots too, and is not encrypted for that.
         (Some(header), _, _, _, Some(_), None) if base64url_decode(header).is_some() => {
-            Err(JwsError::Encrypted)
+            JwsError::Encrypted
         }
         // A token without its third part is not a JWS, and unsigned if it says so.
         (Some(header), Some(_), None, ..) if read_header(header) == Err(JwsError::Unsigned) => {
-            Err(JwsError::Unsigned)
+            JwsError::Unsigned
         }
-        _ => Err(JwsError::Malformed { part: "token" }),
+        _ => JwsError::Malformed { part: "token" },
     }
 }
 

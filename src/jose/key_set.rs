@@ -1,16 +1,21 @@
 //! Sets of keys, and which key of a set a token means.
 
 use std::fmt;
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::KeyError;
 use crate::jose::algorithm::Algorithm;
-use crate::jose::json::json_object;
+use crate::jose::header::Header;
 use crate::jose::jwk;
 use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
+use crate::jose::known_headers::KnownHeaders;
+use crate::json::json_object;
 
 /// The keys of one issuer.
 ///
@@ -42,6 +47,20 @@ pub struct KeySet {
     dropped: Vec<DroppedKey>,
     /// `kid` and `kty` of the dropped keys that were meant to verify and could not be read.
     broken: Vec<(String, String)>,
+    /// The headers of tokens that verified under these keys.
+    headers: Arc<KnownHeaders>,
+    id: KeySetId,
+}
+
+/// Tells one set of keys from every other in this process; clones have the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeySetId(u64);
+
+impl Default for KeySetId {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// A key of a document that is not used, and why; the others serve.
@@ -140,6 +159,24 @@ impl KeySet {
                 self.dropped.push(DroppedKey { index, key_id, error });
             }
         }
+    }
+
+    pub(crate) fn id(&self) -> KeySetId {
+        self.id
+    }
+
+    /// The index of one of these keys.
+    pub(crate) fn index_of(&self, key: &VerifyingKey) -> Option<usize> {
+        self.keys.iter().position(|own| ptr::eq(own, key))
+    }
+
+    /// What an encoded header says, if a token with it has verified under one of these keys.
+    pub(crate) fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
+        self.headers.find(encoded).map(Arc::clone)
+    }
+
+    pub(super) fn remember_header(&self, encoded: &[u8], header: &Arc<Header>) {
+        self.headers.remember(encoded, header);
     }
 
     /// The one key that a token with this `kid` and algorithm means.

@@ -38,8 +38,8 @@ pub struct SigningKey {
 }
 
 enum SigningMaterial {
-    Private(SignatureAlgorithm, PrivateKey),
-    Secret(HmacKey),
+    Private(SignatureAlgorithm, Box<PrivateKey>),
+    Secret(Box<HmacKey>),
 }
 
 impl SigningKey {
@@ -52,7 +52,7 @@ impl SigningKey {
             return Err(KeyError::AlgorithmMismatch);
         };
         let verifying_key = VerifyingKey::public(key.public_key().clone(), algorithm)?;
-        let material = SigningMaterial::Private(method, key);
+        let material = SigningMaterial::Private(method, Box::new(key));
         Ok(Self {
             algorithm,
             token_type: None,
@@ -79,7 +79,7 @@ impl SigningKey {
         let Method::Hmac(hash) = algorithm.method() else {
             return Err(KeyError::AlgorithmMismatch);
         };
-        let material = SigningMaterial::Secret(HmacKey::new(hash, secret.expose())?);
+        let material = SigningMaterial::Secret(Box::new(HmacKey::new(hash, secret.expose())?));
         let verifying_key = VerifyingKey::hmac(algorithm, secret)?;
         Ok(Self {
             algorithm,

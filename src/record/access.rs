@@ -1,8 +1,8 @@
 //! Which resources a record opens.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
+
+use crate::record::name_set::NameSet;
 
 /// Which resources a client or a grant is linked to; none if not said.
 ///
@@ -13,7 +13,7 @@ pub enum Access {
     /// Every resource, including those added later.
     Everything,
     /// These resources, by their exact names.
-    Only(BTreeSet<String>),
+    Only(NameSet),
 }
 
 impl Access {
@@ -34,7 +34,7 @@ impl Access {
 /// No resource.
 impl Default for Access {
     fn default() -> Self {
-        Self::Only(BTreeSet::new())
+        Self::Only(NameSet::default())
     }
 }
 

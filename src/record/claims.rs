@@ -1,65 +1,136 @@
-//! Claims of a verified JWT.
+//! What a JWT says.
 
+mod claims_error;
+mod registered;
+mod unreadable;
+mod written_object;
+
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::record::numeric_date::numeric_date;
+use crate::json::{self, JsonError, Text};
+use crate::record::claims::registered::{Registered, RegisteredClaim, date};
+use crate::record::claims::unreadable::unreadable_date;
+use crate::record::claims::written_object::WrittenObject;
 use crate::record::scopes::Scopes;
 use crate::time::UnixTime;
 
-/// The claims of a JWT (RFC 7519 section 4), exactly as they were signed.
+pub(crate) use claims_error::ClaimsError;
+
+/// The claims of a JWT: a JSON object without duplicate members.
 ///
-/// No value of a claim is ever printed by `Debug`.
-#[derive(Clone, PartialEq)]
-pub struct Claims(Map<String, Value>);
+/// The text of a token is kept as it was read. A claim becomes a [`Value`] when it is asked for, and
+/// stays one; claims that nobody asks for are never built.
+#[derive(Clone)]
+pub struct Claims {
+    object: WrittenObject,
+    registered: Registered,
+}
 
 impl Claims {
     /// The claims of a JSON object.
     pub fn new(object: Map<String, Value>) -> Self {
-        Self(object)
+        let object = WrittenObject::of(object);
+        let mut registered = Registered::default();
+        for (index, name) in object.names().enumerate() {
+            if let Some(claim) = RegisteredClaim::of_name(&name.decoded()) {
+                registered.note(claim, index, object.written(index).unwrap_or_default());
+            }
+        }
+        Self { object, registered }
+    }
+
+    /// Reads a payload: a JSON object as [`json_object`](crate::jose::json_object) has it, in which
+    /// registered claims have their types even where nothing requires them.
+    ///
+    /// # Errors
+    /// Of several claims with a wrong type, the first in the order of `RegisteredClaim`.
+    pub(crate) fn read(payload: Vec<u8>) -> Result<Self, ClaimsError> {
+        let text = String::from_utf8(payload).map_err(|error| {
+            let fault = json::utf8(error.as_bytes()).err().unwrap_or(JsonError::Malformed);
+            refused(fault, error.as_bytes())
+        })?;
+        let (mut registered, mut wrong) = (Registered::default(), None);
+        let read = WrittenObject::read(text, |index, name, value| {
+            if let Some(claim) = RegisteredClaim::of_name(&name.decoded())
+                && !registered.note(claim, index, value)
+            {
+                wrong = wrong.into_iter().chain([claim]).min();
+            }
+        });
+        let object = read.map_err(|(error, text)| refused(error, text.as_bytes()))?;
+        match wrong {
+            Some(claim) => Err(ClaimsError::Type { name: claim.name() }),
+            None => Ok(Self { object, registered }),
+        }
     }
 
     /// One claim by its name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.object.value(self.index(name)?)
     }
 
     /// One claim, if it is a string.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.get(name)?.as_str()
+        self.object.string(self.index(name)?)
     }
 
     /// One claim, if it is a NumericDate: a number of seconds from 0 to 253402300799, its fraction
     /// cut to the millisecond.
     pub fn date(&self, name: &str) -> Option<UnixTime> {
-        numeric_date(self.get(name)?)
+        date(self.object.written(self.index(name)?)?)
     }
 
     /// `iss` (RFC 7519 section 4.1.1).
     pub fn issuer(&self) -> Option<&str> {
-        self.text("iss")
+        self.string(RegisteredClaim::Iss)
     }
 
     /// `sub` (RFC 7519 section 4.1.2).
     pub fn subject(&self) -> Option<&str> {
-        self.text("sub")
+        self.string(RegisteredClaim::Sub)
+    }
+
+    /// `aud` (RFC 7519 section 4.1.3): one audience, or several.
+    pub fn audiences(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let index = self.registered.index(RegisteredClaim::Aud);
+        let written = index.and_then(|index| self.object.written(index));
+        let written = written.filter(|written| RegisteredClaim::Aud.admits(written));
+        written.map(json::strings).into_iter().flatten().map(Text::decoded)
+    }
+
+    /// `exp` (RFC 7519 section 4.1.4), which is exclusive.
+    pub fn expires(&self) -> Option<UnixTime> {
+        self.registered.expires
+    }
+
+    /// `nbf` (RFC 7519 section 4.1.5), which is inclusive.
+    pub fn not_before(&self) -> Option<UnixTime> {
+        self.registered.not_before
+    }
+
+    /// `iat` (RFC 7519 section 4.1.6).
+    pub fn issued(&self) -> Option<UnixTime> {
+        self.registered.issued
+    }
+
+    /// `jti` (RFC 7519 section 4.1.7).
+    pub fn id(&self) -> Option<&str> {
+        self.string(RegisteredClaim::Jti)
     }
 
     /// The client that the token names: `client_id` (RFC 9068 section 2.2), else `azp` (OpenID
     /// Connect Core section 2).
     pub fn client(&self) -> Option<&str> {
-        self.text("client_id").or_else(|| self.text("azp"))
+        self.string(RegisteredClaim::ClientId).or_else(|| self.authorized_party())
     }
 
     /// The scopes: `scope` or `scp`, each a space-separated string or an array.
     pub fn scopes(&self) -> Scopes {
-        match self.get("scope").or_else(|| self.get("scp")) {
-            Some(Value::String(list)) => Scopes::parse(list),
-            Some(Value::Array(list)) => Scopes::of(list.iter().filter_map(Value::as_str)),
-            _ => Scopes::default(),
-        }
+        Scopes::of(self.scope_names())
     }
 
     /// Reads the claims into a type of your own.
@@ -68,12 +139,77 @@ impl Claims {
     /// The error of serde if the claims do not fit the type. It may quote values of claims: do not
     /// log it where those are secret.
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        T::deserialize(&self.0)
+        serde_json::from_str(self.object.text())
+    }
+
+    /// Whether one of the audiences is accepted; `None` if the token names none.
+    pub(crate) fn has_audience(&self, is_accepted: impl Fn(&str) -> bool) -> Option<bool> {
+        if let Some(only) = self.string(RegisteredClaim::Aud) {
+            return Some(is_accepted(only));
+        }
+        let mut audiences = self.audiences().peekable();
+        audiences.peek()?;
+        Some(audiences.any(|audience| is_accepted(&audience)))
+    }
+
+    /// Whether `client_id` and `azp` name different clients.
+    pub(crate) fn has_two_clients(&self) -> bool {
+        match (self.string(RegisteredClaim::ClientId), self.authorized_party()) {
+            (Some(client), Some(party)) => client != party,
+            _ => false,
+        }
+    }
+
+    /// `cnf` (RFC 7800 section 3.1).
+    pub(crate) fn confirmation(&self) -> Option<&Map<String, Value>> {
+        self.object.value(self.registered.index(RegisteredClaim::Cnf)?)?.as_object()
+    }
+
+    /// The first of the required scopes that the token does not have.
+    pub(crate) fn missing_scope<'s>(&self, required: &'s Scopes) -> Option<&'s str> {
+        required.iter().find(|scope| !self.scope_names().any(|granted| granted == *scope))
+    }
+
+    fn authorized_party(&self) -> Option<&str> {
+        self.string(RegisteredClaim::Azp)
+    }
+
+    fn scope_names(&self) -> impl Iterator<Item = &str> {
+        let index = self.registered.index(RegisteredClaim::Scope);
+        let index = index.or_else(|| self.registered.index(RegisteredClaim::Scp));
+        let list = index.and_then(|index| self.object.string(index));
+        let other = index.filter(|_| list.is_none()).and_then(|index| self.object.value(index));
+        let listed = list.unwrap_or_default().split(' ').filter(|scope| !scope.is_empty());
+        let array = other.and_then(Value::as_array).into_iter().flatten();
+        listed.chain(array.filter_map(Value::as_str))
+    }
+
+    fn string(&self, claim: RegisteredClaim) -> Option<&str> {
+        self.object.string(self.registered.index(claim)?)
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
+        match RegisteredClaim::of_name(name) {
+            Some(claim) => self.registered.index(claim),
+            None => self.object.position(name),
+        }
+    }
+}
+
+impl PartialEq for Claims {
+    fn eq(&self, other: &Self) -> bool {
+        self.object.to_object() == other.object.to_object()
     }
 }
 
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Claims({} members, redacted)", self.0.len())
+        write!(f, "Claims({} members, redacted)", self.object.len())
     }
+}
+
+/// A payload that is JSON but for the number of a date has a claim of the wrong type.
+fn refused(error: JsonError, payload: &[u8]) -> ClaimsError {
+    let date = Some(payload).filter(|_| error == JsonError::Malformed).and_then(unreadable_date);
+    date.map_or(ClaimsError::Json(error), |name| ClaimsError::Type { name })
 }

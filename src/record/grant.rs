@@ -1,7 +1,6 @@
 //! Grants: what is known of access tokens.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +54,7 @@ pub enum GrantState {
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     token: CredentialDigest,
-    client: Arc<str>,
+    client: Box<str>,
     #[serde(default)]
     state: GrantState,
     lifetime: Lifetime,
@@ -75,7 +74,7 @@ impl Grant {
     pub fn of_digest(token: CredentialDigest, client: &str, lifetime: Lifetime) -> Self {
         Self {
             token,
-            client: Arc::from(client),
+            client: Box::from(client),
             state: GrantState::Standing,
             lifetime,
             access: Access::default(),

@@ -1,13 +1,13 @@
 //! Scopes of an access token.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
+
+use crate::record::name_set::NameSet;
 
 /// A set of scopes (RFC 6749 section 3.3), compared by their exact text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Scopes(BTreeSet<String>);
+pub struct Scopes(NameSet);
 
 impl Scopes {
     /// Makes a set of these scopes.
@@ -25,8 +25,13 @@ impl Scopes {
         self.0.contains(scope)
     }
 
+    /// The scopes, in the order of their text.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter()
+    }
+
     /// The first of these scopes that `granted` does not have.
     pub fn missing_from<'s>(&'s self, granted: &Self) -> Option<&'s str> {
-        self.0.iter().find(|scope| !granted.contains(scope)).map(String::as_str)
+        self.iter().find(|scope| !granted.contains(scope))
     }
 }

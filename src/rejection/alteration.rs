@@ -53,7 +53,9 @@ impl Alteration {
     }
 
     fn inside(credential: &[u8]) -> Option<Self> {
-        if credential.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+        if is_plain(credential) {
+            None
+        } else if credential.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
             Some(Self::InnerLineBreak)
         } else if has_percent_encoding(credential) {
             Some(Self::PercentEncoded)
@@ -87,6 +89,13 @@ fn scheme_of(credential: &[u8]) -> Option<Scheme> {
         strip_prefix_in_any_case(credential, scheme.name())
             .is_some_and(|rest| rest.first() == Some(&b' '))
     })
+}
+
+/// Whether every byte is printable and none is `%`, as nearly every credential is. Without an early
+/// end, so that many bytes are looked at together.
+fn is_plain(credential: &[u8]) -> bool {
+    let is_odd = |byte: u8| u8::from(!matches!(byte, b' '..=b'~')) | u8::from(byte == b'%');
+    credential.iter().fold(0, |odd, byte| odd | is_odd(*byte)) == 0
 }
 
 fn has_percent_encoding(credential: &[u8]) -> bool {

@@ -1,18 +1,18 @@
 //! Records kept in memory.
 
-use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::Hash;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::hash::BuildHasherDefault;
+use std::sync::Arc;
 
+use hashbrown::DefaultHashBuilder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::config_error::{ConfigError, Problem};
-use crate::crypto::CredentialDigest;
+use crate::crypto::{CredentialDigest, DigestHasher};
 use crate::record::{Client, ClientState, Grant, GrantState};
 use crate::store::lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
+use crate::store::records::Records;
 use crate::time::{Phase, UnixTime};
 
 /// Clients in memory. Clones share their records, and every change is seen by the next call.
@@ -31,7 +31,7 @@ use crate::time::{Phase, UnixTime};
 /// # }
 /// ```
 #[derive(Clone, Default)]
-pub struct InMemoryClients(Records<Arc<str>, Client>);
+pub struct InMemoryClients(Records<Client, DefaultHashBuilder>);
 
 impl InMemoryClients {
     /// Makes a store without clients.
@@ -42,12 +42,10 @@ impl InMemoryClients {
     /// Adds `client` and returns the one that had the same id before, which it replaces. A revoked
     /// client stays revoked until it is removed.
     pub fn add(&self, client: Client) -> Option<Arc<Client>> {
-        let mut clients = self.0.write();
-        let earlier = clients.get(client.id()).cloned();
-        let is_revoked = earlier.as_ref().is_some_and(|one| one.state() == ClientState::Revoked);
-        let client = if is_revoked { client.with_state(ClientState::Revoked) } else { client };
-        clients.insert(Arc::from(client.id()), Arc::new(client));
-        earlier
+        self.0.put(client, |client, earlier| match earlier.state() {
+            ClientState::Revoked => client.with_state(ClientState::Revoked),
+            _ => client,
+        })
     }
 
     /// The client with this id.
@@ -57,20 +55,17 @@ impl InMemoryClients {
 
     /// Revokes the client with this id, if there is one; it stays known as revoked.
     pub fn revoke(&self, id: &str) -> bool {
-        let mut clients = self.0.write();
-        let Some(client) = clients.get_mut(id) else { return false };
-        *client = Arc::new(Client::clone(client).with_state(ClientState::Revoked));
-        true
+        self.0.change(id, |client| client.clone().with_state(ClientState::Revoked))
     }
 
     /// Removes the client with this id, if there is one.
     pub fn remove(&self, id: &str) -> bool {
-        self.0.write().remove(id).is_some()
+        self.0.remove(id)
     }
 
     /// Removes every client that has expired at `now`.
     pub fn remove_expired(&self, now: UnixTime) {
-        self.0.write().retain(|_, client| client.expiry().is_none_or(|expires| now < expires));
+        self.0.retain(|client| client.expiry().is_none_or(|expires| now < expires));
     }
 
     /// All clients as a JSON array, in the order of their ids.
@@ -78,7 +73,7 @@ impl InMemoryClients {
     /// # Errors
     /// A [`ConfigError`] if an instant has no four-digit year, which JSON cannot hold.
     pub fn to_json(&self) -> Result<String, ConfigError> {
-        self.0.to_json("clients", |client| client.id().to_owned())
+        to_json("clients", self.0.all(), |client| client.id().to_owned())
     }
 
     /// The clients of a JSON array.
@@ -121,7 +116,7 @@ impl ImmediateStore for InMemoryClients {}
 /// assert!(!grants.revoke(b"another"));
 /// ```
 #[derive(Clone, Default)]
-pub struct InMemoryGrants(Records<CredentialDigest, Grant>);
+pub struct InMemoryGrants(Records<Grant, BuildHasherDefault<DigestHasher>>);
 
 impl InMemoryGrants {
     /// Makes a store without grants.
@@ -132,12 +127,10 @@ impl InMemoryGrants {
     /// Adds `grant` and returns the one of the same token, which it replaces. A revoked
     /// grant stays revoked until it is removed.
     pub fn add(&self, grant: Grant) -> Option<Arc<Grant>> {
-        let mut grants = self.0.write();
-        let earlier = grants.get(grant.token()).cloned();
-        let is_revoked = earlier.as_ref().is_some_and(|one| one.state() == GrantState::Revoked);
-        let grant = if is_revoked { grant.revoked() } else { grant };
-        grants.insert(*grant.token(), Arc::new(grant));
-        earlier
+        self.0.put(grant, |grant, earlier| match earlier.state() {
+            GrantState::Revoked => grant.revoked(),
+            GrantState::Standing => grant,
+        })
     }
 
     /// The grant of this token.
@@ -147,21 +140,18 @@ impl InMemoryGrants {
 
     /// Revokes the grant of this token, if there is one; it stays known as revoked.
     pub fn revoke(&self, token: &[u8]) -> bool {
-        let mut grants = self.0.write();
-        let Some(grant) = grants.get_mut(&CredentialDigest::of(token)) else { return false };
-        *grant = Arc::new(Grant::clone(grant).revoked());
-        true
+        self.0.change(&CredentialDigest::of(token), |grant| grant.clone().revoked())
     }
 
     /// Removes the grant of this token, if there is one.
     pub fn remove(&self, token: &[u8]) -> bool {
-        self.0.write().remove(&CredentialDigest::of(token)).is_some()
+        self.0.remove(&CredentialDigest::of(token))
     }
 
     /// Removes every grant that has expired at `now`.
     pub fn remove_expired(&self, now: UnixTime) {
         let is_over = |grant: &Grant| matches!(grant.lifetime().phase(now), Phase::Over { .. });
-        self.0.write().retain(|_, grant| !is_over(grant));
+        self.0.retain(|grant| !is_over(grant));
     }
 
     /// All grants as a JSON array, in the order of their clients and digests.
@@ -169,7 +159,7 @@ impl InMemoryGrants {
     /// # Errors
     /// A [`ConfigError`] if an instant has no four-digit year, which JSON cannot hold.
     pub fn to_json(&self) -> Result<String, ConfigError> {
-        self.0.to_json("grants", |grant| (grant.client().to_owned(), *grant.token()))
+        to_json("grants", self.0.all(), |grant| (grant.client().to_owned(), *grant.token()))
     }
 
     /// The grants of a JSON array.
@@ -199,62 +189,26 @@ impl ImmediateStore for InMemoryGrants {}
 
 impl fmt::Debug for InMemoryClients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "InMemoryClients({} records)", self.0.read().len())
+        write!(f, "InMemoryClients({} records)", self.0.len())
     }
 }
 
 impl fmt::Debug for InMemoryGrants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "InMemoryGrants({} records)", self.0.read().len())
+        write!(f, "InMemoryGrants({} records)", self.0.len())
     }
 }
 
-/// Records that clones share. A panic elsewhere cannot leave a map half changed, so poisoning is
-/// ignored.
-struct Records<K, R>(Arc<RwLock<HashMap<K, Arc<R>>>>);
-
-impl<K: Eq + Hash, R> Records<K, R> {
-    fn read(&self) -> RwLockReadGuard<'_, HashMap<K, Arc<R>>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, HashMap<K, Arc<R>>> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<Arc<R>>
-    where
-        K: Borrow<Q>,
-    {
-        self.read().get(key).cloned()
-    }
-}
-
-impl<K: Eq + Hash, R: Serialize> Records<K, R> {
-    fn to_json<O: Ord>(
-        &self,
-        part: &'static str,
-        order: impl Fn(&R) -> O,
-    ) -> Result<String, ConfigError> {
-        let mut records: Vec<_> = self.read().values().cloned().collect();
-        records.sort_by_key(|record| order(record));
-        serde_json::to_string_pretty(&records).map_err(|_| {
-            let bounds = "an instant with a four-digit year";
-            ConfigError::new(part, "json", Problem::OutOfBounds { bounds })
-        })
-    }
-}
-
-impl<K, R> Clone for Records<K, R> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<K, R> Default for Records<K, R> {
-    fn default() -> Self {
-        Self(Arc::default())
-    }
+fn to_json<R: Serialize, O: Ord>(
+    part: &'static str,
+    mut records: Vec<Arc<R>>,
+    order: impl Fn(&R) -> O,
+) -> Result<String, ConfigError> {
+    records.sort_by_key(|record| order(record));
+    serde_json::to_string_pretty(&records).map_err(|_| {
+        let bounds = "an instant with a four-digit year";
+        ConfigError::new(part, "json", Problem::OutOfBounds { bounds })
+    })
 }
 
 fn records<R: DeserializeOwned>(part: &'static str, json: &str) -> Result<Vec<R>, ConfigError> {

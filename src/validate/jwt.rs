@@ -2,11 +2,17 @@
 
 mod claims;
 mod issuer;
+mod remembered_tokens;
 mod rules;
+mod token;
+mod token_memory;
+mod verified_tokens;
 
 pub(super) use claims::named_client;
 pub use issuer::Issuer;
+pub use remembered_tokens::RememberedTokens;
 pub use rules::MAXIMUM_SKEW;
+pub use verified_tokens::{RememberedFigures, VerifiedTokens};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +22,15 @@ use serde_json::Value;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
-use crate::jose::Jws;
+use crate::jose::{EncodedJws, Header, Jws, VerifyingKey};
 use crate::record::{Claims, Client, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
 use crate::validate::client_standing;
 use crate::validate::jwt::claims::missing;
 use crate::validate::jwt::rules::{ExpClaim, Rules, judge_possession};
+use crate::validate::jwt::token::{Remembering, Token};
+use crate::validate::jwt::token_memory::{TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::presented::Presented;
 
 const NAME: &str = "jwt validation";
@@ -70,6 +78,9 @@ const NAME: &str = "jwt validation";
 /// fetched. The payload is read before the signature is verified, to find the issuer, and trusted
 /// only afterwards. A JWT cannot be revoked before it expires.
 ///
+/// Tokens that were verified are remembered ([`VerifiedTokens`]), so that a token that comes again costs a
+/// digest instead of a signature. Whatever may change is judged at each call.
+///
 /// # Example
 /// ```
 /// use tollgate::jose::{Algorithm, KeySet, SigningKey};
@@ -104,6 +115,7 @@ pub struct JwtValidation<S = NoClients> {
     issuers: Vec<Issuer>,
     rules: Rules,
     clients: Option<S>,
+    memory: Arc<TokenMemory>,
 }
 
 /// The client store of a [`JwtValidation`] that looks none up.
@@ -118,7 +130,8 @@ impl JwtValidation {
             .with_label(Label::JWT)
             .with_element(element)
             .with_challenge(Challenge::Bearer);
-        Self { checkpoint, issuers: vec![issuer], rules: Rules::default(), clients: None }
+        let memory = Arc::new(TokenMemory::new(VerifiedTokens::default()));
+        Self { checkpoint, issuers: vec![issuer], rules: Rules::default(), clients: None, memory }
     }
 }
 
@@ -143,6 +156,7 @@ impl<S: ClientStore> JwtValidation<S> {
             issuers: self.issuers,
             rules: self.rules,
             clients: Some(clients),
+            memory: self.memory,
         }
     }
 
@@ -213,6 +227,17 @@ impl<S: ClientStore> JwtValidation<S> {
         self
     }
 
+    /// Sets whether tokens that were verified are remembered; 10,000 are by default.
+    pub fn verified_tokens(mut self, policy: VerifiedTokens) -> Self {
+        self.memory = Arc::new(TokenMemory::new(policy));
+        self
+    }
+
+    /// The tokens that it remembers, to read how often they come again.
+    pub fn remembered_tokens(&self) -> RememberedTokens {
+        RememberedTokens(Arc::clone(&self.memory))
+    }
+
     /// Changes the label in messages and traces (default `JWT`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
@@ -226,28 +251,101 @@ impl<S: ClientStore> JwtValidation<S> {
     }
 
     async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
-        let claims = Arc::new(self.judge_token(token, call)?);
-        let evidence = Evidence::none().with_claims(Arc::clone(&claims));
-        Ok(match self.judge_client(&claims, call).await? {
+        let token = self.judge_token(token, call)?;
+        let client = self.judge_client(token.claims(), call).await;
+        let (client, claims) = token.settle(client)?;
+        let evidence = Evidence::none().with_claims(claims);
+        Ok(match client {
             Some(client) => evidence.with_client(client),
             None => evidence,
         })
     }
 
-    /// The claims of this token, if they hold; the client that they name is not judged.
-    pub(super) fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Claims, Reason> {
-        let jws = Jws::parse(token)?;
-        let claims = claims::read(jws.insecure_unverified_payload())?;
+    /// The token, if it holds by itself; the client that it names is not judged. Whoever judges that
+    /// settles the token afterwards.
+    ///
+    /// What cannot be a token is refused before its digest is made.
+    pub(super) fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Token<'_>, Reason> {
+        let encoded = EncodedJws::split(token)?;
+        let header = match self.known_header(encoded.header()) {
+            Some(header) => header,
+            None => Arc::new(encoded.read_header()?),
+        };
+        let memory = Some(&*self.memory).filter(|_| !call.rehearsal);
+        let place = memory.and_then(|memory| Some((memory, memory.digest(token)?)));
+        let Some((memory, digest)) = place else {
+            return self.verify(encoded.decode(header)?, Remembering::Nowhere, call);
+        };
+        let remembered = self.judge_remembered(memory, digest, call);
+        memory.count(remembered.is_some());
+        match remembered {
+            Some(judged) => judged,
+            None => self.verify(encoded.decode(header)?, Remembering::Free(memory, digest), call),
+        }
+    }
+
+    /// Judges a token that was verified before, under keys that are still the issuer's.
+    fn judge_remembered<'m>(
+        &self,
+        memory: &'m TokenMemory,
+        digest: TokenDigest,
+        call: &Call<'_>,
+    ) -> Option<Result<Token<'m>, Reason>> {
+        let verified = memory.recall(&digest)?;
+        let issuer = self.named(verified.claims.issuer()?)?;
+        let keys = issuer.keys.snapshot();
+        if keys.id() != verified.keys || !issuer.allows(verified.header.algorithm()) {
+            memory.forget(&digest);
+            return None;
+        }
+        let judged = self.judge_verified(&verified, issuer, keys.keys().get(verified.key)?, call);
+        if judged.is_err() {
+            memory.forget(&digest);
+        }
+        Some(judged.map(|()| Token { verified, remembering: Remembering::Taken(memory, digest) }))
+    }
+
+    /// Verifies and judges a token.
+    fn verify<'m>(
+        &self,
+        jws: Jws<'_>,
+        remembering: Remembering<'m>,
+        call: &Call<'_>,
+    ) -> Result<Token<'m>, Reason> {
+        let (jws, payload) = jws.into_unverified();
+        let claims = claims::read(payload)?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
         let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
-        let key = jws.check(&issuer.keys, &issuer.algorithms)?;
+        let keys = issuer.keys.snapshot();
+        let key = jws.verify(&keys, &issuer.algorithms)?;
+        let verified = VerifiedToken {
+            claims: Arc::new(claims),
+            header: Arc::clone(jws.header()),
+            keys: keys.id(),
+            key: keys.index_of(key).ok_or(Reason::JwtKeyUnknown)?,
+        };
+        self.judge_verified(&verified, issuer, key, call)?;
+        Ok(Token { verified, remembering })
+    }
+
+    /// Judges all that may change for a token whose signature has been verified.
+    fn judge_verified(
+        &self,
+        token: &VerifiedToken,
+        issuer: &Issuer,
+        key: &VerifyingKey,
+        call: &Call<'_>,
+    ) -> Result<(), Reason> {
         issuer.judge_certificate(key, call.now)?;
-        self.rules.judge_type(jws.header())?;
-        self.rules.judge_dates(&claims, call)?;
-        issuer.judge_audience(&claims)?;
-        self.rules.judge_claims(&claims)?;
-        judge_possession(&claims, call)?;
-        Ok(claims)
+        self.rules.judge_type(&token.header)?;
+        self.rules.judge_dates(&token.claims, call)?;
+        issuer.judge_audience(&token.claims)?;
+        self.rules.judge_claims(&token.claims)?;
+        judge_possession(&token.claims, call)
+    }
+
+    fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
+        self.issuers.iter().find_map(|issuer| issuer.keys.snapshot().known_header(encoded))
     }
 
     async fn judge_client(

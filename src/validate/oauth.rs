@@ -204,9 +204,10 @@ impl Token for JwtValidation {
         call: &Call<'_>,
         identified: Evidence,
     ) -> Result<Evidence, Reason> {
-        let claims = self.judge_token(token, call)?;
-        judge_owner(&identified, named_client(&claims)?)?;
-        Ok(identified.with_claims(Arc::new(claims)))
+        let token = self.judge_token(token, call)?;
+        let owner = named_client(token.claims()).and_then(|id| judge_owner(&identified, id));
+        let ((), claims) = token.settle(owner)?;
+        Ok(identified.with_claims(claims))
     }
 }
 

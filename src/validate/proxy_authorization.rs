@@ -177,7 +177,7 @@ impl ProxyAuthorization {
         let signer = self.signer(&jws)?;
         let payload = verified(jws, signer.certificate())?;
         judge_certificate(&signer, now)?;
-        judge_content(&Content::read(&payload)?, destination, now)
+        judge_content(&Content::read(payload)?, destination, now)
     }
 
     /// The trusted certificate that the token names.

@@ -131,7 +131,7 @@ impl CsrfGenerator {
 
     fn generate_in(
         &self,
-        session: Option<Session>,
+        session: Option<Session<'_>>,
         now: UnixTime,
     ) -> Result<IssuedToken, GenerationError> {
         let session = session.ok_or(GenerationError::SessionMissing)?;

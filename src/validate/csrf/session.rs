@@ -1,5 +1,6 @@
 //! The session that a CSRF token is bound to.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -67,25 +68,32 @@ impl SessionBinding {
     }
 
     /// The session of a call.
-    pub(super) fn of(&self, call: &Call<'_>) -> Option<Session> {
+    pub(super) fn of<'c>(&self, call: &Call<'c>) -> Option<Session<'c>> {
         let id = match &self.0 {
             SessionSource::Cookie(element) => {
-                reading::read(call.request, element).ok()?.as_bytes().to_vec()
+                match reading::read(call.request, element).ok()?.into_bytes() {
+                    Cow::Borrowed(id) => SessionId::Borrowed(id),
+                    Cow::Owned(id) => SessionId::Owned(Secret::new(id)),
+                }
             }
-            SessionSource::EstablishedClient => call.client()?.id().as_bytes().to_vec(),
-            SessionSource::Host(session) => session(call)?,
+            SessionSource::EstablishedClient => SessionId::Borrowed(call.client()?.id().as_bytes()),
+            SessionSource::Host(session) => SessionId::Owned(Secret::new(session(call)?)),
         };
-        self.named(&id)
+        self.identified_by(id)
     }
 
     /// The session with this id.
-    pub(super) fn named(&self, id: &[u8]) -> Option<Session> {
+    pub(super) fn named<'i>(&self, id: &'i [u8]) -> Option<Session<'i>> {
+        self.identified_by(SessionId::Borrowed(id))
+    }
+
+    fn identified_by<'i>(&self, id: SessionId<'i>) -> Option<Session<'i>> {
         let kind: &[u8] = match self.0 {
             SessionSource::Cookie(_) => b"cookie",
             SessionSource::EstablishedClient => b"client",
             SessionSource::Host(_) => b"host",
         };
-        (!id.is_empty()).then(|| Session { kind, id: Secret::new(id) })
+        (!id.as_bytes().is_empty()).then_some(Session { kind, id })
     }
 
     pub(super) fn requirement(&self) -> Option<Requirement> {
@@ -104,13 +112,28 @@ impl fmt::Debug for SessionBinding {
 }
 
 /// One session: its id, and what kind of id that is, so that a cookie never stands for a client.
-pub(super) struct Session {
+pub(super) struct Session<'i> {
     kind: &'static [u8],
-    id: Secret,
+    id: SessionId<'i>,
 }
 
-impl Session {
+/// The id of a session is a secret: where it is not the request's own, it is wiped.
+enum SessionId<'i> {
+    Borrowed(&'i [u8]),
+    Owned(Secret),
+}
+
+impl SessionId<'_> {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(id) => id,
+            Self::Owned(id) => id.expose(),
+        }
+    }
+}
+
+impl Session<'_> {
     pub(super) fn context(&self) -> [&[u8]; 2] {
-        [self.kind, self.id.expose()]
+        [self.kind, self.id.as_bytes()]
     }
 }

@@ -1,100 +1,40 @@
-//! The claims of a token, and the types that registered ones must have.
+//! The claims of a payload, and whose they are.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
-
-use crate::jose::{JsonError, json_object};
-use crate::record::{Claims, numeric_date};
+use crate::record::{Claims, ClaimsError};
 use crate::rejection::Reason;
 
-const DATES: [&str; 3] = ["exp", "nbf", "iat"];
-const TEXTS: [&str; 5] = ["iss", "sub", "jti", "client_id", "azp"];
-const LISTS: [&str; 2] = ["scope", "scp"];
-
-/// Reads the payload of a JWT and checks the type of every registered claim, required or not.
-pub(super) fn read(payload: &[u8]) -> Result<Claims, Reason> {
-    let object = match json_object(payload) {
-        Ok(object) => object,
-        Err(JsonError::Malformed) => return Err(malformed(payload)),
-        Err(error) => return Err(error.reason("payload")),
-    };
-    let claims = Claims::new(object);
-    judge_types(&claims)?;
-    Ok(claims)
+/// Reads the payload of a token.
+pub(super) fn read(payload: Vec<u8>) -> Result<Claims, Reason> {
+    Claims::read(payload).map_err(|error| match error {
+        ClaimsError::Json(error) => error.reason("payload"),
+        ClaimsError::Type { name } => Reason::ClaimType { name },
+    })
 }
 
-/// `aud`, whose type has been checked.
-pub(super) fn audiences(claims: &Claims) -> Option<Vec<&str>> {
-    match claims.get("aud")? {
-        Value::String(one) => Some(vec![one]),
-        Value::Array(several) => several.iter().map(Value::as_str).collect(),
-        _ => None,
-    }
-}
-
-/// `client_id` and `azp` name one client, where both are present.
+/// `client_id` and `azp`, where both are there, must name the same client.
 pub(super) fn judge_agreement(claims: &Claims) -> Result<(), Reason> {
-    match (claims.text("client_id"), claims.text("azp")) {
-        (Some(one), Some(other)) if one != other => Err(Reason::ClientMismatch),
-        _ => Ok(()),
-    }
+    if claims.has_two_clients() { Err(Reason::ClientMismatch) } else { Ok(()) }
 }
 
-/// The client that `client_id` or `azp` names.
+/// The client that the token names.
 pub(in crate::validate) fn named_client(claims: &Claims) -> Result<&str, Reason> {
     judge_agreement(claims)?;
     claims.client().ok_or_else(|| missing("client_id"))
 }
 
-/// A required claim that is absent.
 pub(super) fn missing(name: &str) -> Reason {
     Reason::ClaimMissing { name: Arc::from(name) }
-}
-
-fn judge_types(claims: &Claims) -> Result<(), Reason> {
-    let wrong = |names: &[&'static str], is_right: &dyn Fn(&Value) -> bool| {
-        names.iter().copied().find(|name| claims.get(name).is_some_and(|value| !is_right(value)))
-    };
-    let name = wrong(&TEXTS, &Value::is_string)
-        .or_else(|| wrong(&DATES, &|value| numeric_date(value).is_some()))
-        .or_else(|| wrong(&["aud"], &|value| is_text_or_texts(value, 1)))
-        .or_else(|| wrong(&LISTS, &|value| is_text_or_texts(value, 0)))
-        .or_else(|| wrong(&["cnf"], &Value::is_object));
-    name.map_or(Ok(()), |name| Err(Reason::ClaimType { name }))
-}
-
-fn is_text_or_texts(value: &Value, at_least: usize) -> bool {
-    match value {
-        Value::String(_) => true,
-        Value::Array(items) => items.len() >= at_least && items.iter().all(Value::is_string),
-        _ => false,
-    }
-}
-
-/// A number that no `f64` can hold fails in the parser. Where it is a registered date, say so.
-fn malformed(payload: &[u8]) -> Reason {
-    #[derive(Deserialize)]
-    struct Raw<'p>(#[serde(borrow)] HashMap<String, &'p RawValue>);
-    let Ok(Raw(members)) = serde_json::from_slice::<Raw<'_>>(payload) else {
-        return JsonError::Malformed.reason("payload");
-    };
-    let is_unreadable = |name: &&&str| {
-        let raw = members.get(**name);
-        raw.is_some_and(|raw| serde_json::from_str::<f64>(raw.get()).is_err())
-    };
-    match DATES.iter().find(is_unreadable) {
-        Some(name) => Reason::ClaimType { name },
-        None => JsonError::Malformed.reason("payload"),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(payload: &str) -> Result<Claims, Reason> {
+        super::read(payload.as_bytes().to_vec())
+    }
 
     #[test]
     fn registered_claims_have_their_types_even_if_not_required() {
@@ -102,7 +42,9 @@ mod tests {
             (r#"{"iss":["a"]}"#, "iss"),
             (r#"{"sub":1}"#, "sub"),
             (r#"{"jti":{}}"#, "jti"),
+            (r#"{"client_id":[]}"#, "client_id"),
             (r#"{"azp":null}"#, "azp"),
+            (r#"{"\u0061zp":null}"#, "azp"),
             (r#"{"nbf":"1"}"#, "nbf"),
             (r#"{"iat":[]}"#, "iat"),
             (r#"{"exp":1e400}"#, "exp"),
@@ -113,10 +55,30 @@ mod tests {
             (r#"{"scope":7}"#, "scope"),
             (r#"{"scp":[7]}"#, "scp"),
             (r#"{"cnf":"x"}"#, "cnf"),
+            (r#"{"cnf":"x","scope":7,"aud":1,"exp":"","azp":1,"iss":1}"#, "iss"),
+            (r#"{"cnf":"x","scope":7,"aud":1,"iat":"","exp":""}"#, "exp"),
         ] {
-            let refused = read(payload.as_bytes()).unwrap_err();
-            assert_eq!(refused, Reason::ClaimType { name }, "{payload}");
+            assert_eq!(read(payload).unwrap_err(), Reason::ClaimType { name }, "{payload}");
         }
-        assert_eq!(read(br#"{"x":1e400}"#).unwrap_err().code(), "jwt.malformed");
+        assert_eq!(read(r#"{"x":1e400}"#).unwrap_err().code(), "jwt.malformed");
+        for payload in [
+            r#"{"iss":"","sub":"","jti":"","client_id":"","azp":"","cnf":{}}"#,
+            r#"{"exp":0,"nbf":1.5,"iat":253402300799,"aud":"","scope":[],"scp":""}"#,
+        ] {
+            assert!(read(payload).is_ok(), "{payload}");
+        }
+    }
+
+    #[test]
+    fn a_client_is_named_by_client_id_or_azp_and_both_must_agree() {
+        let named = |payload| {
+            let claims = read(payload).unwrap();
+            named_client(&claims).map(str::to_owned).map_err(|reason| reason.code())
+        };
+        assert_eq!(named(r#"{"client_id":"a"}"#), Ok("a".to_owned()));
+        assert_eq!(named(r#"{"azp":"\u0061"}"#), Ok("a".to_owned()));
+        assert_eq!(named(r#"{"client_id":"a","azp":"\u0061"}"#), Ok("a".to_owned()));
+        assert_eq!(named(r#"{"client_id":"a","azp":"b"}"#), Err("client.mismatch"));
+        assert_eq!(named("{}"), Err("claim.missing"));
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
-use crate::jose::{Algorithm, KeySet, VerifyingKey};
+use crate::jose::{Algorithm, RotatingKeys, VerifyingKey};
 use crate::record::Claims;
 use crate::rejection::Reason;
 use crate::time::UnixTime;
 use crate::validate::certified_keys::CertifiedKeys;
-use crate::validate::jwt::claims::{audiences, missing};
+use crate::validate::jwt::claims::missing;
 
 /// Whether `aud` is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Issuer {
     name: String,
     audience: Audience,
     pub(super) algorithms: Vec<Algorithm>,
-    pub(super) keys: KeySet,
+    pub(super) keys: RotatingKeys,
     certificates: CertifiedKeys,
 }
 
@@ -51,7 +51,7 @@ impl Issuer {
         name: &str,
         audience: &str,
         algorithms: impl IntoIterator<Item = Algorithm>,
-        keys: KeySet,
+        keys: impl Into<RotatingKeys>,
     ) -> Result<Self, ConfigError> {
         let error = |field, problem| Err(ConfigError::new("issuer", field, problem));
         let algorithms: Vec<_> = algorithms.into_iter().collect();
@@ -64,7 +64,9 @@ impl Issuer {
         if algorithms.is_empty() {
             return error("algorithms", Problem::Empty);
         }
-        let fits = |algorithm: &Algorithm| keys.keys().iter().any(|key| key.fits(*algorithm));
+        let keys = keys.into();
+        let current = keys.current();
+        let fits = |algorithm: &Algorithm| current.keys().iter().any(|key| key.fits(*algorithm));
         if !algorithms.iter().any(fits) {
             return error("keys", Problem::NoKeyFits);
         }
@@ -114,7 +116,7 @@ impl Issuer {
         let error = |problem| ConfigError::new("issuer", "certificates", problem);
         for certificate in certificates {
             let key = certificate.public_key().map_err(|reason| error(Problem::Key(reason)))?;
-            if !self.keys.keys().iter().any(|known| known.is_public(&key)) {
+            if !self.keys.current().keys().iter().any(|known| known.is_public(&key)) {
                 return Err(error(Problem::NoKeyFits));
             }
             self.certificates.add(certificate).map_err(|reason| error(Problem::Key(reason)))?;
@@ -150,6 +152,10 @@ impl Issuer {
         &self.name
     }
 
+    pub(super) fn allows(&self, algorithm: Algorithm) -> bool {
+        self.algorithms.contains(&algorithm)
+    }
+
     pub(super) fn judge_certificate(
         &self,
         key: &VerifyingKey,
@@ -160,11 +166,11 @@ impl Issuer {
 
     pub(super) fn judge_audience(&self, claims: &Claims) -> Result<(), Reason> {
         let Audience::OneOf(accepted) = &self.audience else { return Ok(()) };
-        let named = audiences(claims).ok_or_else(|| missing("aud"))?;
-        if named.iter().any(|audience| accepted.iter().any(|one| one == audience)) {
-            Ok(())
-        } else {
-            Err(Reason::JwtAudience)
+        let is_accepted = |audience: &str| accepted.iter().any(|one| one == audience);
+        match claims.has_audience(is_accepted) {
+            Some(true) => Ok(()),
+            Some(false) => Err(Reason::JwtAudience),
+            None => Err(missing("aud")),
         }
     }
 }

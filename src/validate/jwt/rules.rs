@@ -59,20 +59,20 @@ impl Rules {
     pub(super) fn judge_dates(&self, claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
         let (now, skew) = (call.now, self.skew);
         let latest = now.saturating_add(skew);
-        match claims.date("exp") {
+        match claims.expires() {
             Some(expires) if now >= expires.saturating_add(skew) => {
                 return Err(Reason::JwtExpired { now, expires, skew });
             }
             None if self.expiry == ExpClaim::Required => return Err(missing("exp")),
             _ => {}
         }
-        match claims.date("nbf") {
+        match claims.not_before() {
             Some(not_before) if not_before > latest => {
                 return Err(Reason::JwtNotYetValid { now, not_before, skew });
             }
             _ => {}
         }
-        match claims.date("iat") {
+        match claims.issued() {
             Some(issued) if issued > latest => Err(Reason::JwtIssuedInFuture { now, issued, skew }),
             _ => self.judge_lifetime(claims),
         }
@@ -80,8 +80,8 @@ impl Rules {
 
     fn judge_lifetime(&self, claims: &Claims) -> Result<(), Reason> {
         let Some(maximum) = self.maximum_lifetime else { return Ok(()) };
-        let expires = claims.date("exp").ok_or_else(|| missing("exp"))?;
-        let issued = claims.date("iat").ok_or_else(|| missing("iat"))?;
+        let expires = claims.expires().ok_or_else(|| missing("exp"))?;
+        let issued = claims.issued().ok_or_else(|| missing("iat"))?;
         if expires > issued.saturating_add(maximum) {
             return Err(Reason::JwtLifetime { maximum });
         }
@@ -99,7 +99,7 @@ impl Rules {
                 _ => {}
             }
         }
-        match self.scopes.missing_from(&claims.scopes()) {
+        match claims.missing_scope(&self.scopes) {
             Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
             None => Ok(()),
         }
@@ -109,7 +109,7 @@ impl Rules {
 /// A token with `cnf` is accepted only from its holder: with `x5t#S256` alone (RFC 8705 section
 /// 3.1), a peer that proved to hold that certificate.
 pub(super) fn judge_possession(claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
-    let Some(Value::Object(confirmation)) = claims.get("cnf") else { return Ok(()) };
+    let Some(confirmation) = claims.confirmation() else { return Ok(()) };
     let (1, Some(Value::String(thumbprint))) = (confirmation.len(), confirmation.get("x5t#S256"))
     else {
         return Err(Reason::PossessionUnsupported);

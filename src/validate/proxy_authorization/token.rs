@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::crypto::KeyKind;
-use crate::jose::{Algorithm, json_object};
+use crate::jose::Algorithm;
 use crate::record::{Claims, Destination};
 use crate::rejection::Reason;
 use crate::time::UnixTime;
@@ -44,6 +44,14 @@ pub(super) fn algorithm_for(kind: KeyKind) -> Algorithm {
         KeyKind::Rsa => Algorithm::Rs256,
         KeyKind::P256 => Algorithm::Es256,
         KeyKind::P384 => Algorithm::Es384,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::P521 => Algorithm::Es512,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::MlDsa44 => Algorithm::MlDsa44,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::MlDsa65 => Algorithm::MlDsa65,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::MlDsa87 => Algorithm::MlDsa87,
         KeyKind::Ed25519 => Algorithm::EdDsa,
     }
 }
@@ -71,16 +79,16 @@ impl Content {
         .to_string()
     }
 
-    pub(super) fn read(payload: &[u8]) -> Result<Self, Reason> {
-        let claims = json_object(payload).map_err(|_| Reason::ProxyTokenMalformed)?;
-        Self::of(&Claims::new(claims)).ok_or(Reason::ProxyTokenMalformed)
+    pub(super) fn read(payload: Vec<u8>) -> Result<Self, Reason> {
+        let claims = Claims::read(payload).map_err(|_| Reason::ProxyTokenMalformed)?;
+        Self::of(&claims).ok_or(Reason::ProxyTokenMalformed)
     }
 
     fn of(claims: &Claims) -> Option<Self> {
         Some(Self {
             destination: Destination::parse(claims.text("dst")?).ok()?,
-            issued: claims.date("iat")?,
-            expires: claims.date("exp")?,
+            issued: claims.issued()?,
+            expires: claims.expires()?,
         })
     }
 }

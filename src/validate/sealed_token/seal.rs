@@ -1,8 +1,7 @@
 //! The form of a token: base64url of version, instant, nonce and HMAC.
 
 use crate::crypto::{RandomUnavailable, random};
-use crate::encoding::{base64url_decode, base64url_encode};
-use crate::secret::Secret;
+use crate::encoding::{Decoded, base64url_encode};
 use crate::time::UnixTime;
 use crate::validate::sealed_token::secrets::SigningSecrets;
 
@@ -50,7 +49,7 @@ pub(in crate::validate) fn seal(
     token.push(VERSION);
     token.extend(instant.as_millis().to_be_bytes());
     token.extend(random::<16>()?);
-    let tag = secrets.sign(&message(purpose, &token, context));
+    let tag = secrets.sign(fields(purpose, &token, context));
     token.extend(tag);
     Ok(base64url_encode(token))
 }
@@ -63,7 +62,7 @@ pub(in crate::validate) fn open(
     context: &[&[u8]],
 ) -> Result<UnixTime, SealError> {
     let (head, tag, instant) = parsed(token).ok_or(SealError::Malformed)?;
-    if !secrets.verify(&message(purpose, &head, context), &tag) {
+    if !secrets.verify(&fields(purpose, &head, context), &tag) {
         return Err(SealError::Signature);
     }
     Ok(instant)
@@ -73,27 +72,26 @@ fn parsed(token: &[u8]) -> Option<([u8; HEAD], [u8; TAG], UnixTime)> {
     if token.len() != TEXT {
         return None;
     }
-    let bytes = base64url_decode(token)?;
-    let (head, tag) = bytes.split_first_chunk::<HEAD>()?;
+    let decoded = Decoded::<{ HEAD + TAG }>::from_base64url(token)?;
+    let (head, tag) = decoded.as_bytes().split_first_chunk::<HEAD>()?;
     let (&VERSION, rest) = head.split_first()? else { return None };
     let instant = i64::from_be_bytes(*rest.first_chunk()?);
     Some((*head, tag.try_into().ok()?, UnixTime::from_millis(instant)))
 }
 
-/// What the HMAC is over: purpose, head and context, each behind its length, so that no bytes can
-/// move from one field into the next.
-fn message(purpose: Purpose, head: &[u8], context: &[&[u8]]) -> Secret {
-    let mut message = Vec::new();
-    for field in [purpose.label(), head].iter().chain(context) {
-        message.extend((field.len() as u64).to_be_bytes());
-        message.extend_from_slice(field);
-    }
-    Secret::new(message)
+/// What is signed: the purpose, the head of the token, and the context.
+fn fields<'f>(
+    purpose: Purpose,
+    head: &'f [u8],
+    context: &'f [&'f [u8]],
+) -> impl Iterator<Item = &'f [u8]> + Clone {
+    [purpose.label(), head].into_iter().chain(context.iter().copied())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secret;
 
     fn secrets() -> SigningSecrets {
         SigningSecrets::new(&Secret::new(vec![1; 32])).unwrap()

@@ -54,13 +54,17 @@ impl SigningSecrets {
         Ok(self)
     }
 
-    pub(super) fn sign(&self, message: &Secret) -> Vec<u8> {
-        self.signing.sign(message.expose())
+    pub(super) fn sign<'f>(&self, fields: impl Iterator<Item = &'f [u8]>) -> Vec<u8> {
+        self.signing.sign_fields(fields)
     }
 
-    pub(super) fn verify(&self, message: &Secret, tag: &[u8]) -> bool {
+    pub(super) fn verify<'f>(
+        &self,
+        fields: &(impl Iterator<Item = &'f [u8]> + Clone),
+        tag: &[u8],
+    ) -> bool {
         let mut keys = std::iter::once(&self.signing).chain(&self.verifying);
-        keys.any(|key| key.verify(message.expose(), tag))
+        keys.any(|key| key.verify_fields(fields.clone(), tag))
     }
 }
 
@@ -93,13 +97,13 @@ mod tests {
     #[test]
     fn the_first_secret_signs_and_all_verify() {
         let of = |byte: u8| Secret::new(vec![byte; 32]);
-        let message = Secret::new("message");
+        let message = || [&b"message"[..]].into_iter();
         let old = SigningSecrets::new(&of(1)).unwrap();
         let rotated = SigningSecrets::new(&of(2)).unwrap().also_verifying(&of(1)).unwrap();
         let later = SigningSecrets::new(&of(2)).unwrap();
-        assert!(rotated.verify(&message, &old.sign(&message)));
-        assert!(rotated.verify(&message, &rotated.sign(&message)));
-        assert!(later.verify(&message, &rotated.sign(&message)));
-        assert!(!later.verify(&message, &old.sign(&message)));
+        assert!(rotated.verify(&message(), &old.sign(message())));
+        assert!(rotated.verify(&message(), &rotated.sign(message())));
+        assert!(later.verify(&message(), &rotated.sign(message())));
+        assert!(!later.verify(&message(), &old.sign(message())));
     }
 }

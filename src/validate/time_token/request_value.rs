@@ -100,6 +100,9 @@ impl MixedIn {
         request: &dyn Request,
         use_context: impl FnOnce(&[&[u8]]) -> T,
     ) -> Result<T, ValueMissing> {
+        if self.0.is_empty() {
+            return Ok(use_context(&[element.as_bytes()]));
+        }
         let read = |value: &RequestValue| {
             value.of(request).ok_or_else(|| ValueMissing { name: Arc::clone(&value.name) })
         };
