@@ -62,11 +62,11 @@ impl fmt::Debug for Revocation {
 #[derive(Clone, Copy)]
 pub struct PresentedToken<'t> {
     token: &'t [u8],
-    known: Known<'t>,
+    facts: Facts<'t>,
 }
 
 #[derive(Clone, Copy)]
-enum Known<'t> {
+enum Facts<'t> {
     Claims(&'t Claims),
     Grant(&'t Grant),
 }
@@ -74,19 +74,19 @@ enum Known<'t> {
 impl<'t> PresentedToken<'t> {
     /// A JWT and its claims.
     pub fn with_claims(token: &'t [u8], claims: &'t Claims) -> Self {
-        Self { token, known: Known::Claims(claims) }
+        Self { token, facts: Facts::Claims(claims) }
     }
 
     /// An opaque token and its grant.
     pub fn with_grant(token: &'t [u8], grant: &'t Grant) -> Self {
-        Self { token, known: Known::Grant(grant) }
+        Self { token, facts: Facts::Grant(grant) }
     }
 
     /// The SHA-256 of the token, made when it is asked for.
     pub fn digest(&self) -> CredentialDigest {
-        match self.known {
-            Known::Claims(_) => CredentialDigest::of(self.token),
-            Known::Grant(grant) => *grant.token(),
+        match self.facts {
+            Facts::Claims(_) => CredentialDigest::of(self.token),
+            Facts::Grant(grant) => *grant.token(),
         }
     }
 
@@ -107,24 +107,24 @@ impl<'t> PresentedToken<'t> {
 
     /// The client that the token names.
     pub fn client(&self) -> Option<&'t str> {
-        match self.known {
-            Known::Claims(claims) => claims.client(),
-            Known::Grant(grant) => Some(grant.client()),
+        match self.facts {
+            Facts::Claims(claims) => claims.client(),
+            Facts::Grant(grant) => Some(grant.client()),
         }
     }
 
     /// `iat` of a JWT, or the first instant of a grant; none if neither says.
     pub fn issued(&self) -> Option<UnixTime> {
-        match self.known {
-            Known::Claims(claims) => claims.issued(),
-            Known::Grant(grant) => grant.lifetime().not_before(),
+        match self.facts {
+            Facts::Claims(claims) => claims.issued(),
+            Facts::Grant(grant) => grant.lifetime().not_before(),
         }
     }
 
     fn claims(&self) -> Option<&'t Claims> {
-        match self.known {
-            Known::Claims(claims) => Some(claims),
-            Known::Grant(_) => None,
+        match self.facts {
+            Facts::Claims(claims) => Some(claims),
+            Facts::Grant(_) => None,
         }
     }
 }
