@@ -38,7 +38,7 @@ pub use jws::Jws;
 pub use jws_error::JwsError;
 pub use key::VerifyingKey;
 pub(crate) use key_set::KeySetId;
-pub use key_set::{DroppedKey, JWKS_LIMIT, JWKS_MAXIMUM, KeySet};
+pub use key_set::{DroppedKey, JWKS_KEY_LIMIT, JWKS_SIZE_LIMIT, KeySet};
 pub use rotating_keys::RotatingKeys;
 pub use signing_key::SigningKey;
 

@@ -49,7 +49,12 @@
 //! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
-//! | records in a database | [`store::ClientStore`], [`store::GrantStore`] |
+//! | a management server that issues authorization tokens | [`ServerCertificate`](validate::ServerCertificate), or [`AuthorizationTokenIssuer`](validate::AuthorizationTokenIssuer) |
+//! | a certificate to generate or to request | `certificate::CertificateParameters` (feature `generate`) |
+//! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys) |
+//! | tokens to take back | [`store::InMemoryRevocations`], or a [`store::RevocationStore`] of your own |
+//! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
+//! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
 //! | a refusal to send and to log | [`Wording`] |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has

@@ -1,14 +1,18 @@
 //! Stores: where records are looked up, and where used tokens are remembered.
 //!
 //! [`ClientStore`] and [`GrantStore`] are the traits for a database of your own, [`ReplayStore`] that
-//! for tokens that work once. [`InMemoryClients`], [`InMemoryGrants`] and [`InMemoryReplays`] serve one
+//! for tokens that work once, [`RevocationStore`] that for tokens that were taken back. [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve one
 //! process.
 
 mod in_memory;
 mod lookup;
 mod records;
 mod replay;
+mod revocation;
 
 pub use in_memory::{InMemoryClients, InMemoryGrants};
 pub use lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 pub use replay::{Consumption, InMemoryReplays, ReplayStore};
+pub use revocation::{
+    InMemoryRevocations, NoRevocations, PresentedToken, Revocation, RevocationStore,
+};

@@ -32,7 +32,7 @@ mod trust_error;
 mod trust_store;
 mod trusted;
 
-pub use management_server::{ANSWER_LIMIT, InvalidAnswer, ManagementServer, UrlScheme};
+pub use management_server::{ANSWER_LIMIT, InvalidCertificateAnswer, ManagementServer, UrlScheme};
 pub use offer::CertificateOffer;
 pub use report::{Report, ReportEntry};
 pub use saved::STORE_FILE_LIMIT;

@@ -186,7 +186,7 @@ fn a_use_that_points_up_is_noticed() {
     };
     let upward = [
         of(&["time"], "use crate::gate::Gate;"),
-        of(&["store", "contract"], "fn f() { crate::jose::json_object(b\"\"); }"),
+        of(&["store", "lookup"], "fn f() { crate::jose::json_object(b\"\"); }"),
         of(&["request"], "use crate::element::Element;"),
         of(&["validate", "client_id"], "use crate::validate::jwt::Issuer;"),
     ];

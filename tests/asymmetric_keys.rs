@@ -63,7 +63,7 @@ fn the_public_half_of_a_private_key_is_the_public_key() {
 }
 
 #[test]
-fn json_that_is_no_public_key_is_refused() {
+fn json_that_is_not_a_public_key_is_refused() {
     for json in ["\"\"", "7", "null", "\"-----BEGIN PUBLIC KEY-----\"", "{}"] {
         assert!(serde_json::from_str::<PublicKey>(json).is_err(), "{json}");
     }

@@ -281,7 +281,7 @@ fn what_only_looks_odd_is_still_read_for_its_dates() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused_by_name() {
+fn what_is_not_a_certificate_is_refused_by_name() {
     use CertificateError as Error;
     let nested = (0..10_000).fold(vec![0x30, 0], |inner, _| element(0x30, &inner));
     let deep = (0..20).fold(vec![0x30, 0], |inner, _| element(0x30, &inner));

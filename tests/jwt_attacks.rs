@@ -528,7 +528,7 @@ fn row_14_a_payload_is_an_object() {
 }
 
 #[test]
-fn row_15_no_member_stands_twice() {
+fn row_15_no_member_appears_twice() {
     let rest = &good()[1..];
     for first in [
         r#""iss":"https://b.example""#,

@@ -65,7 +65,7 @@ static SIGNERS: LazyLock<Vec<Mint>> =
 /// Signs with tollgate's own seam, which is fast even without optimisation.
 enum Mint {
     Hmac(Box<HmacKey>),
-    Signature(Signer),
+    Signature(Box<Signer>),
 }
 
 impl Mint {
@@ -94,7 +94,7 @@ fn mint(theirs: Theirs) -> Mint {
         Theirs::PS512 => SignatureAlgorithm::RsaPssSha512,
         other => panic!("{other:?} is none of those that are compared"),
     };
-    Mint::Signature(Signer::new(private_pem(theirs).expect("a private key"), method))
+    Mint::Signature(Box::new(Signer::new(private_pem(theirs).expect("a private key"), method)))
 }
 
 fn private_pem(theirs: Theirs) -> Option<&'static str> {

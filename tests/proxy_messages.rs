@@ -8,7 +8,7 @@ use tollgate::crypto::PrivateKey;
 use tollgate::record::Destination;
 use tollgate::rejection::{Cause, ProxyMessage, Remedy, Step};
 use tollgate::transport::{FetchedAnswer, TransportUnavailable};
-use tollgate::trust::{InvalidAnswer, ManagementServer, TrustStore};
+use tollgate::trust::{InvalidCertificateAnswer, ManagementServer, TrustStore};
 use tollgate::validate::{AuthorizationToken, AuthorizationTokenIssuer};
 use tollgate::{Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, UnixTime};
 
@@ -147,7 +147,7 @@ fn the_client_says_what_to_do_when_it_cannot_read_the_answer() {
     let offer = server.read_answer(&page).unwrap_err();
     assert_eq!(offer.message(), ProxyMessage::InvalidData);
     assert_eq!(offer.remedy(), ProxyMessage::InvalidData.remedy());
-    let silent = InvalidAnswer::Unavailable(TransportUnavailable("no route".into()));
+    let silent = InvalidCertificateAnswer::Unavailable(TransportUnavailable("no route".into()));
     assert_eq!(silent.remedy(), Remedy::REACH_MANAGEMENT_SERVER);
 }
 

@@ -208,7 +208,7 @@ fn grants_have_one_order_in_json_however_they_were_added() {
 }
 
 #[test]
-fn a_token_that_stands_twice_is_an_error_that_names_its_client() {
+fn a_token_that_appears_twice_is_an_error_that_names_its_client() {
     let digest = serde_json::to_string(&CredentialDigest::of(b"t")).unwrap();
     let grant =
         |client: &str| format!(r#"{{"token":{digest},"client":"{client}","lifetime":{{}}}}"#);

@@ -50,7 +50,7 @@ fn the_place_of_the_documentation_is_the_hosts_own() {
 }
 
 #[test]
-fn the_realm_stands_in_the_challenges_that_have_one() {
+fn the_realm_is_in_the_challenges_that_have_one() {
     let wording = Wording::default().realm("orders");
     assert_eq!(
         challenge(&wording, Reason::CredentialMissing, Challenge::Bearer),

@@ -129,7 +129,7 @@ impl CertificateParameters {
             return Err(out_of_bounds("not_after", "not earlier than not_before"));
         }
         let (pair, key) = self.key_pair()?;
-        let unusable = |_| out_of_bounds("key_kind", KEY_UNUSABLE);
+        let unusable = |_| out_of_bounds(self.key_field(), KEY_UNUSABLE);
         let signed = parameters.self_signed(&pair).map_err(unusable)?;
         let certificate = Certificate::from_der(signed.der())
             .map_err(|_| out_of_bounds("common_name", UNREADABLE))?;
@@ -143,7 +143,7 @@ impl CertificateParameters {
     pub fn request(&self) -> Result<CertificateRequest, ConfigError> {
         let parameters = self.parameters()?;
         let (pair, key) = self.key_pair()?;
-        let unusable = |_| out_of_bounds("key_kind", KEY_UNUSABLE);
+        let unusable = |_| out_of_bounds(self.key_field(), KEY_UNUSABLE);
         let request = parameters.serialize_request(&pair).map_err(unusable)?;
         Ok(CertificateRequest::new(request.der().to_vec(), key))
     }
@@ -162,7 +162,15 @@ impl CertificateParameters {
         Ok(parameters)
     }
 
-    /// The key for signing, and as it is kept.
+    /// What a key that does not sign is blamed on.
+    fn key_field(&self) -> &'static str {
+        match self.key {
+            KeySource::Given(_) => "key",
+            KeySource::Generate(_) => "key_kind",
+        }
+    }
+
+    /// The key pair that signs, and its PKCS #8 encoding.
     fn key_pair(&self) -> Result<(KeyPair, Secret), ConfigError> {
         match &self.key {
             KeySource::Generate(KeyKind::Rsa) => {

@@ -120,7 +120,7 @@ impl Certificate {
         &self.0.subject
     }
 
-    /// The common name of its subject, the most specific if there are several, as it stands.
+    /// The common name of its subject, the most specific if there are several, unescaped.
     pub fn common_name(&self) -> Option<&str> {
         self.0.common_name.as_deref()
     }

@@ -69,7 +69,7 @@ pub enum KeyError {
     /// others may have must never become a shared secret.
     #[error("the HMAC secret is an encoded key or certificate")]
     SecretIsEncodedKey,
-    /// A private member in a JWK that is meant to be public: whoever could read it can sign.
+    /// A private member in a JWK that is meant to be public: anyone who read it can sign.
     #[error(
         "the JWK has the private member `{member}`; replace the key, and publish its public half"
     )]

@@ -64,8 +64,8 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
         self.checking(|first| Then { first, second: next })
     }
 
-    /// Builds the gate, once the interceptors agree with each other by what they say of themselves
-    /// ([`Interceptor::describe`]).
+    /// Builds the gate, after it has judged the resource, the order of the interceptors, and what each
+    /// describes ([`Interceptor::describe`]).
     ///
     /// # Errors
     /// A [`ConfigError`] that names the interceptor and the field:

@@ -93,6 +93,8 @@ impl Evidence {
         [identified, granted, claimed].into_iter().flatten()
     }
 
+    /// Whether it names at most one client.
+    ///
     /// # Errors
     /// `client.mismatch` if it names two clients.
     pub(crate) fn judge_itself(&self) -> Result<(), Reason> {
@@ -104,6 +106,8 @@ impl Evidence {
         if clients.all(|other| first == Some(other)) { Ok(()) } else { Err(Reason::ClientMismatch) }
     }
 
+    /// Whether `later` agrees with it; each has been judged by itself.
+    ///
     /// # Errors
     /// `client.mismatch` if both name different clients, `evidence.conflict` if both establish a
     /// grant, claims or a destination. Evidence of the host's own types never conflicts.

@@ -36,7 +36,7 @@ impl VerifyingKey {
     /// [`KeyError::PrivateMember`] for the second.
     ///
     /// # Security
-    /// A private key where a public one belongs is a leak: whoever could read it can sign. It is
+    /// A private key where a public one belongs is a leak: anyone who read it can sign. It is
     /// refused so that somebody replaces it, and not used without its private half.
     ///
     /// # Example

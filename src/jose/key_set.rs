@@ -75,11 +75,11 @@ pub struct DroppedKey {
 }
 
 /// The largest document that is read, in bytes: 256 keys of RSA with 8192 bits, of 1.5 KB each, fit in.
-pub const JWKS_LIMIT: usize = 512 * 1024;
+pub const JWKS_SIZE_LIMIT: usize = 512 * 1024;
 
 /// How many keys a document may have. Providers publish fewer than 20, and a set is searched from
 /// its first key for each token.
-pub const JWKS_MAXIMUM: usize = 256;
+pub const JWKS_KEY_LIMIT: usize = 256;
 
 /// How many dropped keys are listed, so that what a host logs stays short.
 const LISTED: usize = 32;
@@ -98,9 +98,9 @@ impl KeySet {
     ///
     /// # Errors
     /// A [`ConfigError`] that names
-    /// 1. `document`, if it has more than [`JWKS_LIMIT`] bytes (524288);
+    /// 1. `document`, if it has more than [`JWKS_SIZE_LIMIT`] bytes (524288);
     /// 2. `keys`, if it is not a JSON object as [`json_object`](crate::jose::json_object) has it, has
-    ///    no array `keys`, or has more than [`JWKS_MAXIMUM`] keys (256), usable or not.
+    ///    no array `keys`, or has more than [`JWKS_KEY_LIMIT`] keys (256), usable or not.
     ///
     /// # Security
     /// Look at [`dropped`](Self::dropped): a [`KeyError::PrivateMember`] there says that the issuer
@@ -108,7 +108,7 @@ impl KeySet {
     pub fn from_jwks(json: &[u8]) -> Result<Self, ConfigError> {
         let wrong = |field, problem| ConfigError::new("key set", field, problem);
         let malformed = |expected| wrong("keys", Problem::Key(KeyError::Malformed { expected }));
-        if json.len() > JWKS_LIMIT {
+        if json.len() > JWKS_SIZE_LIMIT {
             let bounds = "at most 524288 bytes long";
             return Err(wrong("document", Problem::OutOfBounds { bounds }));
         }
@@ -116,7 +116,7 @@ impl KeySet {
         let Some(Value::Array(entries)) = document.remove("keys") else {
             return Err(malformed("an array of JWKs"));
         };
-        if entries.len() > JWKS_MAXIMUM {
+        if entries.len() > JWKS_KEY_LIMIT {
             return Err(wrong("keys", Problem::OutOfBounds { bounds: "at most 256 keys" }));
         }
         let is_mixed = entries.iter().any(is_symmetric) && !entries.iter().all(is_symmetric);
@@ -336,11 +336,11 @@ mod tests {
             document.resize(length, b' ');
             KeySet::from_jwks(&document)
         };
-        assert!(padded(JWKS_LIMIT - 1).is_ok());
-        assert!(padded(JWKS_LIMIT).is_ok());
+        assert!(padded(JWKS_SIZE_LIMIT - 1).is_ok());
+        assert!(padded(JWKS_SIZE_LIMIT).is_ok());
         let too_large = ("document".to_owned(), "at most 524288 bytes long");
-        assert_eq!(bounds(padded(JWKS_LIMIT + 1)), too_large);
-        assert_eq!(JWKS_LIMIT, 524_288);
+        assert_eq!(bounds(padded(JWKS_SIZE_LIMIT + 1)), too_large);
+        assert_eq!(JWKS_SIZE_LIMIT, 524_288);
 
         let zeros = format!(r#"{{"keys":[0{}]}}"#, ",0".repeat(8 * 1024 * 1024));
         let objects = format!(r#"{{"keys":[{{}}{}]}}"#, ",{}".repeat(11 * 1024 * 1024));
@@ -355,13 +355,13 @@ mod tests {
             let key = |id| format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"{id}","x":"{POINT}"}}"#);
             read(&(0..count).map(key).collect::<Vec<_>>().join(","))
         };
-        for count in [JWKS_MAXIMUM - 1, JWKS_MAXIMUM] {
+        for count in [JWKS_KEY_LIMIT - 1, JWKS_KEY_LIMIT] {
             assert_eq!(entries(count).unwrap().keys().len(), count);
         }
         let too_many = ("keys".to_owned(), "at most 256 keys");
-        assert_eq!(bounds(entries(JWKS_MAXIMUM + 1)), too_many);
+        assert_eq!(bounds(entries(JWKS_KEY_LIMIT + 1)), too_many);
         assert_eq!(bounds(read(&["0"; 257].join(","))), too_many);
-        assert_eq!(JWKS_MAXIMUM, 256);
+        assert_eq!(JWKS_KEY_LIMIT, 256);
     }
 
     #[test]

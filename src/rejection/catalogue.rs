@@ -65,7 +65,7 @@ reasons! {
         limit: usize,
     }
         "credential.too_large" Malformed ("larger than {limit} bytes") [CompareCredential]
-    /// The header stands on more lines than are read.
+    /// The header is on more lines than are read.
     CredentialTooManyLines {
         /// The limit.
         limit: usize,
@@ -74,7 +74,7 @@ reasons! {
     /// The credential does not have the form of one.
     CredentialMalformed
         "credential.malformed" Malformed ("malformed") [SendUnaltered]
-    /// The required authentication scheme does not stand before the credential.
+    /// The required authentication scheme does not precede the credential.
     CredentialScheme {
         /// The scheme.
         expected: &'static str,
@@ -465,11 +465,12 @@ reasons! {
         "proxy.token_malformed" Invalid ("not the claims of an authorization token") [ObtainToken]
     /// The authorization token is for another destination than the one that is asked for.
     ProxyDestination
-        "proxy.destination" NoAccess ("for another destination") [ObtainTokenForResource]
+        "proxy.destination" NoAccess ("for another destination")
+        [ObtainTokenForDestination]
     /// The request names no destination that a proxy could connect to.
     ProxyDestinationMalformed
         "proxy.destination_malformed" Malformed ("the request names no host and port")
-        [SendUnaltered]
+        [NameDestination]
 
     /// Two interceptors establish the same fact.
     EvidenceConflict {

@@ -23,7 +23,7 @@ pub enum Step {
     RegisterNewClient = "register a new client, since a revoked one stays revoked",
     /// Enable the client.
     EnableClient = "enable the client",
-    /// Extend the client's expiry, or register a new client.
+    /// Extend the client's expiry.
     ExtendClient = "extend the client's expiry",
     /// Set a secret for the client.
     SetSecret = "set a secret for the client",
@@ -33,12 +33,16 @@ pub enum Step {
     IdentifyClient = "put an interceptor that establishes the client before this one",
     /// Link the client to the resource.
     LinkClient = "link the client to the resource",
-    /// Use credentials of one and the same client.
-    UseOneClient = "use credentials of one and the same client",
+    /// Use credentials of the same client.
+    UseOneClient = "use credentials of the same client",
     /// Obtain a new token.
     ObtainToken = "obtain a new token",
     /// Obtain a token that opens this resource.
     ObtainTokenForResource = "obtain a token that opens this resource",
+    /// Obtain a token for the destination that is asked for.
+    ObtainTokenForDestination = "obtain a token for this destination",
+    /// The caller must name the destination.
+    NameDestination = "name the destination as host:port in the target of the request",
     /// Obtain a token with the required scope.
     ObtainScope = "obtain a token with the required scope",
     /// Compare the clocks of issuer and host.
@@ -92,7 +96,7 @@ pub enum Step {
     UpdateSignerCertificate = "give this host the signer's new certificate",
     /// Do not establish one fact by two interceptors.
     EstablishOnce = "leave out one of the interceptors that establish the same fact",
-    /// See to what could not be reached, then try again.
+    /// Restore what could not be reached, then try again.
     RestoreService = "restore what could not be reached, then try again",
     /// See the host's own documentation.
     AskHost = "see the documentation of the host that refused",

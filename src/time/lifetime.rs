@@ -31,6 +31,11 @@ impl Lifetime {
         self
     }
 
+    /// Its first instant, if it has a beginning.
+    pub fn not_before(&self) -> Option<UnixTime> {
+        self.not_before
+    }
+
     /// Whether `now` is before, in or after the lifetime.
     pub fn phase(&self, now: UnixTime) -> Phase {
         match (self.not_before, self.expires) {

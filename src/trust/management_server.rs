@@ -74,7 +74,7 @@ pub enum UrlScheme {
 /// Why an answer of the management server is not an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum InvalidAnswer {
+pub enum InvalidCertificateAnswer {
     /// There was no answer.
     #[error("the management server did not answer: {0}")]
     Unavailable(TransportUnavailable),
@@ -101,7 +101,7 @@ pub enum InvalidAnswer {
     Certificate(CertificateError),
 }
 
-impl InvalidAnswer {
+impl InvalidCertificateAnswer {
     /// The documented message.
     pub fn message(&self) -> ProxyMessage {
         ProxyMessage::InvalidData
@@ -219,13 +219,13 @@ impl ManagementServer {
     /// Asks the server for its certificate. The host sends the request, and sees to its time limit.
     ///
     /// # Errors
-    /// [`InvalidAnswer`] as [`read_answer`](Self::read_answer), and if there was no answer.
+    /// [`InvalidCertificateAnswer`] as [`read_answer`](Self::read_answer), and if there was no answer.
     pub async fn fetch<T: Transport>(
         &self,
         transport: &T,
-    ) -> Result<CertificateOffer, InvalidAnswer> {
+    ) -> Result<CertificateOffer, InvalidCertificateAnswer> {
         let url = self.certificate_url();
-        let answer = transport.get(&url).await.map_err(InvalidAnswer::Unavailable)?;
+        let answer = transport.get(&url).await.map_err(InvalidCertificateAnswer::Unavailable)?;
         self.read_answer(&answer)
     }
 
@@ -239,21 +239,25 @@ impl ManagementServer {
     /// 4. it is exactly one certificate, in PEM or DER.
     ///
     /// # Errors
-    /// [`InvalidAnswer`] for each of them.
-    pub fn read_answer(&self, answer: &FetchedAnswer) -> Result<CertificateOffer, InvalidAnswer> {
+    /// [`InvalidCertificateAnswer`] for each of them.
+    pub fn read_answer(
+        &self,
+        answer: &FetchedAnswer,
+    ) -> Result<CertificateOffer, InvalidCertificateAnswer> {
         if answer.status() != 200 {
-            return Err(InvalidAnswer::Status { status: answer.status() });
+            return Err(InvalidCertificateAnswer::Status { status: answer.status() });
         }
         if answer.body().is_empty() {
-            return Err(InvalidAnswer::Empty);
+            return Err(InvalidCertificateAnswer::Empty);
         }
         if answer.body().len() > ANSWER_LIMIT {
-            return Err(InvalidAnswer::TooLarge { limit: ANSWER_LIMIT });
+            return Err(InvalidCertificateAnswer::TooLarge { limit: ANSWER_LIMIT });
         }
         if is_page(answer) {
-            return Err(InvalidAnswer::Page);
+            return Err(InvalidCertificateAnswer::Page);
         }
-        let certificate = Certificate::read(answer.body()).map_err(InvalidAnswer::Certificate)?;
+        let certificate =
+            Certificate::read(answer.body()).map_err(InvalidCertificateAnswer::Certificate)?;
         Ok(CertificateOffer::new(self.friendly_name.clone(), certificate))
     }
 }
@@ -410,18 +414,24 @@ mod tests {
         let read =
             |answer: FetchedAnswer| ManagementServer::new().read_answer(&answer).unwrap_err();
         for status in [0, 204, 301, 302, 307, 401, 404, 500] {
-            assert_eq!(read(FetchedAnswer::new(status, PEM)), InvalidAnswer::Status { status });
+            assert_eq!(
+                read(FetchedAnswer::new(status, PEM)),
+                InvalidCertificateAnswer::Status { status }
+            );
         }
-        assert_eq!(read(FetchedAnswer::new(200, "")), InvalidAnswer::Empty);
+        assert_eq!(read(FetchedAnswer::new(200, "")), InvalidCertificateAnswer::Empty);
         let large = FetchedAnswer::new(200, vec![b'a'; 10_000_000]);
-        assert_eq!(read(large), InvalidAnswer::TooLarge { limit: ANSWER_LIMIT });
+        assert_eq!(read(large), InvalidCertificateAnswer::TooLarge { limit: ANSWER_LIMIT });
         let page = FetchedAnswer::new(200, PEM).with_content_type("Text/HTML; charset=utf-8");
-        assert_eq!(read(page), InvalidAnswer::Page);
-        assert_eq!(read(FetchedAnswer::new(200, "\r\n<!doctype html>")), InvalidAnswer::Page);
-        let none = InvalidAnswer::Certificate(CertificateError::Missing);
+        assert_eq!(read(page), InvalidCertificateAnswer::Page);
+        assert_eq!(
+            read(FetchedAnswer::new(200, "\r\n<!doctype html>")),
+            InvalidCertificateAnswer::Page
+        );
+        let none = InvalidCertificateAnswer::Certificate(CertificateError::Missing);
         assert_eq!(read(FetchedAnswer::new(200, "none")), none);
         let twice = [PEM, PEM].concat();
-        let several = InvalidAnswer::Certificate(CertificateError::Several);
+        let several = InvalidCertificateAnswer::Certificate(CertificateError::Several);
         assert_eq!(read(FetchedAnswer::new(200, twice)), several);
         assert_eq!(
             none.message().text(),

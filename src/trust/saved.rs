@@ -33,7 +33,7 @@ const END: &str = "-----END CERTIFICATE-----";
 
 impl TrustStore {
     /// The whole store as one PEM bundle, with its friendly names and the former certificates that
-    /// it remembers. Nothing in it is secret, but whoever can change it decides who is trusted.
+    /// it remembers. Nothing in it is secret, but anyone who can change it decides who is trusted.
     pub fn to_pem(&self) -> String {
         let mut text = format!("{FIRST_LINE}\n");
         for former in self.former() {

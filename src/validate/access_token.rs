@@ -8,7 +8,9 @@ use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Intercept
 use crate::location::Location;
 use crate::record::{Grant, GrantState, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
-use crate::store::{ClientStore, GrantStore, ImmediateStore};
+use crate::store::{
+    ClientStore, GrantStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore,
+};
 use crate::time::Phase;
 use crate::validate::client_standing;
 use crate::validate::presented::Presented;
@@ -27,7 +29,8 @@ const NAME: &str = "access token validation";
 /// 5. it is within its lifetime: `not_before <= now < expires`, in milliseconds, without skew;
 /// 6. it opens the resource of the gate, or the gate is for [`AnyResource`](crate::interceptor::AnyResource);
 /// 7. it has every required scope;
-/// 8. its client is known, enabled, unexpired and linked to the resource as well.
+/// 8. it is not revoked, if a store of revocations is given;
+/// 9. its client is known, enabled, unexpired and linked to the resource as well.
 ///
 /// Establishes the client and the grant.
 ///
@@ -70,10 +73,11 @@ const NAME: &str = "access token validation";
 ///
 /// Source: the gateway's document on invalid tokens (messages, trace lines, reasons).
 #[derive(Clone, Debug)]
-pub struct AccessTokenValidation<G, S> {
+pub struct AccessTokenValidation<G, S, R = NoRevocations> {
     pub(super) checkpoint: Checkpoint,
     grants: G,
     clients: S,
+    revocations: R,
     required: Scopes,
 }
 
@@ -84,7 +88,16 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
             .with_label(Label::ACCESS_TOKEN)
             .with_element(Element::documented("access_token", Location::Header))
             .with_challenge(Challenge::Bearer);
-        Self { checkpoint, grants, clients, required: Scopes::default() }
+        let (revocations, required) = (NoRevocations, Scopes::default());
+        Self { checkpoint, grants, clients, revocations, required }
+    }
+}
+
+impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G, S, R> {
+    /// Refuses tokens that `revocations` has revoked, beside those whose grant says so.
+    pub fn revocations<T: RevocationStore>(self, revocations: T) -> AccessTokenValidation<G, S, T> {
+        let Self { checkpoint, grants, clients, required, .. } = self;
+        AccessTokenValidation { checkpoint, grants, clients, revocations, required }
     }
 
     /// Reads the token from another element; every location is allowed, and so is
@@ -125,6 +138,8 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
         let grant = self.grants.find(&digest).await.map_err(client_standing::unavailable)?;
         let grant = grant.filter(|grant| grant.token() == &digest).ok_or(Reason::TokenUnknown)?;
         self.judge_grant(&grant, call)?;
+        let presented = PresentedToken::with_grant(token, &grant);
+        client_standing::judge_revocation(&self.revocations, &presented).await?;
         Ok(grant)
     }
 
@@ -163,7 +178,9 @@ fn is_of_a_token(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && byte != b'&'
 }
 
-impl<G: GrantStore, S: ClientStore> Interceptor for AccessTokenValidation<G, S> {
+impl<G: GrantStore, S: ClientStore, R: RevocationStore> Interceptor
+    for AccessTokenValidation<G, S, R>
+{
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let presented = Presented::read(&self.checkpoint, &call)?;
         let judged = self.judge(presented.as_bytes(), &call).await;
@@ -178,10 +195,11 @@ impl<G: GrantStore, S: ClientStore> Interceptor for AccessTokenValidation<G, S> 
     }
 }
 
-impl<G, S> Immediate for AccessTokenValidation<G, S>
+impl<G, S, R> Immediate for AccessTokenValidation<G, S, R>
 where
     G: GrantStore + ImmediateStore,
     S: ClientStore + ImmediateStore,
+    R: RevocationStore + ImmediateStore,
 {
 }
 

@@ -25,7 +25,9 @@ use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Intercept
 use crate::jose::{EncodedJws, Header, Jws, VerifyingKey};
 use crate::record::{Claims, Client, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
-use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
+use crate::store::{
+    ClientStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore, StoreUnavailable,
+};
 use crate::validate::client_standing;
 use crate::validate::jwt::claims::missing;
 use crate::validate::jwt::rules::{ExpClaim, Rules, judge_possession};
@@ -57,7 +59,8 @@ const NAME: &str = "jwt validation";
 /// 10. it has the required claims and scopes;
 /// 11. if it is bound to a certificate (`cnf` with `x5t#S256`), the peer proved to hold that one;
 ///     bound in any other way it is refused;
-/// 12. `client_id` and `azp` agree where both are present; if clients are looked up, they name one
+/// 12. it is not revoked, if a store of revocations is given;
+/// 13. `client_id` and `azp` agree where both are present; if clients are looked up, they name one
 ///     that is known, enabled, unexpired and linked to the resource of the gate.
 ///
 /// Establishes the claims, and the client if clients are looked up.
@@ -69,14 +72,15 @@ const NAME: &str = "jwt validation";
 /// `jwt.algorithm_not_allowed`, `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`,
 /// `jwt.signature`; `certificate.*`; `jwt.type`; `jwt.expired`, `jwt.not_yet_valid`,
 /// `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`; `claim.value`, `token.scope`;
-/// `possession.*`; `client.*`. A required claim that is absent is `claim.missing`. If the client
+/// `possession.*`; `token.revoked`; `client.*`. A required claim that is absent is `claim.missing`. If a
 /// store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
 /// build.
 ///
 /// # Security
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is
 /// fetched. The payload is read before the signature is verified, to find the issuer, and trusted
-/// only afterwards. A JWT cannot be revoked before it expires.
+/// only afterwards. A JWT is valid until it expires, unless a store of revocations is given
+/// ([`revocations`](Self::revocations)).
 ///
 /// Tokens that were verified are remembered ([`VerifiedTokens`]), so that a token that comes again costs a
 /// digest instead of a signature. Whatever may change is judged at each call.
@@ -110,11 +114,12 @@ const NAME: &str = "jwt validation";
 ///
 /// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705; the gateway's document on invalid tokens.
 #[derive(Clone, Debug)]
-pub struct JwtValidation<S = NoClients> {
+pub struct JwtValidation<S = NoClients, R = NoRevocations> {
     pub(super) checkpoint: Checkpoint,
     issuers: Vec<Issuer>,
     rules: Rules,
     clients: Option<S>,
+    revocations: R,
     memory: Arc<TokenMemory>,
 }
 
@@ -131,11 +136,18 @@ impl JwtValidation {
             .with_element(element)
             .with_challenge(Challenge::Bearer);
         let memory = Arc::new(TokenMemory::new(VerifiedTokens::default()));
-        Self { checkpoint, issuers: vec![issuer], rules: Rules::default(), clients: None, memory }
+        Self {
+            checkpoint,
+            issuers: vec![issuer],
+            rules: Rules::default(),
+            clients: None,
+            revocations: NoRevocations,
+            memory,
+        }
     }
 }
 
-impl<S: ClientStore> JwtValidation<S> {
+impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
     /// Accepts tokens of this issuer too.
     ///
     /// # Errors
@@ -150,12 +162,25 @@ impl<S: ClientStore> JwtValidation<S> {
     }
 
     /// Looks clients up in `clients`, and establishes them.
-    pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T> {
+    pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T, R> {
         JwtValidation {
             checkpoint: self.checkpoint,
             issuers: self.issuers,
             rules: self.rules,
             clients: Some(clients),
+            revocations: self.revocations,
+            memory: self.memory,
+        }
+    }
+
+    /// Refuses tokens that `revocations` has revoked, those that were seen before included.
+    pub fn revocations<T: RevocationStore>(self, revocations: T) -> JwtValidation<S, T> {
+        JwtValidation {
+            checkpoint: self.checkpoint,
+            issuers: self.issuers,
+            rules: self.rules,
+            clients: self.clients,
+            revocations,
             memory: self.memory,
         }
     }
@@ -251,9 +276,12 @@ impl<S: ClientStore> JwtValidation<S> {
     }
 
     async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
-        let token = self.judge_token(token, call)?;
-        let client = self.judge_client(token.claims(), call).await;
-        let (client, claims) = token.settle(client)?;
+        let held = self.judge_token(token, call)?;
+        let client = match self.judge_revocation(token, held.claims()).await {
+            Ok(()) => self.judge_client(held.claims(), call).await,
+            Err(reason) => Err(reason),
+        };
+        let (client, claims) = held.settle(client)?;
         let evidence = Evidence::none().with_claims(claims);
         Ok(match client {
             Some(client) => evidence.with_client(client),
@@ -344,6 +372,18 @@ impl<S: ClientStore> JwtValidation<S> {
         judge_possession(&token.claims, call)
     }
 
+    pub(super) async fn judge_revocation(
+        &self,
+        token: &[u8],
+        claims: &Claims,
+    ) -> Result<(), Reason> {
+        client_standing::judge_revocation(
+            &self.revocations,
+            &PresentedToken::with_claims(token, claims),
+        )
+        .await
+    }
+
     fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
         self.issuers.iter().find_map(|issuer| issuer.keys.snapshot().known_header(encoded))
     }
@@ -364,7 +404,7 @@ impl<S: ClientStore> JwtValidation<S> {
     }
 }
 
-impl<S: ClientStore> Interceptor for JwtValidation<S> {
+impl<S: ClientStore, R: RevocationStore> Interceptor for JwtValidation<S, R> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let presented = Presented::read(&self.checkpoint, &call)?;
         let judged = self.judge(presented.as_bytes(), &call).await;
@@ -380,7 +420,12 @@ impl<S: ClientStore> Interceptor for JwtValidation<S> {
     }
 }
 
-impl<S: ClientStore + ImmediateStore> Immediate for JwtValidation<S> {}
+impl<S, R> Immediate for JwtValidation<S, R>
+where
+    S: ClientStore + ImmediateStore,
+    R: RevocationStore + ImmediateStore,
+{
+}
 
 impl ClientStore for NoClients {
     async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {

@@ -8,10 +8,10 @@ use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Intercept
 use crate::location::Location;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
-use crate::store::{ClientStore, GrantStore, ImmediateStore};
+use crate::store::{ClientStore, GrantStore, ImmediateStore, RevocationStore};
 use crate::validate::access_token::AccessTokenValidation;
 use crate::validate::client_id::ClientIdValidation;
-use crate::validate::jwt::{Issuer, JwtValidation, named_client};
+use crate::validate::jwt::{Issuer, JwtValidation, NoClients, named_client};
 use crate::validate::presented::Presented;
 
 const NAME: &str = "oauth validation";
@@ -132,7 +132,7 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
     }
 
     /// Changes the rules for tokens: whatever [`AccessTokenValidation`] or [`JwtValidation`] lets
-    /// one set, its scopes, skew and label among it.
+    /// one set, its scopes, skew, label and revocations among it.
     ///
     /// ```
     /// # use tollgate::record::Scopes;
@@ -149,11 +149,11 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
     ///
     /// # Errors
     /// The [`ConfigError`] of `change`.
-    pub fn token_rules(
+    pub fn token_rules<U>(
         self,
-        change: impl FnOnce(T) -> Result<T, ConfigError>,
-    ) -> Result<Self, ConfigError> {
-        Ok(Self { token: change(self.token)?, ..self })
+        change: impl FnOnce(T) -> Result<U, ConfigError>,
+    ) -> Result<OAuthValidation<S, U>, ConfigError> {
+        Ok(OAuthValidation { client_id: self.client_id, token: change(self.token)? })
     }
 }
 
@@ -172,7 +172,7 @@ trait Token: Send + Sync {
     ) -> impl Future<Output = Result<Evidence, Reason>> + Send;
 }
 
-impl<G: GrantStore, S: ClientStore> Token for AccessTokenValidation<G, S> {
+impl<G: GrantStore, S: ClientStore, R: RevocationStore> Token for AccessTokenValidation<G, S, R> {
     const FACT: Fact = Fact::Grant;
 
     fn checkpoint(&self) -> &Checkpoint {
@@ -191,7 +191,7 @@ impl<G: GrantStore, S: ClientStore> Token for AccessTokenValidation<G, S> {
     }
 }
 
-impl Token for JwtValidation {
+impl<R: RevocationStore> Token for JwtValidation<NoClients, R> {
     const FACT: Fact = Fact::Claims;
 
     fn checkpoint(&self) -> &Checkpoint {
@@ -204,9 +204,11 @@ impl Token for JwtValidation {
         call: &Call<'_>,
         identified: Evidence,
     ) -> Result<Evidence, Reason> {
-        let token = self.judge_token(token, call)?;
-        let owner = named_client(token.claims()).and_then(|id| judge_owner(&identified, id));
-        let ((), claims) = token.settle(owner)?;
+        let held = self.judge_token(token, call)?;
+        let revocation = self.judge_revocation(token, held.claims()).await;
+        let owner = revocation.and_then(|()| named_client(held.claims()));
+        let owner = owner.and_then(|id| judge_owner(&identified, id));
+        let ((), claims) = held.settle(owner)?;
         Ok(identified.with_claims(claims))
     }
 }
@@ -227,15 +229,21 @@ impl<C: ClientStore, T: Token> Interceptor for OAuthValidation<C, T> {
     }
 }
 
-impl<C, G, S> Immediate for OAuthValidation<C, AccessTokenValidation<G, S>>
+impl<C, G, S, R> Immediate for OAuthValidation<C, AccessTokenValidation<G, S, R>>
 where
     C: ClientStore + ImmediateStore,
     G: GrantStore + ImmediateStore,
     S: ClientStore + ImmediateStore,
+    R: RevocationStore + ImmediateStore,
 {
 }
 
-impl<C: ClientStore + ImmediateStore> Immediate for OAuthValidation<C, JwtValidation> {}
+impl<C, R> Immediate for OAuthValidation<C, JwtValidation<NoClients, R>>
+where
+    C: ClientStore + ImmediateStore,
+    R: RevocationStore + ImmediateStore,
+{
+}
 
 /// The identified client is in good standing, so a token of its own needs no second look-up.
 fn judge_owner(identified: &Evidence, owner: &str) -> Result<(), Reason> {

@@ -110,7 +110,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
     /// Accepts tokens for this long after their issue; 30000 ms by default.
     ///
     /// # Errors
-    /// A [`ConfigError`] if it is shorter than a millisecond.
+    /// A [`ConfigError`] if it is shorter than a millisecond or longer than 400 days.
     pub fn time_to_live(mut self, span: Duration) -> Result<Self, ConfigError> {
         self.time_to_live = within_bounds(NAME, span)?;
         Ok(self)

@@ -117,11 +117,13 @@ impl ServerCertificate {
         Ok(self)
     }
 
-    /// Imports a certificate with its key where there is none, and signs with it from now on.
+    /// Imports a certificate with its key where there is none, and signs with it from now on. Its dates
+    /// are not judged here: [`issue`](Self::issue) judges them for each token, and
+    /// [`expiry`](Self::expiry) shows them.
     ///
     /// # Errors
     /// [`ServerCertificateError::Present`] if there is one, and
-    /// [`ServerCertificateError::Refused`] if the key is not the certificate's.
+    /// [`ServerCertificateError::Refused`] if the key is not the certificate's or not supported.
     pub fn import(
         &self,
         certificate: Certificate,
@@ -141,7 +143,7 @@ impl ServerCertificate {
     /// It does not sign yet.
     ///
     /// # Errors
-    /// [`ServerCertificateError::Refused`] if the key is not the certificate's.
+    /// [`ServerCertificateError::Refused`] if the key is not the certificate's or not supported.
     pub fn prepare(
         &self,
         certificate: Certificate,

@@ -17,7 +17,7 @@ impl IssuedToken {
         Self { token, line }
     }
 
-    /// The token: 76 characters of base64url, to be sent back exactly so.
+    /// The token: 76 characters of base64url, to be sent back unchanged.
     pub fn token(&self) -> &str {
         &self.token
     }

@@ -79,7 +79,7 @@ impl TimeTokenGenerator {
     /// default.
     ///
     /// # Errors
-    /// A [`ConfigError`] if it is shorter than a millisecond.
+    /// A [`ConfigError`] if it is shorter than a millisecond or longer than 400 days.
     pub fn time_to_live(mut self, span: Duration) -> Result<Self, ConfigError> {
         self.time_to_live = within_bounds(NAME, span)?;
         Ok(self)
