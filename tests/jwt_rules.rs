@@ -154,6 +154,14 @@ fn required_scopes_are_read_from_scope_or_scp_as_text_or_array() {
 }
 
 #[test]
+fn claims_are_the_same_whatever_their_order() {
+    let claims = |object: Value| Claims::new(object.as_object().unwrap().clone());
+    assert_eq!(claims(json!({ "a": 1, "b": [2] })), claims(json!({ "b": [2], "a": 1 })));
+    assert_ne!(claims(json!({ "a": 1 })), claims(json!({ "a": 2 })));
+    assert_ne!(claims(json!({ "a": 1 })), claims(json!({ "a": 1, "b": 1 })));
+}
+
+#[test]
 fn claims_give_their_scopes() {
     let scopes = |object: Value| Claims::new(object.as_object().unwrap().clone()).scopes();
     let two = Scopes::of(["a", "b"]);

@@ -1,6 +1,7 @@
 //! Records in memory: every change is seen by the next call, from any thread, and nothing is lost
 //! in JSON.
 
+use std::sync::Arc;
 use std::thread;
 
 use tollgate::crypto::CredentialDigest;
@@ -305,4 +306,21 @@ fn no_error_about_a_document_has_a_control_character() {
     ] {
         assert!(!error.to_string().contains(char::is_control), "{error:?}");
     }
+}
+
+#[test]
+fn a_store_behind_an_arc_answers_as_itself() {
+    let (clients, grants) = (InMemoryClients::new(), InMemoryGrants::new());
+    clients.add(Client::new("app").with_access(Access::Everything));
+    let grant = Grant::new(b"token", "app", Lifetime::unlimited());
+    grants.add(grant.with_access(Access::Everything));
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+        .for_resource(AnyResource)
+        .with(AccessTokenValidation::new(Arc::new(grants), Arc::new(clients)))
+        .build()
+        .unwrap();
+    let by = |token: &str| {
+        gate.check_now(&PlainRequest::new("GET", "/").with_header("access_token", token)).is_ok()
+    };
+    assert_eq!((by("token"), by("another")), (true, false));
 }

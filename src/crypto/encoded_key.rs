@@ -28,12 +28,13 @@ const SHORTEST_MODULUS: usize = 64;
 ///
 /// Recognised are
 /// 1. PEM text (RFC 7468) and SSH2 text (RFC 4716), wherever they begin;
-/// 2. a JWK or JWKS (RFC 7517);
+/// 2. a JWK or JWKS (RFC 7517), a JWK with other text around it too;
 /// 3. a line of an OpenSSH public key file, and the bytes in it (RFC 4253 section 6.6);
 /// 4. DER of a `SubjectPublicKeyInfo`, certificate, or PKCS #1 public key, by its shape, of any
 ///    algorithm;
-/// 5. the base64 or base64url text of each of these, with line breaks or not: so also the body of a
-///    PEM text without its lines `BEGIN` and `END`;
+/// 5. the base64 or base64url text of each of these, with line breaks (as such or as `\n`), quotes,
+///    commas and brackets or not: so also the body of a PEM text without its lines `BEGIN` and `END`,
+///    and a member `x5c`;
 /// 6. each of these texts in UTF-8 or UTF-16, with a byte order mark or not.
 pub(super) fn is_encoded_key(bytes: &[u8]) -> bool {
     let text = as_ascii(bytes);
@@ -57,32 +58,46 @@ fn as_ascii(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 fn from_base64(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let digits = text.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| match byte {
-        b'-' => b'+',
-        b'_' => b'/',
-        other => *other,
-    });
-    let digits = Zeroizing::new(digits.collect::<Vec<u8>>());
+    let mut digits = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after.strip_prefix(b"n").filter(|_| *byte == b'\\').unwrap_or(after);
+        match byte {
+            b'"' | b'\'' | b',' | b'[' | b']' | b'\\' => {}
+            b'-' => digits.push(b'+'),
+            b'_' => digits.push(b'/'),
+            byte if byte.is_ascii_whitespace() => {}
+            other => digits.push(*other),
+        }
+    }
     ANY_PADDING.decode(&*digits).ok().map(Zeroizing::new)
 }
 
 fn is_armoured(text: &[u8]) -> bool {
-    contains(text, b"-----BEGIN ") || contains(text, b"---- BEGIN SSH2 ")
+    let lines: [&[u8]; 4] = [b"----BEGIN ", b"----END ", b"---- BEGIN SSH2 ", b"---- END SSH2 "];
+    lines.iter().any(|line| contains(text, line))
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
+/// A member `kty` (RFC 7517 section 4.1) anywhere, so that a JWK is found in a set, behind a comment, or
+/// in quotes; or an object with such a member, however it is written, or with `keys` (section 5.1).
 fn is_jwk(text: &[u8]) -> bool {
-    /// An object that has a member `kty` (RFC 7517 section 4.1) or `keys` (section 5.1).
     #[derive(Deserialize)]
     struct Jwk {
-        #[serde(rename = "kty", alias = "keys")]
-        _type: IgnoredAny,
+        #[serde(rename = "keys", alias = "kty")]
+        _member: IgnoredAny,
     }
+    const KEY_TYPE: &[u8] = b"\"kty\"";
+    let has_key_type = (text.windows(KEY_TYPE.len()).enumerate())
+        .filter(|(_, window)| *window == KEY_TYPE)
+        .filter_map(|(place, _)| text.get(place.saturating_add(KEY_TYPE.len())..))
+        .any(|rest| rest.trim_ascii_start().starts_with(b":"));
     // An array would be read as the members in order.
-    text.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<Jwk>(text).is_ok()
+    let is_object = text.trim_ascii_start().starts_with(b"{");
+    has_key_type || (is_object && serde_json::from_slice::<Jwk>(text).is_ok())
 }
 
 fn is_ssh_line(text: &[u8]) -> bool {
@@ -275,9 +290,8 @@ mod tests {
             "{}",
             r#"{"secret":"kty"}"#,
             r#"["kty"]"#,
-            r#"[{"kty":"RSA"}]"#,
             "\"kty\"",
-            r#"{"kty":"RSA"} and more, so that it is not JSON"#,
+            r#"{"kty" is the type of a key}"#,
             "ssh-rsa is the name of a kind of key",
             "ssh-rsa",
             "AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA",
@@ -286,6 +300,25 @@ mod tests {
             "a secret of at least 32 bytes ...",
         ] {
             is_secret(text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_in_what_it_was_cut_out_with() {
+        let body = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        for text in [
+            format!("{body}\n-----END PUBLIC KEY-----"),
+            format!("----BEGIN PUBLIC KEY-----\n{body}"),
+            format!("\"{body}\""),
+            format!("'{body}',"),
+            format!("[\"{body}\"]"),
+            body.replace("VwAyEA", "VwAyEA\\n"),
+            r#"[{"kty":"RSA"}]"#.to_owned(),
+            r#"{"kty": "RSA"} and more, so that it is not JSON"#.to_owned(),
+            r#"{"jwk":{"kty" : "RSA"}}"#.to_owned(),
+            r#"'{"kty":"RSA"}'"#.to_owned(),
+        ] {
+            assert!(is_encoded_key(text.as_bytes()), "{text}");
         }
     }
 

@@ -59,11 +59,23 @@ impl VerifyingKey {
     }
 }
 
+/// The public half of a key whose private half is in the document too, whatever it is meant for; and
+/// the private member.
+pub(super) fn leaked(jwk: &Value) -> Option<(VerifyingKey, &'static str)> {
+    let jwk = jwk.as_object()?;
+    let member = private_member(jwk)?;
+    let key_type = required(jwk, "kty").ok().filter(|key_type| *key_type != "oct")?;
+    let algorithm = algorithm(jwk).unwrap_or_default();
+    Some((material(key_type, jwk, algorithm).ok()?, member))
+}
+
+fn private_member(jwk: &Members) -> Option<&'static str> {
+    PRIVATE.into_iter().find(|member| jwk.contains_key(*member))
+}
+
 pub(super) fn read_object(jwk: &Members) -> Result<VerifyingKey, KeyError> {
     let key_type = required(jwk, "kty")?;
-    if key_type != "oct"
-        && let Some(member) = PRIVATE.into_iter().find(|member| jwk.contains_key(*member))
-    {
+    if let Some(member) = private_member(jwk).filter(|_| key_type != "oct") {
         return Err(KeyError::PrivateMember { member });
     }
     let algorithm = algorithm(jwk)?;

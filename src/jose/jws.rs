@@ -216,6 +216,15 @@ mod tests {
         assert_eq!(error(json), JwsError::Malformed { part: "token" });
     }
 
+    #[test]
+    fn tokens_are_the_same_if_all_of_their_bytes_are() {
+        let jws = |token: &'static str| Jws::parse(token.as_bytes()).unwrap();
+        let token = "eyJhbGciOiJIUzI1NiJ9.AAAA.AAAA";
+        assert_eq!(jws(token), jws(token));
+        assert_ne!(jws(token), jws("eyJhbGciOiJIUzI1NiJ9.AAAA.AAAB"));
+        assert_ne!(jws(token), jws("eyJhbGciOiJIUzI1NiJ9.AAAB.AAAA"));
+    }
+
     fn signed(payload: &[u8]) -> (String, KeySet) {
         let secret = Secret::new("a secret of at least 32 bytes ...");
         let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap();

@@ -93,8 +93,8 @@ impl KeySet {
     /// Reads a JWKS document (RFC 7517 section 5), key by key.
     ///
     /// A key that cannot be used is dropped with its reason, and the others serve. Dropped is what
-    /// [`VerifyingKey::from_jwk`] refuses, a key with private members included, and a symmetric key
-    /// beside asymmetric ones.
+    /// [`VerifyingKey::from_jwk`] refuses, a key with private members included, the same key in any other
+    /// entry, and a symmetric key beside asymmetric ones.
     ///
     /// # Errors
     /// A [`ConfigError`] that names
@@ -120,9 +120,10 @@ impl KeySet {
             return Err(wrong("keys", Problem::OutOfBounds { bounds: "at most 256 keys" }));
         }
         let is_mixed = entries.iter().any(is_symmetric) && !entries.iter().all(is_symmetric);
+        let leaked: Vec<_> = entries.iter().filter_map(jwk::leaked).collect();
         let mut set = Self::default();
         for (index, entry) in entries.into_iter().enumerate() {
-            set.add(index, entry, is_mixed);
+            set.add(index, entry, is_mixed, &leaked);
         }
         Ok(set)
     }
@@ -142,7 +143,13 @@ impl KeySet {
         self.dropped.len()
     }
 
-    fn add(&mut self, index: usize, entry: Value, is_mixed: bool) {
+    fn add(
+        &mut self,
+        index: usize,
+        entry: Value,
+        is_mixed: bool,
+        leaked: &[(VerifyingKey, &'static str)],
+    ) {
         let text = |name| entry.get(name).and_then(Value::as_str).map(str::to_owned);
         let (key_id, key_type) = (text("kid"), text("kty"));
         let key = match entry {
@@ -150,6 +157,12 @@ impl KeySet {
             Value::Object(object) => jwk::read_object(&object),
             _ => Err(KeyError::Malformed { expected: "a JWK" }),
         };
+        // Anyone who read the document can sign for it under any of its entries.
+        let key =
+            key.and_then(|key| match leaked.iter().find(|(one, _)| one.is_same_public(&key)) {
+                Some((_, member)) => Err(KeyError::PrivateMember { member }),
+                None => Ok(key),
+            });
         match key {
             Ok(key) => self.keys.push(key),
             Err(error) => {
@@ -309,7 +322,11 @@ mod tests {
     #[test]
     fn a_key_with_private_members_is_dropped_with_its_reason_and_the_others_serve() {
         let public = format!(r#""kty":"OKP","crv":"Ed25519","x":"{POINT}""#);
-        let set = read(&format!(r#"{{{public},"kid":"1","d":"AA"}},{{{public},"kid":"2"}}"#));
+        let set = read(&format!(
+            r#"{{{public},"kid":"1","d":"AA"}},{{"kty":"EC","crv":"P-256","kid":"2",
+            "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}}"#
+        ));
         let set = set.unwrap();
         let leaked = DroppedKey {
             index: 0,
@@ -318,7 +335,33 @@ mod tests {
         };
         assert_eq!(set.dropped(), [leaked]);
         assert_eq!(set.select(Some("1"), Algorithm::EdDsa).err(), Some(JwsError::KeyUnknown));
-        assert!(set.select(Some("2"), Algorithm::EdDsa).is_ok());
+        assert!(set.select(Some("2"), Algorithm::Es256).is_ok());
+    }
+
+    #[test]
+    fn a_key_whose_private_half_is_published_serves_under_no_entry() {
+        let public = format!(r#""kty":"OKP","crv":"Ed25519","x":"{POINT}""#);
+        let leaked = KeyError::PrivateMember { member: "d" };
+        for (private, other) in [
+            ("", r#""kid":"1","#),
+            (r#""kid":"2","#, r#""kid":"1","#),
+            (r#""kid":"1","#, ""),
+            (r#""kid":"1","use":"enc","#, r#""kid":"1","alg":"EdDSA","#),
+            (r#""kid":"1","alg":"unknown","#, r#""kid":"3","#),
+            ("", ""),
+        ] {
+            let private = format!(r#"{{{private}{public},"d":"AA"}}"#);
+            let other = format!("{{{other}{public}}}");
+            for entries in [format!("{private},{other}"), format!("{other},{private}")] {
+                let set = read(&entries).unwrap();
+                assert!(set.keys().is_empty(), "{entries}");
+                assert!(set.dropped().iter().all(|key| key.error == leaked), "{entries}");
+            }
+        }
+        let second = r#"{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}"#;
+        let set = read(&format!(r#"{{{public},"d":"AA"}},{second}"#)).unwrap();
+        assert_eq!((set.keys().len(), set.dropped_count()), (1, 1));
     }
 
     fn bounds(refused: Result<KeySet, ConfigError>) -> (String, &'static str) {

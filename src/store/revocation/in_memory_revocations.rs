@@ -251,3 +251,18 @@ fn keep_before(table: &mut HashMap<Box<str>, Before>, key: Box<str>, new: Before
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_stays_of_an_issuer_of_which_nothing_is_revoked() {
+        let store = InMemoryRevocations::new(1);
+        let revoked = Revocation::Id { issuer: "a".into(), id: "1".into() };
+        store.revoke(revoked, UnixTime::from_seconds(1)).unwrap();
+        assert_eq!(store.read().issuers.len(), 1);
+        store.remove_expired(UnixTime::from_seconds(1));
+        assert!(store.read().issuers.is_empty());
+    }
+}
