@@ -111,7 +111,7 @@ split "$work/expected" <<'EXPECTED'
       client: 407 Invalid or missing authorization token
       trace: Authorization token in HEADER proxy-authorization-token HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call [proxy.signer_former: signed by the former certificate "management server", which was replaced]
       causes of the message: the certificate of the management server has expired; the certificate of the management server is not valid yet; the certificate of the management server was replaced, and the new one not imported into the proxy; the token was altered or forged; the token is for another destination
-      remedy: 1. obtain a new token
+      remedy: 1. obtain a new token; 2. if a new token is refused too, import the certificate that the management server signs with into the security proxy, or promote the one that the proxy trusts
 16. A CA-signed certificate is imported into both in place of it (2027-06-01T00:00:01Z)
       management server: signed by CN=Example CA,O=Example, valid until 2027-12-31T23:59:59Z
       proxy: trusts "management server", <sha256 3>

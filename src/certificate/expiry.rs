@@ -19,6 +19,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///    lifetime, whichever comes first;
 /// 4. is valid otherwise.
 ///
+/// A certificate that lives no longer than the days of the warning always expires soon: use
+/// [`days`](Self::days) with fewer, or with 0 to go by the share alone.
+///
 /// Both dates are inclusive, to the second: see [`Validity`]. One whose `notAfter` is before its
 /// `notBefore` is never valid.
 ///

@@ -415,7 +415,7 @@ reasons! {
     }
         "proxy.signer_former" Invalid
         ("signed by the former certificate {friendly_name:?}, which was {fate}")
-        [ObtainToken]
+        [ObtainToken, ImportSigningCertificate]
     /// The certificate that signed the authorization token has expired; `not_after` is inclusive, to
     /// the second.
     ProxySignerExpired {

@@ -92,6 +92,8 @@ pub enum Step {
     ReplaceCertificate = "replace it: delete it and generate a new one if it is self-signed, else obtain a new one from the CA and import it",
     /// Import the new certificate into the proxy.
     ImportIntoProxy = "import the new certificate into the security proxy",
+    /// Import the certificate that signs now into the proxy.
+    ImportSigningCertificate = "if a new token is refused too, import the certificate that the management server signs with into the security proxy, or promote the one that the proxy trusts",
     /// Give this host the signer's new certificate.
     UpdateSignerCertificate = "give this host the signer's new certificate",
     /// Do not establish one fact by two interceptors.

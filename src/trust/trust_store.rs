@@ -92,7 +92,9 @@ impl TrustStore {
         contents.trust(friendly_name, certificate)
     }
 
-    /// Trusts `certificate` in place of the one that has this name, which is returned.
+    /// Trusts `certificate` in place of the one that has this name, which is returned. What that one
+    /// signed is refused from now on; to go on trusting it for a while, import the new one under a name
+    /// of its own.
     ///
     /// # Errors
     /// A [`TrustError`] if no certificate has the name, or if the store is full.

@@ -73,6 +73,10 @@ impl CertificateRequest {
     /// Joins the certificate that the CA signed with the private key of this request. Only the key is
     /// compared: a CA may change subject, names and dates.
     ///
+    /// With the `openssl` command line a CA signs a request so that its names stay:
+    /// `openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 365
+    /// -copy_extensions copy -out server.pem`.
+    ///
     /// # Errors
     /// [`KeyError::NotOfCertificate`] if the certificate is for another key, and another
     /// [`KeyError`] if its key is malformed or not supported.

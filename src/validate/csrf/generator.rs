@@ -101,7 +101,7 @@ impl CsrfGenerator {
     }
 
     /// A token for the answer to `request`, which a gate admitted at about `now`. Guard the page
-    /// by the same gate as what its form posts to: GET passes a CSRF validation, and gives the
+    /// by the same gate as what its form posts to: `GET` passes a CSRF validation (but not a time token's), and gives the
     /// admission.
     ///
     /// # Errors

@@ -21,9 +21,15 @@ use crate::validate::proxy_authorization::token::AuthorizationToken;
 ///
 /// The proxy's document replaces an expired certificate in this order: check its status
 /// ([`expiry`](Self::expiry)), delete it ([`delete`](Self::delete)), generate or import another
-/// ([`import`](Self::import)), and import that into the proxy. To replace one before it expires,
-/// [`prepare`](Self::prepare) the next one, import it into the proxy, then
-/// [`promote`](Self::promote) it: no token is refused in between.
+/// ([`import`](Self::import)), and import that into the proxy. To replace one before it expires without
+/// refusing a token in between,
+/// 1. [`prepare`](Self::prepare) the next one;
+/// 2. import it into the proxy under a friendly name of its own: [`TrustStore::replace`] would refuse at
+///    once what the present one signed;
+/// 3. [`promote`](Self::promote) it;
+/// 4. remove the old one from the proxy when the lifetime of a token has passed.
+///
+/// [`TrustStore::replace`]: crate::trust::TrustStore::replace
 ///
 /// Clones share the certificates, and every change is seen by the next token.
 ///
