@@ -6,12 +6,14 @@
 
 mod in_memory;
 mod lookup;
+mod opaque_token;
 mod records;
 mod replay;
 mod revocation;
 
 pub use in_memory::{InMemoryClients, InMemoryGrants};
 pub use lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
+pub use opaque_token::OpaqueToken;
 pub use replay::{Consumption, InMemoryReplays, ReplayStore};
 pub use revocation::{
     InMemoryRevocations, NoRevocations, PresentedToken, Revocation, RevocationStore,

@@ -8,7 +8,7 @@ use tollgate::certificate::{
     SelfSigned,
 };
 use tollgate::crypto::{KeyError, KeyKind};
-use tollgate::transport::{FetchedAnswer, Transport, TransportUnavailable};
+use tollgate::transport::{Transport, TransportRequest, TransportResponse, TransportUnavailable};
 use tollgate::trust::{ManagementServer, ReportEntry, TrustStore};
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -463,9 +463,12 @@ fn a_report_is_prometheus_text_with_absolute_dates() {
 struct Recorded(&'static str);
 
 impl Transport for Recorded {
-    async fn get(&self, url: &str) -> Result<FetchedAnswer, TransportUnavailable> {
-        if url == self.0 {
-            Ok(FetchedAnswer::new(200, fixture("self-signed-p256")))
+    async fn send(
+        &self,
+        request: TransportRequest,
+    ) -> Result<TransportResponse, TransportUnavailable> {
+        if request.url() == self.0 {
+            Ok(TransportResponse::new(200, fixture("self-signed-p256")))
         } else {
             Err(TransportUnavailable("no connection".into()))
         }

@@ -5,11 +5,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use tollgate::crypto::CredentialDigest;
 use tollgate::interceptor::{AnyResource, Call, Evidence, Immediate, Interceptor, Resource};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{
-    ClientStore, GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
+    ClientStore, GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants, OpaqueToken,
+    StoreUnavailable,
 };
 use tollgate::time::Lifetime;
 use tollgate::{
@@ -97,8 +97,8 @@ impl ClientStore for Lax {
 }
 
 impl GrantStore for Lax {
-    async fn find(&self, _: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
-        GrantStore::find(&grants(), &CredentialDigest::of(b"token")).await
+    async fn find(&self, _: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+        GrantStore::find(&grants(), &OpaqueToken::new(b"token", UnixTime::EPOCH)).await
     }
 }
 

@@ -12,7 +12,7 @@ use tollgate::interceptor::Immediate;
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{
-    GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
+    GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants, OpaqueToken, StoreUnavailable,
 };
 use tollgate::time::Lifetime;
 use tollgate::{
@@ -142,7 +142,7 @@ struct Remote {
 }
 
 impl GrantStore for Remote {
-    async fn find(&self, _: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+    async fn find(&self, _: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         if self.down { Err(StoreUnavailable("introspection: timed out".into())) } else { Ok(None) }
     }

@@ -6,7 +6,7 @@ use tollgate::certificate::Certificate;
 use tollgate::crypto::PrivateKey;
 use tollgate::jose::{Algorithm, SigningKey};
 use tollgate::record::Destination;
-use tollgate::transport::FetchedAnswer;
+use tollgate::transport::TransportResponse;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, IssueError,
@@ -330,7 +330,7 @@ fn no_token_is_missing_unless_client_authorization_is_off() {
 fn a_reply_that_is_no_token_has_the_documented_message() {
     let token = issuer("p256").issue(&destination("a.example:443"), middle()).unwrap();
     let read = |status, body: &[u8]| {
-        AuthorizationToken::from_server_answer(&FetchedAnswer::new(status, body))
+        AuthorizationToken::from_server_answer(&TransportResponse::new(status, body))
     };
     let line = format!("{}\r\n", token.as_str());
     for body in [token.as_str(), &line] {
@@ -450,7 +450,7 @@ fn the_trace_names_the_certificate_its_dates_and_what_became_of_it() {
 fn a_reply_is_judged_at_its_limits() {
     use tollgate::validate::InvalidTokenAnswer;
     let read = |status, body: &[u8]| {
-        AuthorizationToken::from_server_answer(&FetchedAnswer::new(status, body)).err()
+        AuthorizationToken::from_server_answer(&TransportResponse::new(status, body)).err()
     };
     let token = forged(1, 2);
     for status in [199, 201, 204, 301, 404] {

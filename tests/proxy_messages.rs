@@ -7,7 +7,7 @@ use tollgate::certificate::{Certificate, SelfSigned};
 use tollgate::crypto::PrivateKey;
 use tollgate::record::Destination;
 use tollgate::rejection::{Cause, ProxyMessage, Remedy, Step};
-use tollgate::transport::{FetchedAnswer, TransportUnavailable};
+use tollgate::transport::{TransportResponse, TransportUnavailable};
 use tollgate::trust::{InvalidCertificateAnswer, ManagementServer, TrustStore};
 use tollgate::validate::{AuthorizationToken, AuthorizationTokenIssuer};
 use tollgate::{Element, Gate, ManualClock, PlainRequest, ProxyAuthorization, UnixTime};
@@ -138,7 +138,7 @@ fn the_management_server_says_what_to_do_when_it_refuses_to_sign() {
 
 #[test]
 fn the_client_says_what_to_do_when_it_cannot_read_the_answer() {
-    let page = FetchedAnswer::new(500, "<html>");
+    let page = TransportResponse::new(500, "<html>");
     let token = AuthorizationToken::from_server_answer(&page).unwrap_err();
     assert_eq!(token.message(), ProxyMessage::InvalidData);
     assert_eq!(token.remedy(), ProxyMessage::InvalidData.remedy());

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tollgate::crypto::CredentialDigest;
 use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client, Grant};
-use tollgate::store::{GrantStore, ImmediateStore, InMemoryClients, StoreUnavailable};
+use tollgate::store::{GrantStore, ImmediateStore, InMemoryClients, OpaqueToken, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::{
     AccessTokenValidation, Element, Gate, ManualClock, OAuthValidation, PlainRequest, UnixTime,
@@ -17,10 +16,10 @@ use tollgate::{
 struct Counting(Arc<AtomicUsize>);
 
 impl GrantStore for Counting {
-    async fn find(&self, token: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+    async fn find(&self, token: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
         self.0.fetch_add(1, Ordering::Relaxed);
         let lifetime = Lifetime::until(UnixTime::from_seconds(1));
-        let grant = Grant::of_digest(*token, "app", lifetime).with_access(Access::Everything);
+        let grant = Grant::of_digest(*token.digest(), "app", lifetime).with_access(Access::Everything);
         Ok(Some(Arc::new(grant)))
     }
 }

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tollgate::record::Destination;
-use tollgate::transport::{Transport, TransportUnavailable};
+use tollgate::transport::{Transport, TransportRequest, TransportUnavailable};
 use tollgate::validate::{AuthorizationToken, InvalidTokenAnswer};
 
 use crate::http1::{in_time, invalid, read_head, write};
@@ -18,6 +18,8 @@ use crate::proxy::TOKEN_HEADER;
 
 /// The longest text that is read from the proxy or through it, in bytes.
 const TEXT_LIMIT: u64 = 4 * 1024;
+/// The longest token, in bytes.
+const TOKEN_LIMIT: usize = 8 * 1024;
 
 type Stream = BufReader<TlsStream<TcpStream>>;
 
@@ -56,7 +58,7 @@ impl Client {
         destination: &Destination,
     ) -> Result<AuthorizationToken, NoToken> {
         let url = format!("http://{}/rweb/token?destination={destination}", self.management_server);
-        let answer = PlainHttp.get(&url).await?;
+        let answer = PlainHttp.send(TransportRequest::get(&url, TOKEN_LIMIT)).await?;
         AuthorizationToken::from_server_answer(&answer).map_err(NoToken::Invalid)
     }
 

@@ -1,12 +1,12 @@
-//! GET requests over plain HTTP, for tollgate to send through. This is what a host copies that has
-//! no HTTP client yet.
+//! Requests over plain HTTP, for tollgate to send through.
 
 use std::io;
 
 use tokio::io::{AsyncReadExt, BufReader};
 use tokio::net::TcpStream;
-use tollgate::transport::{FetchedAnswer, Transport, TransportUnavailable};
-use tollgate::trust::ANSWER_LIMIT;
+use tollgate::transport::{
+    Method, Transport, TransportRequest, TransportResponse, TransportUnavailable,
+};
 
 use crate::http1::{in_time, invalid, read_head, write};
 
@@ -15,12 +15,21 @@ use crate::http1::{in_time, invalid, read_head, write};
 pub(crate) struct PlainHttp;
 
 impl Transport for PlainHttp {
-    async fn get(&self, url: &str) -> Result<FetchedAnswer, TransportUnavailable> {
-        in_time(get(url)).await.map_err(|error| TransportUnavailable(error.to_string().into()))
+    async fn send(
+        &self,
+        request: TransportRequest,
+    ) -> Result<TransportResponse, TransportUnavailable> {
+        if request.method() != Method::Get {
+            return Err(TransportUnavailable("only GET is sent over plain HTTP".into()));
+        }
+        let limit = request.response_limit() as u64;
+        in_time(get(request.url(), limit))
+            .await
+            .map_err(|error| TransportUnavailable(error.to_string().into()))
     }
 }
 
-async fn get(url: &str) -> io::Result<FetchedAnswer> {
+async fn get(url: &str, limit: u64) -> io::Result<TransportResponse> {
     let address = url.strip_prefix("http://").and_then(|rest| rest.split_once('/'));
     let (authority, path) = address.ok_or_else(|| invalid("the URL is not one of plain HTTP"))?;
     let mut stream = BufReader::new(TcpStream::connect(authority).await?);
@@ -31,14 +40,14 @@ async fn get(url: &str) -> io::Result<FetchedAnswer> {
     let head = read_head(&mut stream).await?;
     let mut body = Vec::new();
     // One byte more than is taken, for the reader of the answer to see that there is more.
-    let mut bounded = stream.take(ANSWER_LIMIT as u64 + 1);
+    let mut bounded = stream.take(limit + 1);
     let length = bounded.read_to_end(&mut body).await? as u64;
-    if length <= ANSWER_LIMIT as u64 && head.content_length().is_some_and(|said| said != length) {
+    if length <= limit && head.content_length().is_some_and(|said| said != length) {
         return Err(invalid("the answer was cut short"));
     }
-    let answer = FetchedAnswer::new(head.status()?, body);
+    let answer = TransportResponse::new(head.status()?, body);
     Ok(match head.field("content-type") {
-        Some(content_type) => answer.with_content_type(content_type),
+        Some(content_type) => answer.with_header("content-type", content_type),
         None => answer,
     })
 }

@@ -6,7 +6,7 @@
 use libfuzzer_sys::fuzz_target;
 use tollgate::UnixTime;
 use tollgate::certificate::{Certificate, ExpiryChecker};
-use tollgate::transport::FetchedAnswer;
+use tollgate::transport::TransportResponse;
 use tollgate::trust::{ManagementServer, TrustStore};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -26,5 +26,5 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(loaded.to_pem(), saved);
 
     let _ = TrustStore::from_pem(&String::from_utf8_lossy(bytes));
-    let _ = ManagementServer::new().read_answer(&FetchedAnswer::new(200, bytes));
+    let _ = ManagementServer::new().read_answer(&TransportResponse::new(200, bytes));
 });

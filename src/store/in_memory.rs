@@ -12,6 +12,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{CredentialDigest, DigestHasher};
 use crate::record::{Client, ClientState, Grant, GrantState};
 use crate::store::lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
+use crate::store::opaque_token::OpaqueToken;
 use crate::store::records::Records;
 use crate::time::{Phase, UnixTime};
 
@@ -180,8 +181,8 @@ impl InMemoryGrants {
 }
 
 impl GrantStore for InMemoryGrants {
-    async fn find(&self, token: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
-        Ok(self.0.get(token))
+    async fn find(&self, token: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+        Ok(self.0.get(token.digest()))
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::crypto::CredentialDigest;
 use crate::record::{Client, Grant};
+use crate::store::opaque_token::OpaqueToken;
 
 /// A store could not answer; the call becomes
 /// [`Reason::Unavailable`](crate::Reason::Unavailable), never an admission.
@@ -34,15 +34,14 @@ pub trait ClientStore: Send + Sync {
     ) -> impl Future<Output = Result<Option<Arc<Client>>, StoreUnavailable>> + Send;
 }
 
-/// Looks grants up by the digest of their token.
+/// Looks up the grants behind opaque tokens.
 ///
 /// Write `async fn find`, whether it waits or not.
 ///
 /// ```
 /// use std::sync::Arc;
-/// use tollgate::crypto::CredentialDigest;
 /// use tollgate::record::{Access, Grant};
-/// use tollgate::store::{GrantStore, StoreUnavailable};
+/// use tollgate::store::{GrantStore, OpaqueToken, StoreUnavailable};
 /// use tollgate::time::Lifetime;
 /// use tollgate::UnixTime;
 ///
@@ -62,13 +61,13 @@ pub trait ClientStore: Send + Sync {
 /// impl GrantStore for Database {
 ///     async fn find(
 ///         &self,
-///         token: &CredentialDigest,
+///         token: &OpaqueToken<'_>,
 ///     ) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
-///         let row = self.select(token.as_bytes()).await;
+///         let row = self.select(token.digest().as_bytes()).await;
 ///         let row = row.map_err(|error| StoreUnavailable(error.into()))?;
 ///         Ok(row.map(|row| {
 ///             let lifetime = Lifetime::until(UnixTime::from_millis(row.expires_ms));
-///             let grant = Grant::of_digest(*token, &row.client, lifetime);
+///             let grant = Grant::of_digest(*token.digest(), &row.client, lifetime);
 ///             Arc::new(grant.with_access(Access::only(["orders"])))
 ///         }))
 ///     }
@@ -76,16 +75,16 @@ pub trait ClientStore: Send + Sync {
 /// ```
 ///
 /// # Security
-/// The store sees digests only. A wrong `None` turns a caller away; a grant with a digest other
+/// Look up by the digest, and keep no token. A wrong `None` turns a caller away; a grant with a digest other
 /// than the one asked for is refused.
 pub trait GrantStore: Send + Sync {
-    /// The grant of the token with this digest.
+    /// The grant of this token.
     ///
     /// # Errors
     /// [`StoreUnavailable`] if the store cannot tell.
     fn find(
         &self,
-        token: &CredentialDigest,
+        token: &OpaqueToken<'_>,
     ) -> impl Future<Output = Result<Option<Arc<Grant>>, StoreUnavailable>> + Send;
 }
 
@@ -100,7 +99,7 @@ impl<S: ClientStore + ?Sized> ClientStore for &S {
 }
 
 impl<S: GrantStore + ?Sized> GrantStore for &S {
-    async fn find(&self, token: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+    async fn find(&self, token: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
         (**self).find(token).await
     }
 }
@@ -114,7 +113,7 @@ impl<S: ClientStore + ?Sized> ClientStore for Arc<S> {
 }
 
 impl<S: GrantStore + ?Sized> GrantStore for Arc<S> {
-    async fn find(&self, token: &CredentialDigest) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+    async fn find(&self, token: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
         (**self).find(token).await
     }
 }

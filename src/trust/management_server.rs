@@ -6,7 +6,7 @@ use crate::authority::{bracketed, is_host_name};
 use crate::certificate::{Certificate, CertificateError};
 use crate::config_error::{ConfigError, Problem};
 use crate::rejection::{ProxyMessage, Remedy};
-use crate::transport::{FetchedAnswer, Transport, TransportUnavailable};
+use crate::transport::{Transport, TransportRequest, TransportResponse, TransportUnavailable};
 use crate::trust::offer::CertificateOffer;
 use crate::trust::trust_store::FRIENDLY_NAME_LIMIT;
 
@@ -30,7 +30,7 @@ const PATH_LIMIT: usize = 1024;
 ///
 /// # Example
 /// ```
-/// use tollgate::transport::FetchedAnswer;
+/// use tollgate::transport::TransportResponse;
 /// use tollgate::trust::{ManagementServer, TrustStore};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -38,14 +38,14 @@ const PATH_LIMIT: usize = 1024;
 /// assert_eq!(server.certificate_url(), "http://management.example:80/rweb/certificate");
 ///
 /// let pem = include_bytes!("../../tests/certificates/self-signed-p256.pem");
-/// let offer = server.read_answer(&FetchedAnswer::new(200, *pem))?;
+/// let offer = server.read_answer(&TransportResponse::new(200, *pem))?;
 /// assert_eq!(offer.friendly_name(), Some("management.example"));
 ///
 /// // The operator has compared the fingerprint with the one that the server shows.
 /// let confirmed = offer.fingerprint().to_string().parse()?;
 /// TrustStore::new().import_offer(&offer, &confirmed)?;
 ///
-/// assert!(server.read_answer(&FetchedAnswer::new(200, "<html>Sign in</html>")).is_err());
+/// assert!(server.read_answer(&TransportResponse::new(200, "<html>Sign in</html>")).is_err());
 /// # Ok(())
 /// # }
 /// ```
@@ -224,8 +224,9 @@ impl ManagementServer {
         &self,
         transport: &T,
     ) -> Result<CertificateOffer, InvalidCertificateAnswer> {
-        let url = self.certificate_url();
-        let answer = transport.get(&url).await.map_err(InvalidCertificateAnswer::Unavailable)?;
+        let request = TransportRequest::get(&self.certificate_url(), ANSWER_LIMIT);
+        let answer =
+            transport.send(request).await.map_err(InvalidCertificateAnswer::Unavailable)?;
         self.read_answer(&answer)
     }
 
@@ -242,7 +243,7 @@ impl ManagementServer {
     /// [`InvalidCertificateAnswer`] for each of them.
     pub fn read_answer(
         &self,
-        answer: &FetchedAnswer,
+        answer: &TransportResponse,
     ) -> Result<CertificateOffer, InvalidCertificateAnswer> {
         if answer.status() != 200 {
             return Err(InvalidCertificateAnswer::Status { status: answer.status() });
@@ -288,9 +289,8 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-fn is_page(answer: &FetchedAnswer) -> bool {
-    let media_type = answer.content_type().and_then(|value| value.split(';').next());
-    let media_type = media_type.unwrap_or_default().trim();
+fn is_page(answer: &TransportResponse) -> bool {
+    let media_type = answer.media_type().unwrap_or_default();
     let is_html = ["text/html", "application/xhtml+xml"]
         .iter()
         .any(|html| media_type.eq_ignore_ascii_case(html));
@@ -399,7 +399,7 @@ mod tests {
     fn https_has_its_own_port_unless_one_is_set_and_gives_an_offer_all_the_same() {
         let server = ManagementServer::new().scheme(UrlScheme::Https);
         assert_eq!(server.certificate_url(), "https://localhost:443/rweb/certificate");
-        let offer = server.read_answer(&FetchedAnswer::new(200, PEM)).unwrap();
+        let offer = server.read_answer(&TransportResponse::new(200, PEM)).unwrap();
         let other = "00".repeat(32).parse().unwrap();
         let refused = crate::trust::TrustStore::new().import_offer(&offer, &other);
         assert!(matches!(refused, Err(crate::trust::TrustError::NotConfirmed { .. })));
@@ -412,27 +412,28 @@ mod tests {
     #[test]
     fn an_answer_that_is_no_certificate_is_named_for_what_it_is() {
         let read =
-            |answer: FetchedAnswer| ManagementServer::new().read_answer(&answer).unwrap_err();
+            |answer: TransportResponse| ManagementServer::new().read_answer(&answer).unwrap_err();
         for status in [0, 204, 301, 302, 307, 401, 404, 500] {
             assert_eq!(
-                read(FetchedAnswer::new(status, PEM)),
+                read(TransportResponse::new(status, PEM)),
                 InvalidCertificateAnswer::Status { status }
             );
         }
-        assert_eq!(read(FetchedAnswer::new(200, "")), InvalidCertificateAnswer::Empty);
-        let large = FetchedAnswer::new(200, vec![b'a'; 10_000_000]);
+        assert_eq!(read(TransportResponse::new(200, "")), InvalidCertificateAnswer::Empty);
+        let large = TransportResponse::new(200, vec![b'a'; 10_000_000]);
         assert_eq!(read(large), InvalidCertificateAnswer::TooLarge { limit: ANSWER_LIMIT });
-        let page = FetchedAnswer::new(200, PEM).with_content_type("Text/HTML; charset=utf-8");
+        let page = TransportResponse::new(200, PEM)
+            .with_header("content-type", "Text/HTML; charset=utf-8");
         assert_eq!(read(page), InvalidCertificateAnswer::Page);
         assert_eq!(
-            read(FetchedAnswer::new(200, "\r\n<!doctype html>")),
+            read(TransportResponse::new(200, "\r\n<!doctype html>")),
             InvalidCertificateAnswer::Page
         );
         let none = InvalidCertificateAnswer::Certificate(CertificateError::Missing);
-        assert_eq!(read(FetchedAnswer::new(200, "none")), none);
+        assert_eq!(read(TransportResponse::new(200, "none")), none);
         let twice = [PEM, PEM].concat();
         let several = InvalidCertificateAnswer::Certificate(CertificateError::Several);
-        assert_eq!(read(FetchedAnswer::new(200, twice)), several);
+        assert_eq!(read(TransportResponse::new(200, twice)), several);
         assert_eq!(
             none.message().text(),
             "A proxy server authorization token was requested from the Reflection server but \
@@ -444,7 +445,8 @@ mod tests {
     fn the_answer_limit_is_inclusive() {
         let padded = |length: usize| {
             let padding = vec![b'\n'; length - PEM.len()];
-            ManagementServer::new().read_answer(&FetchedAnswer::new(200, [PEM, &padding].concat()))
+            ManagementServer::new()
+                .read_answer(&TransportResponse::new(200, [PEM, &padding].concat()))
         };
         assert!(padded(ANSWER_LIMIT - 1).is_ok());
         assert!(padded(ANSWER_LIMIT).is_ok());
@@ -455,7 +457,7 @@ mod tests {
     fn der_is_an_answer_too_and_the_friendly_name_can_be_set() {
         let der = Certificate::from_pem(PEM).unwrap().der().to_vec();
         let server = ManagementServer::new().friendly_name("ours").unwrap();
-        let offer = server.read_answer(&FetchedAnswer::new(200, der)).unwrap();
+        let offer = server.read_answer(&TransportResponse::new(200, der)).unwrap();
         assert_eq!(offer.friendly_name(), Some("ours"));
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::crypto::CredentialDigest;
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
 use crate::location::Location;
 use crate::record::{Grant, GrantState, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{
-    ClientStore, GrantStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore,
+    ClientStore, GrantStore, ImmediateStore, NoRevocations, OpaqueToken, PresentedToken,
+    RevocationStore,
 };
 use crate::time::Phase;
 use crate::validate::client_standing;
@@ -134,9 +134,12 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
         if !token.iter().all(|byte| is_of_a_token(*byte)) {
             return Err(Reason::CredentialMalformed);
         }
-        let digest = CredentialDigest::of(token);
-        let grant = self.grants.find(&digest).await.map_err(client_standing::unavailable)?;
-        let grant = grant.filter(|grant| grant.token() == &digest).ok_or(Reason::TokenUnknown)?;
+        let presented = OpaqueToken::new(token, call.now);
+        let presented = if call.rehearsal { presented.rehearsed() } else { presented };
+        let grant = self.grants.find(&presented).await.map_err(client_standing::unavailable)?;
+        let grant = grant
+            .filter(|grant| grant.token() == presented.digest())
+            .ok_or(Reason::TokenUnknown)?;
         self.judge_grant(&grant, call)?;
         let presented = PresentedToken::with_grant(token, &grant);
         client_standing::judge_revocation(&self.revocations, &presented).await?;
@@ -208,6 +211,7 @@ mod tests {
     use super::*;
     use crate::Gate;
     use crate::ManualClock;
+    use crate::crypto::CredentialDigest;
     use crate::record::{Access, Client};
     use crate::request::PlainRequest;
     use crate::store::{InMemoryClients, InMemoryGrants};

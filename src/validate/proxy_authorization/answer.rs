@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::jose::Jws;
 use crate::reading::LIMIT;
 use crate::rejection::{ProxyMessage, Remedy};
-use crate::transport::FetchedAnswer;
+use crate::transport::TransportResponse;
 use crate::validate::proxy_authorization::token::{AuthorizationToken, TOKEN_TYPE};
 
 /// Why an answer of the management server is not an authorization token.
@@ -54,17 +54,17 @@ impl AuthorizationToken {
     /// [`InvalidTokenAnswer`], whose [`message`](InvalidTokenAnswer::message) is the documented one.
     ///
     /// ```
-    /// use tollgate::transport::FetchedAnswer;
+    /// use tollgate::transport::TransportResponse;
     /// use tollgate::validate::AuthorizationToken;
     ///
-    /// let page = FetchedAnswer::new(500, "<html>The certificate has expired</html>");
+    /// let page = TransportResponse::new(500, "<html>The certificate has expired</html>");
     /// assert_eq!(
     ///     AuthorizationToken::from_server_answer(&page).unwrap_err().message().text(),
     ///     "A proxy server authorization token was requested from the Reflection server but \
     ///      invalid data was received."
     /// );
     /// ```
-    pub fn from_server_answer(answer: &FetchedAnswer) -> Result<Self, InvalidTokenAnswer> {
+    pub fn from_server_answer(answer: &TransportResponse) -> Result<Self, InvalidTokenAnswer> {
         let (status, body) = (answer.status(), answer.body());
         if status != 200 {
             return Err(InvalidTokenAnswer::Status { status });
