@@ -99,34 +99,78 @@ fn a_key_that_is_removed_stops_verifying_remembered_tokens_at_once() {
 fn gates_that_share_what_is_remembered_judge_by_their_own_rules() {
     let key = hmac("a");
     let shared = jwt(keys([&key]));
-    let elsewhere = Issuer::new("https://b.example", "api", [Algorithm::Hs256], keys([&key]));
-    let narrow = Issuer::new(ISSUER, "api", [Algorithm::EdDsa], {
-        let pem = include_bytes!("certificates/signer-ed25519.key.pem");
-        let other = SigningKey::from_pem(pem, Algorithm::EdDsa).unwrap();
-        keys([&key, &other])
-    });
     let request = request(&key.sign(claims(r#","scope":"read""#).as_bytes()).unwrap());
     let admits = gate(shared.clone()).build().unwrap();
     for _ in 0..2 {
         assert_eq!(code(&admits, &request), "admitted");
     }
+    let remembered = shared.remembered_tokens();
     let scoped = gate(shared.clone().scopes(Scopes::of(["write"]))).build().unwrap();
     let typed = gate(shared.clone().token_type("at+jwt").unwrap()).build().unwrap();
     let lacking = gate(shared.clone().required_claim("roles")).build().unwrap();
     let brief = shared.clone().maximum_lifetime(Duration::from_secs(1)).unwrap();
-    for _ in 0..2 {
-        assert_eq!(code(&scoped, &request), "token.scope");
-        assert_eq!(code(&typed, &request), "jwt.type");
-        assert_eq!(code(&lacking, &request), "claim.missing");
-        assert_eq!(code(&gate(brief.clone()).build().unwrap(), &request), "claim.missing");
-        for (other, expected) in
-            [(&elsewhere, "jwt.issuer"), (&narrow, "jwt.algorithm_not_allowed")]
-        {
-            let other = JwtValidation::new(Element::bearer(), other.clone().unwrap());
-            assert_eq!(code(&gate(other).build().unwrap(), &request), expected);
-        }
+    let brief = gate(brief).build().unwrap();
+    for (gate, expected) in [
+        (&scoped, "token.scope"),
+        (&typed, "jwt.type"),
+        (&lacking, "claim.missing"),
+        (&brief, "claim.missing"),
+    ] {
+        assert_eq!(code(&admits, &request), "admitted");
+        let hits = remembered.figures().hits;
+        assert_eq!(code(gate, &request), expected);
+        assert_eq!(remembered.figures().hits, hits + 1, "the token was remembered");
+        assert_eq!(code(gate, &request), expected);
     }
+    for _ in 0..2 {}
     assert_eq!(code(&admits, &request), "admitted");
+}
+
+#[test]
+fn gates_that_share_what_is_remembered_judge_by_their_own_issuers() {
+    let pem = include_bytes!("certificates/signer-ed25519.key.pem");
+    let other = SigningKey::from_pem(pem, Algorithm::EdDsa).unwrap();
+    let key = hmac("a");
+    let set = keys([&key, &other]);
+    let first = Issuer::new("https://first.example", "api", [Algorithm::EdDsa], keys([&other]));
+    let shared = JwtValidation::new(Element::bearer(), first.unwrap());
+    let also_from = |name, audience, algorithm| {
+        let issuer = Issuer::new(name, audience, [algorithm], set.clone()).unwrap();
+        gate(shared.clone().also_from(issuer).unwrap()).build().unwrap()
+    };
+    let request = request(&key.sign(claims("").as_bytes()).unwrap());
+    let admits = also_from(ISSUER, "api", Algorithm::Hs256);
+    for (other, expected) in [
+        (also_from("https://b.example", "api", Algorithm::Hs256), "jwt.issuer"),
+        (also_from(ISSUER, "api", Algorithm::EdDsa), "jwt.algorithm_not_allowed"),
+        (also_from(ISSUER, "other", Algorithm::Hs256), "jwt.audience"),
+    ] {
+        assert_eq!(code(&admits, &request), "admitted");
+        assert_eq!(code(&other, &request), expected);
+        assert_eq!(code(&other, &request), expected);
+    }
+}
+
+#[test]
+fn the_same_document_again_forgets_nothing() {
+    let document = |kid: &str| {
+        let secret = base64url_encode([7; 32]);
+        format!(r#"{{"keys":[{{"kty":"oct","alg":"HS256","kid":"{kid}","k":"{secret}"}}]}}"#)
+    };
+    let key = SigningKey::hmac(Algorithm::Hs256, &Secret::new([7; 32])).unwrap();
+    let set = |kid| KeySet::from_jwks(document(kid).as_bytes()).unwrap();
+    let rotating = RotatingKeys::new(set("1"));
+    let validation = jwt(rotating.clone());
+    let remembered = validation.remembered_tokens();
+    let gate = gate(validation).build().unwrap();
+    let request = request(&key.sign(claims("").as_bytes()).unwrap());
+    assert_eq!(code(&gate, &request), "admitted");
+    assert!(!rotating.rotate(set("1")));
+    assert_eq!(code(&gate, &request), "admitted");
+    assert_eq!(figures(&remembered), (1, 1, 0, 1));
+    assert!(rotating.rotate(set("2")));
+    assert_eq!(code(&gate, &request), "admitted");
+    assert_eq!(figures(&remembered), (1, 2, 0, 1));
 }
 
 #[test]
@@ -391,7 +435,9 @@ proptest! {
                     clients.revoke(CLIENTS[client]);
                 }
                 Step::Restore { client } => restore(client),
-                Step::Rotate { sets: set } => rotating.rotate(sets[set].clone()),
+                Step::Rotate { sets: set } => {
+                    rotating.rotate(sets[set].clone());
+                }
             }
         }
     }

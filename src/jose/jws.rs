@@ -34,14 +34,13 @@ pub(crate) struct EncodedJws<'t> {
 #[derive(Clone)]
 pub(crate) struct Verifiable<'t> {
     header: Arc<Header>,
-    encoded_header: &'t [u8],
     signing_input: &'t [u8],
-    signature: Decoded<SIGNATURE>,
+    signature: Decoded<INLINE_SIGNATURE>,
 }
 
-/// Signatures of at most this length need no memory of their own: all but those of RSA keys of more
-/// than 4096 bits.
-const SIGNATURE: usize = 528;
+/// What the signature of an RSA key of 4096 bits is estimated to take (683 digits); longer ones are
+/// allocated.
+const INLINE_SIGNATURE: usize = 513;
 
 impl<'t> Jws<'t> {
     /// Reads a token.
@@ -121,7 +120,6 @@ impl<'t> EncodedJws<'t> {
         let malformed = JwsError::Malformed { part: "signature" };
         let verifiable = Verifiable {
             header,
-            encoded_header: self.header,
             signing_input: self.token.get(..signing_length.saturating_sub(1)).unwrap_or_default(),
             signature: Decoded::from_base64url(self.signature).ok_or(malformed)?,
         };
@@ -130,27 +128,26 @@ impl<'t> EncodedJws<'t> {
 }
 
 impl Verifiable<'_> {
-    /// The header, once it is verified.
+    /// The header; trust it only after [`verify`](Self::verify).
     pub(crate) fn header(&self) -> &Arc<Header> {
         &self.header
     }
 
-    /// Verifies the signature, and says which key it verifies under.
+    /// Verifies the signature, and says under which of the keys, counted from 0.
     pub(crate) fn verify<'k>(
         &self,
         keys: &'k KeySet,
         allowed: &[Algorithm],
-    ) -> Result<&'k VerifyingKey, JwsError> {
+    ) -> Result<(usize, &'k VerifyingKey), JwsError> {
         let algorithm = self.header.algorithm();
         if !allowed.contains(&algorithm) {
             return Err(JwsError::AlgorithmNotAllowed);
         }
-        let key = keys.select(self.header.key_id(), algorithm)?;
+        let (index, key) = keys.select(self.header.key_id(), algorithm)?;
         if !key.verifies(algorithm, self.signing_input, self.signature.as_bytes()) {
             return Err(JwsError::Signature);
         }
-        keys.remember_header(self.encoded_header, &self.header);
-        Ok(key)
+        Ok((index, key))
     }
 }
 

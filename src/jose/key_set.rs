@@ -1,14 +1,13 @@
 //! Sets of keys, and which key of a set a token means.
 
 use std::fmt;
-use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
 use crate::config_error::{ConfigError, Problem};
-use crate::crypto::KeyError;
+use crate::crypto::{KeyError, sha256};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
 use crate::jose::jwk;
@@ -40,24 +39,26 @@ use crate::json::json_object;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct KeySet {
     keys: Vec<VerifyingKey>,
     /// All of them, since a token may name any.
     dropped: Vec<DroppedKey>,
     /// `kid` and `kty` of the dropped keys that were meant to verify and could not be read.
     broken: Vec<(String, String)>,
-    /// The headers of tokens that verified under these keys.
+    /// The headers of tokens that verified under these keys; kept here, so that they go with them.
     headers: Arc<KnownHeaders>,
     id: KeySetId,
+    /// The SHA-256 of the document, if they were read from one.
+    document: Option<[u8; 32]>,
 }
 
 /// Tells one set of keys from every other in this process; clones have the same.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeySetId(u64);
 
-impl Default for KeySetId {
-    fn default() -> Self {
+impl KeySetId {
+    fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
@@ -82,7 +83,7 @@ pub const JWKS_SIZE_LIMIT: usize = 512 * 1024;
 pub const JWKS_KEY_LIMIT: usize = 256;
 
 /// How many dropped keys are listed, so that what a host logs stays short.
-const LISTED: usize = 32;
+const LISTED_DROPPED_KEYS: usize = 32;
 
 impl KeySet {
     /// Makes a set of these keys.
@@ -121,7 +122,7 @@ impl KeySet {
         }
         let is_mixed = entries.iter().any(is_symmetric) && !entries.iter().all(is_symmetric);
         let leaked: Vec<_> = entries.iter().filter_map(jwk::leaked).collect();
-        let mut set = Self::default();
+        let mut set = Self { document: Some(sha256(json)), ..Self::default() };
         for (index, entry) in entries.into_iter().enumerate() {
             set.add(index, entry, is_mixed, &leaked);
         }
@@ -133,12 +134,12 @@ impl KeySet {
         &self.keys
     }
 
-    /// The keys that do not, each with its reason: the first 32 of them.
+    /// The keys that are not used, each with its reason; the first 32.
     pub fn dropped(&self) -> &[DroppedKey] {
-        self.dropped.get(..LISTED).unwrap_or(&self.dropped)
+        self.dropped.get(..LISTED_DROPPED_KEYS).unwrap_or(&self.dropped)
     }
 
-    /// How many keys do not serve, those beyond the first 32 included.
+    /// How many keys are not used, those beyond the first 32 included.
     pub fn dropped_count(&self) -> usize {
         self.dropped.len()
     }
@@ -174,13 +175,13 @@ impl KeySet {
         }
     }
 
-    pub(crate) fn id(&self) -> KeySetId {
-        self.id
+    /// Whether both were read from the same document, byte for byte.
+    pub(super) fn is_of_the_same_document(&self, other: &Self) -> bool {
+        self.document.is_some() && self.document == other.document
     }
 
-    /// The index of one of these keys.
-    pub(crate) fn index_of(&self, key: &VerifyingKey) -> Option<usize> {
-        self.keys.iter().position(|own| ptr::eq(own, key))
+    pub(crate) fn id(&self) -> KeySetId {
+        self.id
     }
 
     /// What an encoded header says, if a token with it has verified under one of these keys.
@@ -188,29 +189,30 @@ impl KeySet {
         self.headers.find(encoded).map(Arc::clone)
     }
 
-    pub(super) fn remember_header(&self, encoded: &[u8], header: &Arc<Header>) {
+    /// Remembers a header of a token that has verified under one of these keys.
+    pub(crate) fn remember_header(&self, encoded: &[u8], header: &Arc<Header>) {
         self.headers.remember(encoded, header);
     }
 
-    /// The one key that a token with this `kid` and algorithm means.
+    /// The one key that a token with this `kid` and algorithm means, and its index.
     pub(super) fn select(
         &self,
         key_id: Option<&str>,
         algorithm: Algorithm,
-    ) -> Result<&VerifyingKey, JwsError> {
+    ) -> Result<(usize, &VerifyingKey), JwsError> {
         let is_named = key_id.is_some_and(|id| self.names(id));
-        let is_meant = |key: &&VerifyingKey| match key_id {
+        let is_meant = |(_, key): &(usize, &VerifyingKey)| match key_id {
             Some(_) if is_named => key.id() == key_id,
             Some(_) => key.id().is_none(),
             None => true,
         };
-        let mut meant = self.keys.iter().filter(is_meant).peekable();
+        let mut meant = self.keys.iter().enumerate().filter(is_meant).peekable();
         if meant.peek().is_none() {
             return Err(JwsError::KeyUnknown);
         }
-        let mut fitting = meant.filter(|key| key.fits(algorithm));
+        let mut fitting = meant.filter(|(_, key)| key.fits(algorithm));
         match (fitting.next(), fitting.next()) {
-            (Some(only), None) if !self.has_broken_twin(only, algorithm) => Ok(only),
+            (Some(only), None) if !self.has_broken_twin(only.1, algorithm) => Ok(only),
             (None, _) => Err(JwsError::KeyMismatch),
             (Some(_), _) => Err(JwsError::KeyAmbiguous),
         }
@@ -227,6 +229,19 @@ impl KeySet {
         let serving = self.keys.iter().map(VerifyingKey::id);
         let dropped = self.dropped.iter().map(|key| key.key_id.as_deref());
         serving.chain(dropped).any(|id| id == Some(key_id))
+    }
+}
+
+impl Default for KeySet {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            dropped: Vec::new(),
+            broken: Vec::new(),
+            headers: Arc::default(),
+            id: KeySetId::next(),
+            document: None,
+        }
     }
 }
 
@@ -301,7 +316,7 @@ mod tests {
         ] {
             let set = read(&format!("{nameless},{dropped}")).unwrap();
             assert_eq!(set.dropped()[0].key_id.as_deref(), Some("1"));
-            let selected = |id| set.select(id, Algorithm::EdDsa).map(VerifyingKey::id);
+            let selected = |id| set.select(id, Algorithm::EdDsa).map(|(_, key)| key.id());
             assert_eq!(selected(Some("1")), Err(JwsError::KeyUnknown), "{dropped}");
             assert_eq!(selected(Some("2")), Ok(None), "{dropped}");
             assert_eq!(selected(None), Ok(None), "{dropped}");
@@ -310,10 +325,11 @@ mod tests {
 
     #[test]
     fn a_token_may_name_a_dropped_key_that_is_not_listed() {
-        let dropped: Vec<_> = (0..=LISTED).map(|id| format!(r#"{{"kid":"{id}"}}"#)).collect();
+        let dropped: Vec<_> =
+            (0..=LISTED_DROPPED_KEYS).map(|id| format!(r#"{{"kid":"{id}"}}"#)).collect();
         let nameless = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{POINT}"}}"#);
         let set = read(&format!("{},{nameless}", dropped.join(","))).unwrap();
-        let last = LISTED.to_string();
+        let last = LISTED_DROPPED_KEYS.to_string();
         assert!(set.dropped().iter().all(|key| key.key_id.as_deref() != Some(&last)));
         let selected = set.select(Some(&last), Algorithm::EdDsa).err();
         assert_eq!(selected, Some(JwsError::KeyUnknown));
@@ -431,7 +447,7 @@ mod tests {
         let ed = |name| format!(r#"{{{}"kty":"OKP","crv":"Ed25519","x":"{POINT}"}}"#, id(name));
         let selected = |entries: &[String], name, algorithm| {
             let set = read(&entries.join(",")).unwrap();
-            set.select(name, algorithm).map(|key| key.id().map(str::to_owned))
+            set.select(name, algorithm).map(|(_, key)| key.id().map(str::to_owned))
         };
         let named = |name: &str| Ok(Some(name.to_owned()));
         let (one, two) = ([ed("1")], [ed("1"), ed("2")]);

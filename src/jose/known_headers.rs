@@ -6,17 +6,17 @@ use std::sync::{Arc, OnceLock};
 use crate::jose::header::Header;
 
 /// How many headers are remembered: an issuer has about one for each key and type of token.
-const MOST: usize = 16;
+const CAPACITY: usize = 16;
 
 /// The longest header that is remembered, encoded; usual ones have fewer than 100 bytes.
-const LONGEST: usize = 512;
+const MAX_ENCODED_LENGTH: usize = 512;
 
-/// What headers say, by their exact bytes. Only headers of tokens that verified are remembered, so
+/// Parsed headers, by their encoded bytes. Only headers of tokens that verified are remembered, so
 /// nobody but the issuer can fill the few places; once they are taken, other headers are read anew.
 #[derive(Default)]
-pub(super) struct KnownHeaders([OnceLock<Known>; MOST]);
+pub(super) struct KnownHeaders([OnceLock<Entry>; CAPACITY]);
 
-struct Known {
+struct Entry {
     encoded: Box<[u8]>,
     header: Arc<Header>,
 }
@@ -28,14 +28,14 @@ impl KnownHeaders {
     }
 
     pub(super) fn remember(&self, encoded: &[u8], header: &Arc<Header>) {
-        if encoded.len() > LONGEST || self.find(encoded).is_some() {
+        if encoded.len() > MAX_ENCODED_LENGTH || self.find(encoded).is_some() {
             return;
         }
-        let mut known = Known { encoded: encoded.into(), header: Arc::clone(header) };
+        let mut entry = Entry { encoded: encoded.into(), header: Arc::clone(header) };
         for place in &self.0 {
-            match place.set(known) {
+            match place.set(entry) {
                 Ok(()) => return,
-                Err(refused) => known = refused,
+                Err(refused) => entry = refused,
             }
         }
     }
@@ -71,15 +71,15 @@ mod tests {
     #[test]
     fn no_more_than_sixteen_headers_of_usual_length_are_remembered() {
         let known = KnownHeaders::default();
-        known.remember(&[b'a'; LONGEST + 1], &header("long"));
-        assert!(known.find(&[b'a'; LONGEST + 1]).is_none());
-        known.remember(&[b'a'; LONGEST], &header("0"));
-        for id in 1..=MOST {
+        known.remember(&[b'a'; MAX_ENCODED_LENGTH + 1], &header("long"));
+        assert!(known.find(&[b'a'; MAX_ENCODED_LENGTH + 1]).is_none());
+        known.remember(&[b'a'; MAX_ENCODED_LENGTH], &header("0"));
+        for id in 1..=CAPACITY {
             known.remember(b"same", &header("1"));
             known.remember(id.to_string().as_bytes(), &header("later"));
         }
-        assert!(known.find(&[b'a'; LONGEST]).is_some() && known.find(b"same").is_some());
-        assert!(known.find((MOST - 2).to_string().as_bytes()).is_some());
-        assert!(known.find((MOST - 1).to_string().as_bytes()).is_none());
+        assert!(known.find(&[b'a'; MAX_ENCODED_LENGTH]).is_some() && known.find(b"same").is_some());
+        assert!(known.find((CAPACITY - 2).to_string().as_bytes()).is_some());
+        assert!(known.find((CAPACITY - 1).to_string().as_bytes()).is_none());
     }
 }

@@ -13,6 +13,13 @@ use crate::jose::key_set::KeySet;
 /// A decision that has begun ends with the keys it began with; the next one sees the new keys. A key
 /// that is gone verifies nothing from then on, remembered tokens included.
 ///
+/// # Security
+/// A key has no dates unless a certificate of it is known
+/// ([`Issuer::certificates`](crate::Issuer::certificates)): one that is rotated in is judged by no
+/// certificate. An empty set, or one in which no key fits the issuer's algorithms, refuses every
+/// token.
+///
+/// # Example
 /// ```
 /// use tollgate::jose::{Algorithm, KeySet, RotatingKeys, SigningKey};
 /// use tollgate::{Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest, UnixTime};
@@ -39,7 +46,7 @@ use crate::jose::key_set::KeySet;
 pub struct RotatingKeys(Arc<ArcSwap<KeySet>>);
 
 impl RotatingKeys {
-    /// Begins with these keys.
+    /// Makes keys that start as this set.
     pub fn new(keys: KeySet) -> Self {
         Self(Arc::new(ArcSwap::from_pointee(keys)))
     }
@@ -49,10 +56,17 @@ impl RotatingKeys {
         self.0.load_full()
     }
 
-    /// Exchanges all keys. Have the new set contain the old keys for as long as tokens that they
-    /// signed are to be accepted.
-    pub fn rotate(&self, keys: KeySet) {
-        self.0.store(Arc::new(keys));
+    /// Exchanges all keys, and says whether they are others. Have the new set contain the old keys
+    /// for as long as tokens that they signed are to be accepted.
+    ///
+    /// Nothing changes where both sets were read from the same document, byte for byte. Otherwise
+    /// every remembered token is verified anew.
+    pub fn rotate(&self, keys: KeySet) -> bool {
+        let is_other = !keys.is_of_the_same_document(&self.snapshot());
+        if is_other {
+            self.0.store(Arc::new(keys));
+        }
+        is_other
     }
 
     /// The keys as they are now, for one decision that does not wait.

@@ -2,14 +2,17 @@
 
 mod claims;
 mod issuer;
+mod judged_token;
+mod no_clients;
 mod remembered_tokens;
 mod rules;
-mod token;
 mod token_memory;
+mod token_verifier;
 mod verified_tokens;
 
 pub(super) use claims::named_client;
 pub use issuer::Issuer;
+pub use no_clients::NoClients;
 pub use remembered_tokens::RememberedTokens;
 pub use rules::MAXIMUM_SKEW;
 pub use verified_tokens::{RememberedFigures, VerifiedTokens};
@@ -22,17 +25,14 @@ use serde_json::Value;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
-use crate::jose::{EncodedJws, Header, Jws, VerifyingKey};
 use crate::record::{Claims, Client, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
-use crate::store::{
-    ClientStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore, StoreUnavailable,
-};
+use crate::store::{ClientStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore};
 use crate::validate::client_standing;
-use crate::validate::jwt::claims::missing;
-use crate::validate::jwt::rules::{ExpClaim, Rules, judge_possession};
-use crate::validate::jwt::token::{Remembering, Token};
-use crate::validate::jwt::token_memory::{TokenDigest, TokenMemory, VerifiedToken};
+use crate::validate::jwt::judged_token::JudgedToken;
+use crate::validate::jwt::rules::ExpClaim;
+use crate::validate::jwt::token_memory::TokenMemory;
+use crate::validate::jwt::token_verifier::TokenVerifier;
 use crate::validate::presented::Presented;
 
 const NAME: &str = "jwt validation";
@@ -116,16 +116,10 @@ const NAME: &str = "jwt validation";
 #[derive(Clone, Debug)]
 pub struct JwtValidation<S = NoClients, R = NoRevocations> {
     pub(super) checkpoint: Checkpoint,
-    issuers: Vec<Issuer>,
-    rules: Rules,
+    verifier: TokenVerifier,
     clients: Option<S>,
     revocations: R,
-    memory: Arc<TokenMemory>,
 }
-
-/// The client store of a [`JwtValidation`] that looks none up.
-#[derive(Clone, Copy, Debug)]
-pub enum NoClients {}
 
 impl JwtValidation {
     /// Reads tokens of `issuer` from `element`; every location is allowed, and so is
@@ -135,15 +129,8 @@ impl JwtValidation {
             .with_label(Label::JWT)
             .with_element(element)
             .with_challenge(Challenge::Bearer);
-        let memory = Arc::new(TokenMemory::new(VerifiedTokens::default()));
-        Self {
-            checkpoint,
-            issuers: vec![issuer],
-            rules: Rules::default(),
-            clients: None,
-            revocations: NoRevocations,
-            memory,
-        }
+        let verifier = TokenVerifier::new(issuer);
+        Self { checkpoint, verifier, clients: None, revocations: NoRevocations }
     }
 }
 
@@ -153,36 +140,25 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
     /// # Errors
     /// A [`ConfigError`] if there is an issuer of the same name already.
     pub fn also_from(mut self, issuer: Issuer) -> Result<Self, ConfigError> {
-        if self.named(issuer.name()).is_some() {
-            let name = issuer.name().to_owned();
-            return Err(config_error("issuer", Problem::Duplicate { name }));
+        match self.verifier.add(issuer) {
+            Ok(()) => Ok(self),
+            Err(twin) => {
+                let name = twin.name().to_owned();
+                Err(config_error("issuer", Problem::Duplicate { name }))
+            }
         }
-        self.issuers.push(issuer);
-        Ok(self)
     }
 
     /// Looks clients up in `clients`, and establishes them.
     pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T, R> {
-        JwtValidation {
-            checkpoint: self.checkpoint,
-            issuers: self.issuers,
-            rules: self.rules,
-            clients: Some(clients),
-            revocations: self.revocations,
-            memory: self.memory,
-        }
+        let Self { checkpoint, verifier, revocations, .. } = self;
+        JwtValidation { checkpoint, verifier, clients: Some(clients), revocations }
     }
 
     /// Refuses tokens that `revocations` has revoked, those that were seen before included.
     pub fn revocations<T: RevocationStore>(self, revocations: T) -> JwtValidation<S, T> {
-        JwtValidation {
-            checkpoint: self.checkpoint,
-            issuers: self.issuers,
-            rules: self.rules,
-            clients: self.clients,
-            revocations,
-            memory: self.memory,
-        }
+        let Self { checkpoint, verifier, clients, .. } = self;
+        JwtValidation { checkpoint, verifier, clients, revocations }
     }
 
     /// Grants this skew between the clocks of issuer and host; 30 s by default.
@@ -194,7 +170,7 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
             let bounds = "from 0 to 300 s";
             return Err(config_error("skew", Problem::OutOfBounds { bounds }));
         }
-        self.rules.skew = skew;
+        self.verifier.rules.skew = skew;
         Ok(self)
     }
 
@@ -208,7 +184,7 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
             let bounds = "at least 1 ms";
             return Err(config_error("maximum_lifetime", Problem::OutOfBounds { bounds }));
         }
-        self.rules.maximum_lifetime = Some(maximum);
+        self.verifier.rules.maximum_lifetime = Some(maximum);
         Ok(self)
     }
 
@@ -217,7 +193,7 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
     /// # Security
     /// A token without an end is valid for as long as its key.
     pub fn insecure_optional_expiry(mut self) -> Self {
-        self.rules.expiry = ExpClaim::Optional;
+        self.verifier.rules.expiry = ExpClaim::Optional;
         self
     }
 
@@ -230,37 +206,38 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
         if token_type.is_empty() {
             return Err(config_error("token_type", Problem::Empty));
         }
-        self.rules.token_type = Some(token_type.to_owned());
+        self.verifier.rules.token_type = Some(token_type.to_owned());
         Ok(self)
     }
 
     /// Requires all of these scopes, in `scope` or `scp`.
     pub fn scopes(mut self, scopes: Scopes) -> Self {
-        self.rules.scopes = scopes;
+        self.verifier.rules.scopes = scopes;
         self
     }
 
     /// Requires this claim, whatever its value.
     pub fn required_claim(mut self, name: &str) -> Self {
-        self.rules.claims.push((Arc::from(name), None));
+        self.verifier.rules.claims.push((Arc::from(name), None));
         self
     }
 
     /// Requires this claim with this value.
     pub fn required_value(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.rules.claims.push((Arc::from(name), Some(value.into())));
+        self.verifier.rules.claims.push((Arc::from(name), Some(value.into())));
         self
     }
 
-    /// Sets whether tokens that were verified are remembered; 10,000 are by default.
+    /// Sets whether tokens that were verified are remembered; 10,000 are by default. The validator
+    /// starts with a new memory: call it before [`remembered_tokens`](Self::remembered_tokens).
     pub fn verified_tokens(mut self, policy: VerifiedTokens) -> Self {
-        self.memory = Arc::new(TokenMemory::new(policy));
+        self.verifier.memory = Arc::new(TokenMemory::new(policy));
         self
     }
 
-    /// The tokens that it remembers, to read how often they come again.
+    /// The tokens that it remembers, to read how often they come again. Call it last.
     pub fn remembered_tokens(&self) -> RememberedTokens {
-        RememberedTokens(Arc::clone(&self.memory))
+        RememberedTokens(Arc::clone(&self.verifier.memory))
     }
 
     /// Changes the label in messages and traces (default `JWT`).
@@ -289,87 +266,13 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
         })
     }
 
-    /// The token, if it holds by itself; the client that it names is not judged. Whoever judges that
-    /// settles the token afterwards.
-    ///
-    /// What cannot be a token is refused before its digest is made.
-    pub(super) fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<Token<'_>, Reason> {
-        let encoded = EncodedJws::split(token)?;
-        let header = match self.known_header(encoded.header()) {
-            Some(header) => header,
-            None => Arc::new(encoded.read_header()?),
-        };
-        let memory = Some(&*self.memory).filter(|_| !call.rehearsal);
-        let place = memory.and_then(|memory| Some((memory, memory.digest(token)?)));
-        let Some((memory, digest)) = place else {
-            return self.verify(encoded.decode(header)?, Remembering::Nowhere, call);
-        };
-        let remembered = self.judge_remembered(memory, digest, call);
-        memory.count(remembered.is_some());
-        match remembered {
-            Some(judged) => judged,
-            None => self.verify(encoded.decode(header)?, Remembering::Free(memory, digest), call),
-        }
-    }
-
-    /// Judges a token that was verified before, under keys that are still the issuer's.
-    fn judge_remembered<'m>(
+    /// Judges all but revocation and client.
+    pub(super) fn judge_token(
         &self,
-        memory: &'m TokenMemory,
-        digest: TokenDigest,
+        token: &[u8],
         call: &Call<'_>,
-    ) -> Option<Result<Token<'m>, Reason>> {
-        let verified = memory.recall(&digest)?;
-        let issuer = self.named(verified.claims.issuer()?)?;
-        let keys = issuer.keys.snapshot();
-        if keys.id() != verified.keys || !issuer.allows(verified.header.algorithm()) {
-            memory.forget(&digest);
-            return None;
-        }
-        let judged = self.judge_verified(&verified, issuer, keys.keys().get(verified.key)?, call);
-        if judged.is_err() {
-            memory.forget(&digest);
-        }
-        Some(judged.map(|()| Token { verified, remembering: Remembering::Taken(memory, digest) }))
-    }
-
-    /// Verifies and judges a token.
-    fn verify<'m>(
-        &self,
-        jws: Jws<'_>,
-        remembering: Remembering<'m>,
-        call: &Call<'_>,
-    ) -> Result<Token<'m>, Reason> {
-        let (jws, payload) = jws.into_unverified();
-        let claims = claims::read(payload)?;
-        let name = claims.issuer().ok_or_else(|| missing("iss"))?;
-        let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
-        let keys = issuer.keys.snapshot();
-        let key = jws.verify(&keys, &issuer.algorithms)?;
-        let verified = VerifiedToken {
-            claims: Arc::new(claims),
-            header: Arc::clone(jws.header()),
-            keys: keys.id(),
-            key: keys.index_of(key).ok_or(Reason::JwtKeyUnknown)?,
-        };
-        self.judge_verified(&verified, issuer, key, call)?;
-        Ok(Token { verified, remembering })
-    }
-
-    /// Judges all that may change for a token whose signature has been verified.
-    fn judge_verified(
-        &self,
-        token: &VerifiedToken,
-        issuer: &Issuer,
-        key: &VerifyingKey,
-        call: &Call<'_>,
-    ) -> Result<(), Reason> {
-        issuer.judge_certificate(key, call.now)?;
-        self.rules.judge_type(&token.header)?;
-        self.rules.judge_dates(&token.claims, call)?;
-        issuer.judge_audience(&token.claims)?;
-        self.rules.judge_claims(&token.claims)?;
-        judge_possession(&token.claims, call)
+    ) -> Result<JudgedToken<'_>, Reason> {
+        self.verifier.judge(token, call)
     }
 
     pub(super) async fn judge_revocation(
@@ -384,23 +287,16 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
         .await
     }
 
-    fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
-        self.issuers.iter().find_map(|issuer| issuer.keys.snapshot().known_header(encoded))
-    }
-
     async fn judge_client(
         &self,
         claims: &Claims,
         call: &Call<'_>,
     ) -> Result<Option<Arc<Client>>, Reason> {
-        claims::judge_agreement(claims)?;
-        let Some(clients) = &self.clients else { return Ok(None) };
+        let Some(clients) = &self.clients else {
+            return claims::judge_agreement(claims).map(|()| None);
+        };
         let id = claims::named_client(claims)?;
         client_standing::client_in_good_standing(clients, id, call).await.map(Some)
-    }
-
-    fn named(&self, name: &str) -> Option<&Issuer> {
-        self.issuers.iter().find(|issuer| issuer.name() == name)
     }
 }
 
@@ -426,14 +322,6 @@ where
     R: RevocationStore + ImmediateStore,
 {
 }
-
-impl ClientStore for NoClients {
-    async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
-        match *self {}
-    }
-}
-
-impl ImmediateStore for NoClients {}
 
 fn config_error(field: &'static str, problem: Problem) -> ConfigError {
     ConfigError::new(NAME, field, problem)

@@ -88,7 +88,8 @@ impl Issuer {
     /// A [`ConfigError`] if the key of a certificate is not usable, or not among the issuer's keys.
     ///
     /// # Security
-    /// The keys stay those of the issuer: a certificate adds none, and no chain is built.
+    /// The keys stay those of the issuer: a certificate adds none, and no chain is built. A key that
+    /// is rotated in later has no certificate, and so no dates.
     ///
     /// # Example
     /// ```

@@ -18,9 +18,8 @@ use crate::validate::jwt::verified_tokens::{RememberedFigures, VerifiedTokens};
 pub(super) struct VerifiedToken {
     pub(super) claims: Arc<Claims>,
     pub(super) header: Arc<Header>,
-    /// The set, and the index of its key that the signature verified under.
-    pub(super) keys: KeySetId,
-    pub(super) key: usize,
+    pub(super) key_set: KeySetId,
+    pub(super) key_index: usize,
 }
 
 /// A token by its digest under a key of this validator alone. Two tokens have the same one only by a
@@ -28,13 +27,14 @@ pub(super) struct VerifiedToken {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct TokenDigest([u8; 32]);
 
-/// Tokens by their digests. Memory and key come with the first token.
+/// The memory, which is made for the first token.
 pub(super) struct TokenMemory {
     policy: VerifiedTokens,
     memory: OnceLock<Option<Memory>>,
 }
 
-struct Memory {
+/// Verified tokens by their digests.
+pub(super) struct Memory {
     digest: KeyedDigest,
     tokens: Cache<
         TokenDigest,
@@ -54,31 +54,12 @@ impl TokenMemory {
     }
 
     /// `None` if nothing is remembered.
-    pub(super) fn digest(&self, token: &[u8]) -> Option<TokenDigest> {
-        Some(TokenDigest(self.memory()?.digest.of(token)))
-    }
-
-    pub(super) fn recall(&self, digest: &TokenDigest) -> Option<VerifiedToken> {
-        self.memory()?.tokens.get(digest)
-    }
-
-    /// Counts a call whose token was remembered, or was not.
-    pub(super) fn count(&self, is_hit: bool) {
-        if let Some(memory) = self.memory() {
-            let counter = if is_hit { &memory.hits } else { &memory.misses };
-            counter.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    pub(super) fn remember(&self, digest: TokenDigest, token: VerifiedToken) {
-        if let Some(memory) = self.memory() {
-            memory.tokens.insert(digest, token);
-        }
-    }
-
-    pub(super) fn forget(&self, digest: &TokenDigest) {
-        if let Some(memory) = self.memory() {
-            memory.tokens.remove(digest);
+    pub(super) fn get(&self) -> Option<&Memory> {
+        match self.policy {
+            VerifiedTokens::Remembered { at_most } if at_most > 0 => {
+                self.memory.get_or_init(|| Memory::new(at_most)).as_ref()
+            }
+            _ => None,
         }
     }
 
@@ -91,15 +72,6 @@ impl TokenMemory {
             misses: memory.misses.load(Ordering::Relaxed),
             evictions: memory.evictions.0.load(Ordering::Relaxed),
             size: memory.tokens.len(),
-        }
-    }
-
-    fn memory(&self) -> Option<&Memory> {
-        match self.policy {
-            VerifiedTokens::Remembered { at_most } if at_most > 0 => {
-                self.memory.get_or_init(|| Memory::new(at_most)).as_ref()
-            }
-            _ => None,
         }
     }
 }
@@ -119,6 +91,28 @@ impl Memory {
         let tokens = Cache::with(at_most, weight, UnitWeighter, hasher, evictions.clone());
         let digest = KeyedDigest::new().ok()?;
         Some(Self { digest, tokens, evictions, hits: AtomicU64::new(0), misses: AtomicU64::new(0) })
+    }
+
+    pub(super) fn digest(&self, token: &[u8]) -> TokenDigest {
+        TokenDigest(self.digest.of(token))
+    }
+
+    pub(super) fn recall(&self, digest: &TokenDigest) -> Option<VerifiedToken> {
+        self.tokens.get(digest)
+    }
+
+    pub(super) fn remember(&self, digest: TokenDigest, token: VerifiedToken) {
+        self.tokens.insert(digest, token);
+    }
+
+    pub(super) fn forget(&self, digest: &TokenDigest) {
+        self.tokens.remove(digest);
+    }
+
+    /// Counts a call whose token was remembered, or was not.
+    pub(super) fn count(&self, is_hit: bool) {
+        let counter = if is_hit { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -1,0 +1,129 @@
+//! Verifies tokens, or recalls that they were verified, and judges what they say.
+
+use std::sync::Arc;
+
+use crate::interceptor::Call;
+use crate::jose::{EncodedJws, Header, VerifyingKey};
+use crate::rejection::Reason;
+use crate::validate::jwt::claims::{self, missing};
+use crate::validate::jwt::issuer::Issuer;
+use crate::validate::jwt::judged_token::{JudgedToken, Place};
+use crate::validate::jwt::rules::{Rules, judge_possession};
+use crate::validate::jwt::token_memory::{Memory, TokenDigest, TokenMemory, VerifiedToken};
+use crate::validate::jwt::verified_tokens::VerifiedTokens;
+
+/// Issuers, rules, and the tokens that were verified by them.
+#[derive(Clone, Debug)]
+pub(super) struct TokenVerifier {
+    issuers: Vec<Issuer>,
+    pub(super) rules: Rules,
+    pub(super) memory: Arc<TokenMemory>,
+}
+
+impl TokenVerifier {
+    pub(super) fn new(issuer: Issuer) -> Self {
+        let memory = Arc::new(TokenMemory::new(VerifiedTokens::default()));
+        Self { issuers: vec![issuer], rules: Rules::default(), memory }
+    }
+
+    /// Adds an issuer, unless there is one of the same name.
+    pub(super) fn add(&mut self, issuer: Issuer) -> Result<(), Issuer> {
+        if self.named(issuer.name()).is_some() {
+            return Err(issuer);
+        }
+        self.issuers.push(issuer);
+        Ok(())
+    }
+
+    /// Judges all but revocation and client. Whoever judges those settles the token afterwards.
+    ///
+    /// What cannot be a token is refused before its digest is made.
+    pub(super) fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<JudgedToken<'_>, Reason> {
+        let encoded = EncodedJws::split(token)?;
+        let header = match self.known_header(encoded.header()) {
+            Some(header) => header,
+            None => Arc::new(encoded.read_header()?),
+        };
+        let memory = if call.rehearsal { None } else { self.memory.get() };
+        let Some(memory) = memory else {
+            let verified = self.verify(encoded, header, call)?;
+            return Ok(JudgedToken::new(verified, Place::Nowhere));
+        };
+        let digest = memory.digest(token);
+        let recalled = self.recall(memory, &digest, call);
+        memory.count(recalled.is_some());
+        if let Some(judged) = recalled {
+            return judged.map(|token| JudgedToken::new(token, Place::Taken(memory, digest)));
+        }
+        let verified = self.verify(encoded, header, call)?;
+        Ok(JudgedToken::new(verified, Place::Free(memory, digest)))
+    }
+
+    /// Judges a token that was verified before, under keys that are still the issuer's.
+    fn recall(
+        &self,
+        memory: &Memory,
+        digest: &TokenDigest,
+        call: &Call<'_>,
+    ) -> Option<Result<VerifiedToken, Reason>> {
+        let verified = memory.recall(digest)?;
+        let issuer = self.named(verified.claims.issuer()?)?;
+        let keys = issuer.keys.snapshot();
+        if keys.id() != verified.key_set || !issuer.allows(verified.header.algorithm()) {
+            memory.forget(digest);
+            return None;
+        }
+        let key = keys.keys().get(verified.key_index)?;
+        let judged = self.judge_verified(&verified, issuer, key, call);
+        if judged.is_err() {
+            memory.forget(digest);
+        }
+        Some(judged.map(|()| verified))
+    }
+
+    /// Verifies and judges a token.
+    fn verify(
+        &self,
+        encoded: EncodedJws<'_>,
+        header: Arc<Header>,
+        call: &Call<'_>,
+    ) -> Result<VerifiedToken, Reason> {
+        let (jws, payload) = encoded.decode(header)?.into_unverified();
+        let claims = claims::read(payload)?;
+        let name = claims.issuer().ok_or_else(|| missing("iss"))?;
+        let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
+        let keys = issuer.keys.snapshot();
+        let (key_index, key) = jws.verify(&keys, &issuer.algorithms)?;
+        if !call.rehearsal {
+            keys.remember_header(encoded.header(), jws.header());
+        }
+        let (claims, header) = (Arc::new(claims), Arc::clone(jws.header()));
+        let verified = VerifiedToken { claims, header, key_set: keys.id(), key_index };
+        self.judge_verified(&verified, issuer, key, call)?;
+        Ok(verified)
+    }
+
+    /// Judges all that may change for a token whose signature has been verified.
+    fn judge_verified(
+        &self,
+        token: &VerifiedToken,
+        issuer: &Issuer,
+        key: &VerifyingKey,
+        call: &Call<'_>,
+    ) -> Result<(), Reason> {
+        issuer.judge_certificate(key, call.now)?;
+        self.rules.judge_type(&token.header)?;
+        self.rules.judge_dates(&token.claims, call)?;
+        issuer.judge_audience(&token.claims)?;
+        self.rules.judge_claims(&token.claims)?;
+        judge_possession(&token.claims, call)
+    }
+
+    fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
+        self.issuers.iter().find_map(|issuer| issuer.keys.snapshot().known_header(encoded))
+    }
+
+    fn named(&self, name: &str) -> Option<&Issuer> {
+        self.issuers.iter().find(|issuer| issuer.name() == name)
+    }
+}
