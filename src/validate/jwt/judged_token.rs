@@ -10,19 +10,19 @@ use crate::validate::jwt::token_memory::{Memory, TokenDigest, VerifiedToken};
 #[must_use]
 pub(in crate::validate) struct JudgedToken<'m> {
     verified: VerifiedToken,
-    place: Place<'m>,
+    slot: Slot<'m>,
 }
 
-/// The token's place in the memory of verified tokens.
-pub(super) enum Place<'m> {
+/// The token's slot in the memory of verified tokens.
+pub(super) enum Slot<'m> {
     Nowhere,
     Free(&'m Memory, TokenDigest),
     Taken(&'m Memory, TokenDigest),
 }
 
 impl<'m> JudgedToken<'m> {
-    pub(super) fn new(verified: VerifiedToken, place: Place<'m>) -> Self {
-        Self { verified, place }
+    pub(super) fn new(verified: VerifiedToken, slot: Slot<'m>) -> Self {
+        Self { verified, slot }
     }
 
     pub(in crate::validate) fn claims(&self) -> &Claims {
@@ -35,9 +35,9 @@ impl<'m> JudgedToken<'m> {
         judged: Result<T, Reason>,
     ) -> Result<(T, Arc<Claims>), Reason> {
         let claims = Arc::clone(&self.verified.claims);
-        match (self.place, judged.is_ok()) {
-            (Place::Free(memory, digest), true) => memory.remember(digest, self.verified),
-            (Place::Taken(memory, digest), false) => memory.forget(&digest),
+        match (self.slot, judged.is_ok()) {
+            (Slot::Free(memory, digest), true) => memory.remember(digest, self.verified),
+            (Slot::Taken(memory, digest), false) => memory.forget(&digest),
             _ => {}
         }
         judged.map(|judged| (judged, claims))
