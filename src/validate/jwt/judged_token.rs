@@ -10,18 +10,18 @@ use crate::validate::jwt::token_memory::{Memory, TokenDigest, VerifiedToken};
 #[must_use]
 pub(in crate::validate) struct JudgedToken<'m> {
     verified: VerifiedToken,
-    slot: Slot<'m>,
+    slot: MemorySlot<'m>,
 }
 
 /// The token's slot in the memory of verified tokens.
-pub(super) enum Slot<'m> {
+pub(super) enum MemorySlot<'m> {
     Nowhere,
     Free(&'m Memory, TokenDigest),
     Taken(&'m Memory, TokenDigest),
 }
 
 impl<'m> JudgedToken<'m> {
-    pub(super) fn new(verified: VerifiedToken, slot: Slot<'m>) -> Self {
+    pub(super) fn new(verified: VerifiedToken, slot: MemorySlot<'m>) -> Self {
         Self { verified, slot }
     }
 
@@ -36,8 +36,8 @@ impl<'m> JudgedToken<'m> {
     ) -> Result<(T, Arc<Claims>), Reason> {
         let claims = Arc::clone(&self.verified.claims);
         match (self.slot, judged.is_ok()) {
-            (Slot::Free(memory, digest), true) => memory.remember(digest, self.verified),
-            (Slot::Taken(memory, digest), false) => memory.forget(&digest),
+            (MemorySlot::Free(memory, digest), true) => memory.remember(digest, self.verified),
+            (MemorySlot::Taken(memory, digest), false) => memory.forget(&digest),
             _ => {}
         }
         judged.map(|judged| (judged, claims))

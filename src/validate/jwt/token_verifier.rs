@@ -7,7 +7,7 @@ use crate::jose::{EncodedJws, Header, VerifyingKey};
 use crate::rejection::Reason;
 use crate::validate::jwt::claims::{self, missing};
 use crate::validate::jwt::issuer::Issuer;
-use crate::validate::jwt::judged_token::{JudgedToken, Slot};
+use crate::validate::jwt::judged_token::{JudgedToken, MemorySlot};
 use crate::validate::jwt::rules::{Rules, judge_possession};
 use crate::validate::jwt::token_memory::{Memory, TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::jwt::verified_tokens::VerifiedTokens;
@@ -47,16 +47,16 @@ impl TokenVerifier {
         let memory = if call.rehearsal { None } else { self.memory.get() };
         let Some(memory) = memory else {
             let verified = self.verify(encoded, header, call)?;
-            return Ok(JudgedToken::new(verified, Slot::Nowhere));
+            return Ok(JudgedToken::new(verified, MemorySlot::Nowhere));
         };
         let digest = memory.digest(token);
         let recalled = self.recall(memory, &digest, call);
         memory.count(recalled.is_some());
         if let Some(judged) = recalled {
-            return judged.map(|token| JudgedToken::new(token, Slot::Taken(memory, digest)));
+            return judged.map(|token| JudgedToken::new(token, MemorySlot::Taken(memory, digest)));
         }
         let verified = self.verify(encoded, header, call)?;
-        Ok(JudgedToken::new(verified, Slot::Free(memory, digest)))
+        Ok(JudgedToken::new(verified, MemorySlot::Free(memory, digest)))
     }
 
     /// Judges a token that was verified before, under keys that are still the issuer's.
