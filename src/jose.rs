@@ -27,6 +27,7 @@ mod jws;
 mod jws_error;
 mod key;
 mod key_set;
+mod key_source;
 mod known_headers;
 mod rotating_keys;
 mod signing_key;
@@ -39,6 +40,7 @@ pub use jws_error::JwsError;
 pub use key::VerifyingKey;
 pub(crate) use key_set::KeySetId;
 pub use key_set::{DroppedKey, JWKS_KEY_LIMIT, JWKS_SIZE_LIMIT, KeySet};
+pub use key_source::KeySource;
 pub use rotating_keys::RotatingKeys;
 pub use signing_key::SigningKey;
 

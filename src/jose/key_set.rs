@@ -176,7 +176,7 @@ impl KeySet {
     }
 
     /// Whether both were read from the same document, byte for byte.
-    pub(super) fn is_of_the_same_document(&self, other: &Self) -> bool {
+    pub(crate) fn is_of_the_same_document(&self, other: &Self) -> bool {
         self.document.is_some() && self.document == other.document
     }
 
@@ -222,6 +222,12 @@ impl KeySet {
         self.broken
             .iter()
             .any(|(key_id, key_type)| key.id() == Some(key_id) && key_type == algorithm.key_type())
+    }
+
+    /// Whether a token that names this key may mean one of these, or one that was dropped; no other
+    /// document is needed to tell.
+    pub(crate) fn may_mean(&self, key_id: &str) -> bool {
+        self.names(key_id) || self.keys.iter().any(|key| key.id().is_none())
     }
 
     /// Whether the document has this id, if only at a key that was dropped.

@@ -4,9 +4,12 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 
 use crate::jose::key_set::KeySet;
+use crate::jose::key_source::KeySource;
+use crate::store::{ImmediateStore, StoreUnavailable};
+use crate::time::UnixTime;
 
 /// The current keys of an issuer, which a host may exchange at any time. Clones share them.
 ///
@@ -62,16 +65,34 @@ impl RotatingKeys {
     /// Nothing changes where both sets were read from the same document, byte for byte. Otherwise
     /// every remembered token is verified anew.
     pub fn rotate(&self, keys: KeySet) -> bool {
-        let is_other = !keys.is_of_the_same_document(&self.snapshot());
+        let is_other = !keys.is_of_the_same_document(&self.keys());
         if is_other {
             self.0.store(Arc::new(keys));
         }
         is_other
     }
+}
 
-    /// The keys as they are now, for one decision that does not wait.
-    pub(crate) fn snapshot(&self) -> impl Deref<Target = Arc<KeySet>> {
-        self.0.load()
+impl KeySource for RotatingKeys {
+    fn keys(&self) -> impl Deref<Target = KeySet> {
+        Keys(self.0.load())
+    }
+
+    async fn prepare(&self, _: Option<&str>, _: UnixTime) -> Result<(), StoreUnavailable> {
+        Ok(())
+    }
+}
+
+impl ImmediateStore for RotatingKeys {}
+
+/// The keys of one instant, without a count that others would write to.
+struct Keys(Guard<Arc<KeySet>>);
+
+impl Deref for Keys {
+    type Target = KeySet;
+
+    fn deref(&self) -> &KeySet {
+        &self.0
     }
 }
 
@@ -83,6 +104,6 @@ impl From<KeySet> for RotatingKeys {
 
 impl fmt::Debug for RotatingKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RotatingKeys").field(&*self.snapshot()).finish()
+        f.debug_tuple("RotatingKeys").field(&*self.keys()).finish()
     }
 }

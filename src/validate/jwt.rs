@@ -25,6 +25,7 @@ use serde_json::Value;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::jose::{KeySource, RotatingKeys};
 use crate::record::{Claims, Client, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore};
@@ -114,17 +115,17 @@ const NAME: &str = "jwt validation";
 ///
 /// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705; the gateway's document on invalid tokens.
 #[derive(Clone, Debug)]
-pub struct JwtValidation<S = NoClients, R = NoRevocations> {
+pub struct JwtValidation<S = NoClients, R = NoRevocations, K = RotatingKeys> {
     pub(super) checkpoint: Checkpoint,
-    verifier: TokenVerifier,
+    verifier: TokenVerifier<K>,
     clients: Option<S>,
     revocations: R,
 }
 
-impl JwtValidation {
+impl<K: KeySource> JwtValidation<NoClients, NoRevocations, K> {
     /// Reads tokens of `issuer` from `element`; every location is allowed, and so is
     /// [`Element::bearer`].
-    pub fn new(element: Element, issuer: Issuer) -> Self {
+    pub fn new(element: Element, issuer: Issuer<K>) -> Self {
         let checkpoint = Checkpoint::of(NAME)
             .with_label(Label::JWT)
             .with_element(element)
@@ -134,12 +135,12 @@ impl JwtValidation {
     }
 }
 
-impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
+impl<S: ClientStore, R: RevocationStore, K: KeySource> JwtValidation<S, R, K> {
     /// Accepts tokens of this issuer too.
     ///
     /// # Errors
     /// A [`ConfigError`] if there is an issuer of the same name already.
-    pub fn also_from(mut self, issuer: Issuer) -> Result<Self, ConfigError> {
+    pub fn also_from(mut self, issuer: Issuer<K>) -> Result<Self, ConfigError> {
         match self.verifier.add(issuer) {
             Ok(()) => Ok(self),
             Err(twin) => {
@@ -150,13 +151,13 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
     }
 
     /// Looks clients up in `clients`, and establishes them.
-    pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T, R> {
+    pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T, R, K> {
         let Self { checkpoint, verifier, revocations, .. } = self;
         JwtValidation { checkpoint, verifier, clients: Some(clients), revocations }
     }
 
     /// Refuses tokens that `revocations` has revoked, those that were seen before included.
-    pub fn revocations<T: RevocationStore>(self, revocations: T) -> JwtValidation<S, T> {
+    pub fn revocations<T: RevocationStore>(self, revocations: T) -> JwtValidation<S, T, K> {
         let Self { checkpoint, verifier, clients, .. } = self;
         JwtValidation { checkpoint, verifier, clients, revocations }
     }
@@ -253,7 +254,7 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
     }
 
     async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
-        let held = self.judge_token(token, call)?;
+        let held = self.judge_token(token, call).await?;
         let client = match self.judge_revocation(token, held.claims()).await {
             Ok(()) => self.judge_client(held.claims(), call).await,
             Err(reason) => Err(reason),
@@ -267,12 +268,12 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
     }
 
     /// Judges all but revocation and client.
-    pub(super) fn judge_token(
+    pub(super) async fn judge_token(
         &self,
         token: &[u8],
         call: &Call<'_>,
     ) -> Result<JudgedToken<'_>, Reason> {
-        self.verifier.judge(token, call)
+        self.verifier.judge(token, call).await
     }
 
     pub(super) async fn judge_revocation(
@@ -300,7 +301,7 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
     }
 }
 
-impl<S: ClientStore, R: RevocationStore> Interceptor for JwtValidation<S, R> {
+impl<S: ClientStore, R: RevocationStore, K: KeySource> Interceptor for JwtValidation<S, R, K> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let presented = Presented::read(&self.checkpoint, &call)?;
         let judged = self.judge(presented.as_bytes(), &call).await;
@@ -316,8 +317,9 @@ impl<S: ClientStore, R: RevocationStore> Interceptor for JwtValidation<S, R> {
     }
 }
 
-impl<S, R> Immediate for JwtValidation<S, R>
+impl<S, R, K> Immediate for JwtValidation<S, R, K>
 where
+    K: KeySource + ImmediateStore,
     S: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
 {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::config_error::ConfigError;
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::jose::KeySource;
 use crate::location::Location;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
-use crate::store::{ClientStore, GrantStore, ImmediateStore, RevocationStore};
+use crate::store::{ClientStore, GrantStore, ImmediateStore, NoRevocations, RevocationStore};
 use crate::validate::access_token::AccessTokenValidation;
 use crate::validate::client_id::ClientIdValidation;
 use crate::validate::jwt::{Issuer, JwtValidation, NoClients, named_client};
@@ -102,9 +103,9 @@ where
     }
 }
 
-impl<S: ClientStore> OAuthValidation<S, JwtValidation> {
+impl<S: ClientStore, K: KeySource> OAuthValidation<S, JwtValidation<NoClients, NoRevocations, K>> {
     /// Judges JWTs of `issuer`; clients are looked up in `clients`.
-    pub fn jwt(issuer: Issuer, clients: S) -> Self {
+    pub fn jwt(issuer: Issuer<K>, clients: S) -> Self {
         let element = Element::documented("access_token", Location::Header);
         let token = JwtValidation::new(element, issuer).label(Label::ACCESS_TOKEN).within(NAME);
         Self { client_id: ClientIdValidation::new(clients).within(NAME), token }
@@ -191,7 +192,7 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> Token for AccessTokenVal
     }
 }
 
-impl<R: RevocationStore> Token for JwtValidation<NoClients, R> {
+impl<R: RevocationStore, K: KeySource> Token for JwtValidation<NoClients, R, K> {
     const FACT: Fact = Fact::Claims;
 
     fn checkpoint(&self) -> &Checkpoint {
@@ -204,7 +205,7 @@ impl<R: RevocationStore> Token for JwtValidation<NoClients, R> {
         call: &Call<'_>,
         identified: Evidence,
     ) -> Result<Evidence, Reason> {
-        let held = self.judge_token(token, call)?;
+        let held = self.judge_token(token, call).await?;
         let revocation = self.judge_revocation(token, held.claims()).await;
         let owner = revocation.and_then(|()| named_client(held.claims()));
         let owner = owner.and_then(|id| judge_owner(&identified, id));
@@ -238,8 +239,9 @@ where
 {
 }
 
-impl<C, R> Immediate for OAuthValidation<C, JwtValidation<NoClients, R>>
+impl<C, R, K> Immediate for OAuthValidation<C, JwtValidation<NoClients, R, K>>
 where
+    K: KeySource + ImmediateStore,
     C: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
 {

@@ -2,7 +2,7 @@
 
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
-use crate::jose::{Algorithm, RotatingKeys, VerifyingKey};
+use crate::jose::{Algorithm, KeySource, RotatingKeys, VerifyingKey};
 use crate::record::Claims;
 use crate::rejection::Reason;
 use crate::time::UnixTime;
@@ -32,11 +32,11 @@ enum Audience {
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Issuer {
+pub struct Issuer<K = RotatingKeys> {
     name: String,
     audience: Audience,
     pub(super) algorithms: Vec<Algorithm>,
-    pub(super) keys: RotatingKeys,
+    pub(super) keys: K,
     certificates: CertifiedKeys,
 }
 
@@ -53,31 +53,13 @@ impl Issuer {
         algorithms: impl IntoIterator<Item = Algorithm>,
         keys: impl Into<RotatingKeys>,
     ) -> Result<Self, ConfigError> {
-        let error = |field, problem| Err(ConfigError::new("issuer", field, problem));
-        let algorithms: Vec<_> = algorithms.into_iter().collect();
-        if name.is_empty() {
-            return error("name", Problem::Empty);
-        }
-        if audience.is_empty() {
-            return error("audience", Problem::Empty);
-        }
-        if algorithms.is_empty() {
-            return error("algorithms", Problem::Empty);
-        }
-        let keys = keys.into();
-        let current = keys.current();
+        let issuer = Self::of_source(name, audience, algorithms, keys.into())?;
+        let current = issuer.keys.current();
         let fits = |algorithm: &Algorithm| current.keys().iter().any(|key| key.fits(*algorithm));
-        if !algorithms.iter().any(fits) {
-            return error("keys", Problem::NoKeyFits);
+        if !issuer.algorithms.iter().any(fits) {
+            return Err(ConfigError::new("issuer", "keys", Problem::NoKeyFits));
         }
-        let audience = Audience::OneOf(vec![audience.to_owned()]);
-        Ok(Self {
-            name: name.to_owned(),
-            audience,
-            algorithms,
-            keys,
-            certificates: CertifiedKeys::default(),
-        })
+        Ok(issuer)
     }
 
     /// Judges the dates of these certificates too: a token that verifies under the key of one of
@@ -123,6 +105,35 @@ impl Issuer {
             self.certificates.add(certificate).map_err(|reason| error(Problem::Key(reason)))?;
         }
         Ok(self)
+    }
+}
+
+impl<K: KeySource> Issuer<K> {
+    /// The issuer whose keys come from `keys`, such as [`RemoteKeys`](crate::remote::RemoteKeys); in
+    /// all else as [`new`](Issuer::new) has it.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the name, the audience or the algorithms are empty.
+    pub fn of_source(
+        name: &str,
+        audience: &str,
+        algorithms: impl IntoIterator<Item = Algorithm>,
+        keys: K,
+    ) -> Result<Self, ConfigError> {
+        let empty = |field| Err(ConfigError::new("issuer", field, Problem::Empty));
+        let algorithms: Vec<_> = algorithms.into_iter().collect();
+        if name.is_empty() {
+            return empty("name");
+        }
+        if audience.is_empty() {
+            return empty("audience");
+        }
+        if algorithms.is_empty() {
+            return empty("algorithms");
+        }
+        let (name, certificates) = (name.to_owned(), CertifiedKeys::default());
+        let audience = Audience::OneOf(vec![audience.to_owned()]);
+        Ok(Self { name, audience, algorithms, keys, certificates })
     }
 
     /// Accepts tokens for this audience too.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::interceptor::Call;
-use crate::jose::{EncodedJws, Header, VerifyingKey};
+use crate::jose::{EncodedJws, Header, KeySource, RotatingKeys, VerifyingKey};
 use crate::rejection::Reason;
+use crate::validate::client_standing::unavailable;
 use crate::validate::jwt::claims::{self, missing};
 use crate::validate::jwt::issuer::Issuer;
 use crate::validate::jwt::judged_token::{JudgedToken, MemorySlot};
@@ -14,20 +15,20 @@ use crate::validate::jwt::verified_tokens::VerifiedTokens;
 
 /// Issuers, rules, and the tokens that were verified by them.
 #[derive(Clone, Debug)]
-pub(super) struct TokenVerifier {
-    issuers: Vec<Issuer>,
+pub(super) struct TokenVerifier<K = RotatingKeys> {
+    issuers: Vec<Issuer<K>>,
     pub(super) rules: Rules,
     pub(super) memory: Arc<TokenMemory>,
 }
 
-impl TokenVerifier {
-    pub(super) fn new(issuer: Issuer) -> Self {
+impl<K: KeySource> TokenVerifier<K> {
+    pub(super) fn new(issuer: Issuer<K>) -> Self {
         let memory = Arc::new(TokenMemory::new(VerifiedTokens::default()));
         Self { issuers: vec![issuer], rules: Rules::default(), memory }
     }
 
     /// Adds an issuer, unless there is one of the same name.
-    pub(super) fn add(&mut self, issuer: Issuer) -> Result<(), Issuer> {
+    pub(super) fn add(&mut self, issuer: Issuer<K>) -> Result<(), Issuer<K>> {
         if self.named(issuer.name()).is_some() {
             return Err(issuer);
         }
@@ -38,7 +39,11 @@ impl TokenVerifier {
     /// Judges all but revocation and client. Whoever judges those settles the token afterwards.
     ///
     /// What cannot be a token is refused before its digest is made.
-    pub(super) fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<JudgedToken<'_>, Reason> {
+    pub(super) async fn judge(
+        &self,
+        token: &[u8],
+        call: &Call<'_>,
+    ) -> Result<JudgedToken<'_>, Reason> {
         let encoded = EncodedJws::split(token)?;
         let header = match self.known_header(encoded.header()) {
             Some(header) => header,
@@ -46,21 +51,21 @@ impl TokenVerifier {
         };
         let memory = if call.rehearsal { None } else { self.memory.get() };
         let Some(memory) = memory else {
-            let verified = self.verify(encoded, header, call)?;
+            let verified = self.verify(encoded, header, call).await?;
             return Ok(JudgedToken::new(verified, MemorySlot::Nowhere));
         };
         let digest = memory.digest(token);
-        let recalled = self.recall(memory, &digest, call);
+        let recalled = self.recall(memory, &digest, call).await;
         memory.count(recalled.is_some());
         if let Some(judged) = recalled {
             return judged.map(|token| JudgedToken::new(token, MemorySlot::Taken(memory, digest)));
         }
-        let verified = self.verify(encoded, header, call)?;
+        let verified = self.verify(encoded, header, call).await?;
         Ok(JudgedToken::new(verified, MemorySlot::Free(memory, digest)))
     }
 
     /// Judges a token that was verified before, under keys that are still the issuer's.
-    fn recall(
+    async fn recall(
         &self,
         memory: &Memory,
         digest: &TokenDigest,
@@ -68,7 +73,10 @@ impl TokenVerifier {
     ) -> Option<Result<VerifiedToken, Reason>> {
         let verified = memory.recall(digest)?;
         let issuer = self.named(verified.claims.issuer()?)?;
-        let keys = issuer.keys.snapshot();
+        if let Err(error) = issuer.keys.prepare(None, call.now).await {
+            return Some(Err(unavailable(error)));
+        }
+        let keys = issuer.keys.keys();
         if keys.id() != verified.key_set || !issuer.allows(verified.header.algorithm()) {
             memory.forget(digest);
             return None;
@@ -82,7 +90,7 @@ impl TokenVerifier {
     }
 
     /// Verifies and judges a token.
-    fn verify(
+    async fn verify(
         &self,
         encoded: EncodedJws<'_>,
         header: Arc<Header>,
@@ -92,7 +100,11 @@ impl TokenVerifier {
         let claims = claims::read(payload)?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
         let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
-        let keys = issuer.keys.snapshot();
+        if !issuer.allows(jws.header().algorithm()) {
+            return Err(Reason::JwtAlgorithmNotAllowed);
+        }
+        issuer.keys.prepare(jws.header().key_id(), call.now).await.map_err(unavailable)?;
+        let keys = issuer.keys.keys();
         let (key_index, key) = jws.verify(&keys, &issuer.algorithms)?;
         if !call.rehearsal {
             keys.remember_header(encoded.header(), jws.header());
@@ -107,7 +119,7 @@ impl TokenVerifier {
     fn judge_verified(
         &self,
         token: &VerifiedToken,
-        issuer: &Issuer,
+        issuer: &Issuer<K>,
         key: &VerifyingKey,
         call: &Call<'_>,
     ) -> Result<(), Reason> {
@@ -120,10 +132,10 @@ impl TokenVerifier {
     }
 
     fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
-        self.issuers.iter().find_map(|issuer| issuer.keys.snapshot().known_header(encoded))
+        self.issuers.iter().find_map(|issuer| issuer.keys.keys().known_header(encoded))
     }
 
-    fn named(&self, name: &str) -> Option<&Issuer> {
+    fn named(&self, name: &str) -> Option<&Issuer<K>> {
         self.issuers.iter().find(|issuer| issuer.name() == name)
     }
 }
