@@ -1,7 +1,11 @@
 //! Bytes as text: base64url, hexadecimal and PEM, one spelling a value.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::alphabet::URL_SAFE;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{
+    GeneralPurpose, GeneralPurposeConfig, STANDARD, URL_SAFE_NO_PAD,
+};
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
@@ -9,6 +13,24 @@ const DIGITS: &[u8; 16] = b"0123456789abcdef";
 /// space, `+`, `/`, or bits that should be zero.
 pub fn base64url_decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+/// Decodes base64 in whatever spelling: either alphabet, padded or not, with white space, and with
+/// any last bits. It says what somebody may have meant, and is never believed.
+pub(crate) fn base64_decode_leniently(text: &str) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &URL_SAFE,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let letters = text.chars().filter(|letter| !letter.is_whitespace() && *letter != '=');
+    let letters = letters.map(|letter| match letter {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    });
+    LENIENT.decode(letters.collect::<String>()).ok()
 }
 
 /// Bytes that were decoded, in place if they fit into `N`.

@@ -101,3 +101,50 @@ fn a_remembered_token_takes_at_most_300_bytes_beyond_its_claims() {
     println!("a remembered token: {} bytes, {beyond} of them beyond its claims", in_memory / COUNT);
     assert!(beyond <= 300, "{beyond}");
 }
+
+const PLACES: usize = 256;
+
+/// Every claim of every token is asked for, so that each stays built for as long as its token.
+#[test]
+fn remembered_tokens_stay_within_8_kib_a_place_whatever_their_claims() {
+    let _alone = ALONE.lock();
+    let secret = Secret::new("a secret of at least 32 bytes ...");
+    let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap();
+    let many = |part: &str| vec![part; 5_000 / (part.len() + 1)].join(",");
+    let members = || (0..550).map(|id| format!(r#""{id}":0"#)).collect::<Vec<_>>().join(",");
+    for (shape, more) in [
+        ("objects", format!(r#""x":[{}]"#, many(r#"{"":0}"#))),
+        ("arrays", format!(r#""x":[{}]"#, many("[0]"))),
+        ("numbers", format!(r#""x":[{}]"#, many("0"))),
+        ("strings", format!(r#""x":[{}]"#, many(r#""""#))),
+        ("members", members()),
+        ("nothing else", r#""x":0"#.to_owned()),
+    ] {
+        let keys = KeySet::of([key.verifying_key().clone()]);
+        let issuer = Issuer::new("https://a.example", "api", [Algorithm::Hs256], keys).unwrap();
+        let validation = JwtValidation::new(Element::bearer(), issuer)
+            .verified_tokens(VerifiedTokens::Remembered { at_most: PLACES });
+        let remembered = validation.remembered_tokens();
+        let clock = ManualClock::at(UnixTime::from_seconds(1_800_000_000));
+        let gate = Gate::builder(clock).with(validation).build().unwrap();
+        let admit = |id: usize| {
+            let standard = payload(id);
+            let claims = format!("{},{more}}}", standard.trim_end_matches('}'));
+            let token = key.sign(claims.as_bytes()).unwrap();
+            let request = PlainRequest::new("GET", "/")
+                .with_header("authorization", format!("Bearer {token}"));
+            let admission = gate.check_now(&request).unwrap();
+            let claims = admission.claims().unwrap();
+            let named = claims.deserialize::<serde_json::Map<_, serde_json::Value>>().unwrap();
+            assert!(named.keys().all(|name| claims.get(name).is_some()));
+        };
+        let ((), bytes) = taken(|| (0..PLACES).for_each(admit));
+        let size = remembered.figures().size;
+        println!("{shape}: {} KiB for {size} tokens in {PLACES} places", bytes / 1024);
+        assert!(bytes <= PLACES * 8 * 1024, "{shape}: {bytes}");
+        assert!(
+            size > PLACES / 2 || shape != "nothing else",
+            "a usual token takes one place: {size}"
+        );
+    }
+}

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 #[cfg(feature = "aws-lc-rs")]
 use crate::crypto::KeyKind;
 use crate::crypto::{KeyError, PublicKey};
-use crate::encoding::base64url_decode;
+use crate::encoding::{base64_decode_leniently, base64url_decode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::VerifyingKey;
 use crate::json::json_object;
@@ -59,14 +59,31 @@ impl VerifyingKey {
     }
 }
 
+/// What a public key is made of, as far as its private half depends on it.
+#[derive(PartialEq, Eq)]
+pub(super) struct PublicHalf(Vec<u8>);
+
+impl PublicHalf {
+    /// The modulus of an RSA key, which is factored by any private exponent of it; the `x` of a
+    /// point; `pub` of an AKP key. The spelling does not matter: who published it meant this key.
+    pub(super) fn of(jwk: &Value) -> Option<Self> {
+        let jwk = jwk.as_object()?;
+        let member = match required(jwk, "kty").ok()? {
+            "RSA" => "n",
+            "EC" | "OKP" => "x",
+            "AKP" => "pub",
+            _ => return None,
+        };
+        let bytes = base64_decode_leniently(jwk.get(member)?.as_str()?)?;
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        Some(Self(bytes.get(zeros..).unwrap_or_default().to_vec()))
+    }
+}
+
 /// The public half of a key whose private half is in the document too, whatever it is meant for; and
 /// the private member.
-pub(super) fn leaked(jwk: &Value) -> Option<(VerifyingKey, &'static str)> {
-    let jwk = jwk.as_object()?;
-    let member = private_member(jwk)?;
-    let key_type = required(jwk, "kty").ok().filter(|key_type| *key_type != "oct")?;
-    let algorithm = algorithm(jwk).unwrap_or_default();
-    Some((material(key_type, jwk, algorithm).ok()?, member))
+pub(super) fn leaked(jwk: &Value) -> Option<(PublicHalf, &'static str)> {
+    Some((PublicHalf::of(jwk)?, private_member(jwk.as_object()?)?))
 }
 
 fn private_member(jwk: &Members) -> Option<&'static str> {

@@ -97,11 +97,6 @@ impl VerifyingKey {
         matches!(&self.material, VerifyingMaterial::Public(own) if own == key)
     }
 
-    /// Whether both are the same public key, whatever they are bound to.
-    pub(super) fn is_same_public(&self, other: &Self) -> bool {
-        matches!(&other.material, VerifyingMaterial::Public(key) if self.is_public(key))
-    }
-
     pub(super) fn of_public(key: PublicKey) -> Self {
         Self { id: None, pinned: None, material: VerifyingMaterial::Public(key) }
     }

@@ -10,7 +10,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{KeyError, sha256};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
-use crate::jose::jwk;
+use crate::jose::jwk::{self, PublicHalf};
 use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
 use crate::jose::known_headers::KnownHeaders;
@@ -149,10 +149,11 @@ impl KeySet {
         index: usize,
         entry: Value,
         is_mixed: bool,
-        leaked: &[(VerifyingKey, &'static str)],
+        leaked: &[(PublicHalf, &'static str)],
     ) {
         let text = |name| entry.get(name).and_then(Value::as_str).map(str::to_owned);
         let (key_id, key_type) = (text("kid"), text("kty"));
+        let half = PublicHalf::of(&entry);
         let key = match entry {
             entry if is_mixed && is_symmetric(&entry) => Err(KeyError::SymmetricBesideAsymmetric),
             Value::Object(object) => jwk::read_object(&object),
@@ -160,7 +161,7 @@ impl KeySet {
         };
         // Anyone who read the document can sign for it under any of its entries.
         let key =
-            key.and_then(|key| match leaked.iter().find(|(one, _)| one.is_same_public(&key)) {
+            key.and_then(|key| match leaked.iter().find(|(one, _)| half.as_ref() == Some(one)) {
                 Some((_, member)) => Err(KeyError::PrivateMember { member }),
                 None => Ok(key),
             });
@@ -380,6 +381,10 @@ mod tests {
                 assert!(set.dropped().iter().all(|key| key.error == leaked), "{entries}");
             }
         }
+        for spelled in [format!("{POINT}="), format!(" {POINT}"), POINT.replace('_', "/")] {
+            let private = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{spelled}","d":"AA"}}"#);
+            assert!(read(&format!("{private},{{{public}}}")).unwrap().keys().is_empty());
+        }
         let second = r#"{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
             "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}"#;
         let set = read(&format!(r#"{{{public},"d":"AA"}},{second}"#)).unwrap();
@@ -481,6 +486,23 @@ mod tests {
             let set = read(&format!("{key},{twin}")).unwrap();
             assert_eq!(set.dropped_count(), 1);
             assert_eq!(set.select(Some("1"), Algorithm::EdDsa).err(), expected, "{twin}");
+        }
+    }
+
+    /// Any private exponent of a modulus factors it, whatever the public exponent beside it.
+    #[test]
+    fn an_rsa_key_whose_modulus_is_factored_serves_with_no_exponent() {
+        // RFC 7515 appendix A.2.1.
+        let modulus = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrc\
+                       S2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzj\
+                       b_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmt\
+                       dVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2e\
+                       thFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";
+        let entry = |more: &str| format!(r#"{{"kty":"RSA","n":"{modulus}",{more}}}"#);
+        let public = entry(r#""e":"AQAB","kid":"1""#);
+        assert_eq!(read(&public).unwrap().keys().len(), 1);
+        for private in [r#""e":"AQAB","d":"AA""#, r#""e":"Aw","d":"AA""#, r#""e":"AQ","p":"AA""#] {
+            assert!(read(&format!("{public},{}", entry(private))).unwrap().keys().is_empty());
         }
     }
 

@@ -68,6 +68,20 @@ impl WrittenObject {
         self.members.len()
     }
 
+    /// About the most bytes that it takes once every value has been built: text, members, and what
+    /// `serde_json` allocates for each value, array and object.
+    pub(super) fn most_bytes(&self) -> usize {
+        const VALUE: usize = 64;
+        const ARRAY: usize = 128;
+        const OBJECT: usize = 800;
+        let count = |mark: u8| self.text.bytes().filter(|byte| *byte == mark).count();
+        let parts = [(count(b','), VALUE), (count(b'['), ARRAY), (count(b'{'), OBJECT)];
+        let built = parts.map(|(count, bytes)| count.saturating_mul(bytes));
+        let members = self.members.capacity().saturating_mul(size_of::<Member>());
+        let read = self.text.len().saturating_add(members).saturating_add(VALUE);
+        built.into_iter().fold(read, usize::saturating_add)
+    }
+
     /// The whole object as it is written.
     pub(super) fn text(&self) -> &str {
         &self.text

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use quick_cache::sync::Cache;
-use quick_cache::{Lifecycle, UnitWeighter};
+use quick_cache::{Lifecycle, Weighter};
 
 use crate::crypto::{DigestHasher, KeyedDigest};
 use crate::jose::{Header, KeySetId};
@@ -36,13 +36,7 @@ pub(super) struct TokenMemory {
 /// Verified tokens by their digests.
 pub(super) struct Memory {
     digest: KeyedDigest,
-    tokens: Cache<
-        TokenDigest,
-        VerifiedToken,
-        UnitWeighter,
-        BuildHasherDefault<DigestHasher>,
-        Evictions,
-    >,
+    tokens: Cache<TokenDigest, VerifiedToken, Places, BuildHasherDefault<DigestHasher>, Evictions>,
     evictions: Evictions,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -88,7 +82,7 @@ impl Memory {
         let evictions = Evictions::default();
         let weight = u64::try_from(at_most).unwrap_or(u64::MAX);
         let hasher = BuildHasherDefault::default();
-        let tokens = Cache::with(at_most, weight, UnitWeighter, hasher, evictions.clone());
+        let tokens = Cache::with(at_most, weight, Places, hasher, evictions.clone());
         let digest = KeyedDigest::new().ok()?;
         Some(Self { digest, tokens, evictions, hits: AtomicU64::new(0), misses: AtomicU64::new(0) })
     }
@@ -113,6 +107,19 @@ impl Memory {
     pub(super) fn count(&self, is_hit: bool) {
         let counter = if is_hit { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// How many places a token takes: one for each part of this size, in bytes, that its claims may take
+/// once all of them have been asked for. Most tokens take one.
+const PLACE: usize = 8 * 1024;
+
+#[derive(Clone)]
+struct Places;
+
+impl Weighter<TokenDigest, VerifiedToken> for Places {
+    fn weight(&self, _: &TokenDigest, token: &VerifiedToken) -> u64 {
+        token.claims.most_bytes().div_ceil(PLACE).try_into().unwrap_or(u64::MAX)
     }
 }
 

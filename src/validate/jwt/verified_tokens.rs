@@ -37,8 +37,9 @@
 pub enum VerifiedTokens {
     /// Remembers about this many tokens, of which those that come often stay longest.
     Remembered {
-        /// How many; none if it is 0. A token takes its decoded payload, 32 to 64 bytes for each of
-        /// its claims, 16 of them at least, and what was asked for as a value.
+        /// How many; none if it is 0. A token whose claims may take more than 8 KiB, once all of
+        /// them have been asked for, counts as several: 10,000 tokens take 80 MB at most, and usual
+        /// ones a tenth of that.
         at_most: usize,
     },
     /// Verifies every token each time.
