@@ -42,7 +42,7 @@ static ALONE: Mutex<()> = Mutex::new(());
 fn taken<T>(make: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.load(Ordering::Relaxed);
     let value = make();
-    (value, LIVE.load(Ordering::Relaxed) - before)
+    (value, LIVE.load(Ordering::Relaxed).saturating_sub(before))
 }
 
 #[test]
