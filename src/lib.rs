@@ -103,6 +103,7 @@ pub mod location;
 pub mod reading;
 pub mod record;
 pub mod rejection;
+pub mod remote;
 mod request;
 mod secret;
 pub mod store;

@@ -1,0 +1,20 @@
+//! Facts that come from an issuer's server: what to ask, when to ask again, what to believe and how
+//! long.
+//!
+//! Nothing here opens a socket, spawns or sleeps: a [`Transport`](crate::transport::Transport) of the
+//! host sends each request, from within the call that needs its answer or from a loop of the host.
+//!
+//! [`RemoteKeys`] are the keys of an issuer, [`IssuerMetadata`] says where they are.
+
+mod fetch;
+mod fetch_error;
+mod flight;
+mod freshness;
+mod known_keys;
+mod metadata;
+mod remote_keys;
+
+pub use fetch_error::FetchError;
+pub use known_keys::KeyHealth;
+pub use metadata::IssuerMetadata;
+pub use remote_keys::RemoteKeys;

@@ -1,0 +1,96 @@
+//! One request at a time, which everybody who needs it waits for.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+
+use crate::remote::fetch_error::FetchError;
+use crate::transport::TransportUnavailable;
+
+/// The request that is under way, if one is.
+///
+/// Whoever waits drives it. One whose caller went away stays, and goes on as soon as somebody
+/// else needs it: it is never sent twice.
+pub(super) struct Flight<R: Clone>(Mutex<Option<UnderWay<R>>>);
+
+/// A request under way. Those who wait hold a clone each.
+#[derive(Clone)]
+pub(super) struct UnderWay<R: Clone> {
+    outcome: Shared<BoxFuture<'static, R>>,
+    waiting: Arc<()>,
+}
+
+impl<R: Clone + Send + Sync + 'static> UnderWay<R> {
+    pub(super) fn new(request: impl Future<Output = R> + Send + 'static) -> Self {
+        Self { outcome: request.boxed().shared(), waiting: Arc::new(()) }
+    }
+
+    pub(super) async fn outcome(self) -> R {
+        self.outcome.clone().await
+    }
+
+    /// Whether anybody else than the keeper of this clone waits, and so drives it.
+    pub(super) fn is_driven(&self) -> bool {
+        Arc::strong_count(&self.waiting) > 1
+    }
+}
+
+impl<R: Clone + Send + Sync + 'static> Flight<R> {
+    /// Joins the request that is under way, or begins the one that `begin` makes, which must call
+    /// [`end`](Self::end) once it is over.
+    pub(super) fn join<F>(&self, begin: impl FnOnce() -> Option<F>) -> Option<UnderWay<R>>
+    where
+        F: Future<Output = R> + Send + 'static,
+    {
+        let mut flight = self.lock();
+        if flight.is_none() {
+            *flight = begin().map(UnderWay::new);
+        }
+        flight.clone()
+    }
+
+    /// As [`join`](Self::join), but `None` where somebody else sees to it already.
+    pub(super) fn lead<F>(&self, begin: impl FnOnce() -> Option<F>) -> Option<UnderWay<R>>
+    where
+        F: Future<Output = R> + Send + 'static,
+    {
+        let mut flight = self.lock();
+        match &*flight {
+            Some(under_way) if under_way.is_driven() => return None,
+            Some(_) => {}
+            None => *flight = begin().map(UnderWay::new),
+        }
+        flight.clone()
+    }
+
+    /// Ends the request that is under way, after `settle` has written down what came of it: nobody
+    /// sees the one without the other.
+    pub(super) fn end(&self, settle: impl FnOnce()) {
+        let mut flight = self.lock();
+        settle();
+        let ended = flight.take();
+        drop(flight);
+        drop(ended);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<UnderWay<R>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<R: Clone> Default for Flight<R> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+/// A request whose transport may panic: then there was no answer, and the next one is asked.
+pub(super) async fn caught<R>(
+    request: impl Future<Output = Result<R, FetchError>>,
+) -> Result<R, FetchError> {
+    AssertUnwindSafe(request).catch_unwind().await.unwrap_or_else(|_| {
+        Err(FetchError::Unavailable(TransportUnavailable("the transport panicked".into())))
+    })
+}

@@ -1,0 +1,124 @@
+//! What is known of the keys at an issuer's server, and what that allows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::jose::{DroppedKey, KeySet};
+use crate::remote::fetch_error::FetchError;
+use crate::time::UnixTime;
+
+/// For how long the last good set serves without an answer.
+pub(super) const SERVING_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long an unknown key id must wait after any request, failed ones too, before it causes another.
+pub(super) const COOLDOWN: Duration = Duration::from_secs(30);
+
+/// What is known at one instant.
+#[derive(Clone)]
+pub(super) struct KnownKeys {
+    pub(super) keys: Arc<KeySet>,
+    /// When the server last vouched for them.
+    pub(super) confirmed: Option<UnixTime>,
+    /// When to ask again after that.
+    pub(super) due: UnixTime,
+    /// When it was last asked.
+    pub(super) asked: Option<UnixTime>,
+    /// `ETag` of the set.
+    pub(super) entity_tag: Option<Arc<str>>,
+    /// What came of the last request, if nothing good did.
+    pub(super) error: Option<FetchError>,
+}
+
+/// What a token needs of the server before it can be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// Nothing.
+    Nothing,
+    /// The set is due: one call renews it, while others go on with it.
+    Renewal,
+    /// A set that serves, or that has the key.
+    Answer,
+}
+
+impl KnownKeys {
+    pub(super) fn nothing() -> Self {
+        Self {
+            keys: Arc::default(),
+            confirmed: None,
+            due: UnixTime::EPOCH,
+            asked: None,
+            entity_tag: None,
+            error: None,
+        }
+    }
+
+    pub(super) fn need(&self, key_id: Option<&str>, now: UnixTime) -> Need {
+        if !self.is_serving(now) || key_id.is_some_and(|id| !self.keys.may_mean(id)) {
+            Need::Answer
+        } else if self.is_due(now) {
+            Need::Renewal
+        } else {
+            Need::Nothing
+        }
+    }
+
+    /// Whether the set may be used: it was confirmed less than 24 hours before `now`.
+    pub(super) fn is_serving(&self, now: UnixTime) -> bool {
+        self.confirmed.is_some_and(|confirmed| is_within(SERVING_LIMIT, confirmed, now))
+    }
+
+    /// Whether `now` lies so far behind the last request that a call may cause another.
+    pub(super) fn may_ask(&self, now: UnixTime) -> bool {
+        // A clock that was set back behind the request says nothing about the time since.
+        self.asked.is_none_or(|asked| now < asked || !is_within(COOLDOWN, asked, now))
+    }
+
+    /// When a host's own loop should ask again; not before `now`.
+    pub(super) fn next_refresh(&self, now: UnixTime) -> UnixTime {
+        let retry = self.asked.map_or(now, |asked| asked.saturating_add(COOLDOWN));
+        let next = if self.error.is_some() || self.confirmed.is_none() { retry } else { self.due };
+        next.max(now)
+    }
+
+    pub(super) fn health(&self) -> KeyHealth {
+        KeyHealth {
+            keys: self.keys.keys().len(),
+            confirmed: self.confirmed,
+            asked: self.asked,
+            error: self.error.clone(),
+            dropped: self.keys.dropped().to_vec(),
+        }
+    }
+
+    fn is_due(&self, now: UnixTime) -> bool {
+        now >= self.due && self.may_ask(now)
+    }
+}
+
+/// Whether less than `limit` has passed since `start`; none has if the clock was set back.
+fn is_within(limit: Duration, start: UnixTime, now: UnixTime) -> bool {
+    now < start.saturating_add(limit)
+}
+
+/// How the keys of an issuer's server are, for a host's metrics and alarms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyHealth {
+    /// How many keys are in use.
+    pub keys: usize,
+    /// When the server last vouched for them; never, if `None`.
+    pub confirmed: Option<UnixTime>,
+    /// When the server was last asked.
+    pub asked: Option<UnixTime>,
+    /// Why the last request brought nothing, if it did not.
+    pub error: Option<FetchError>,
+    /// Keys of the server's set that are not used, each with its reason: the first 32.
+    pub dropped: Vec<DroppedKey>,
+}
+
+impl KeyHealth {
+    /// How old the keys are at `now`. They serve until 24 hours.
+    pub fn age(&self, now: UnixTime) -> Option<Duration> {
+        self.confirmed.map(|confirmed| now.max(confirmed).distance(confirmed))
+    }
+}
