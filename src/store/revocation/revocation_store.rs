@@ -10,6 +10,7 @@ use crate::time::UnixTime;
 
 /// What is revoked.
 #[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Revocation {
     /// The JWT with this `jti`, of this issuer.
     Id {
@@ -143,6 +144,10 @@ impl fmt::Debug for PresentedToken<'_> {
 /// It is asked at every call, for tokens too that were seen before. A token without an instant of
 /// issue is revoked by any [`Revocation`] that names one: nobody can tell that it is newer. A wrong
 /// `false` admits a token that was taken back; what cannot be looked up is an error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store of revocations",
+    note = "use `InMemoryRevocations`, or implement `RevocationStore` for a store of your own"
+)]
 pub trait RevocationStore: Send + Sync {
     /// Whether this token is revoked.
     ///
