@@ -14,6 +14,7 @@ use crate::store::{
 use crate::time::Phase;
 use crate::validate::client_standing;
 use crate::validate::presented::Presented;
+use crate::validate::revocation;
 
 const NAME: &str = "access token validation";
 
@@ -138,8 +139,7 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
         let grant = self.grants.find(&digest).await.map_err(client_standing::unavailable)?;
         let grant = grant.filter(|grant| grant.token() == &digest).ok_or(Reason::TokenUnknown)?;
         self.judge_grant(&grant, call)?;
-        let presented = PresentedToken::with_grant(token, &grant);
-        client_standing::judge_revocation(&self.revocations, &presented).await?;
+        revocation::judge(&self.revocations, &PresentedToken::opaque(&grant)).await?;
         Ok(grant)
     }
 

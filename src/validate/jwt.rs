@@ -34,6 +34,7 @@ use crate::validate::jwt::rules::{ExpClaim, Rules, judge_possession};
 use crate::validate::jwt::token::{Remembering, Token};
 use crate::validate::jwt::token_memory::{TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::presented::Presented;
+use crate::validate::revocation;
 
 const NAME: &str = "jwt validation";
 
@@ -377,11 +378,7 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
         token: &[u8],
         claims: &Claims,
     ) -> Result<(), Reason> {
-        client_standing::judge_revocation(
-            &self.revocations,
-            &PresentedToken::with_claims(token, claims),
-        )
-        .await
+        revocation::judge(&self.revocations, &PresentedToken::jwt(token, claims)).await
     }
 
     fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
