@@ -148,7 +148,7 @@ mod tests {
 
     use super::*;
     use crate::crypto::DigestHasher;
-    use crate::record::{Access, ClientState, GrantState};
+    use crate::record::GrantState;
     use crate::time::Lifetime;
 
     type Grants = Records<Grant, BuildHasherDefault<DigestHasher>>;
@@ -223,34 +223,6 @@ mod tests {
                     assert_eq!(found, expected, "{turn}");
                     seen.wait();
                 }
-            }
-        });
-    }
-
-    #[test]
-    fn no_look_up_sees_half_a_change() {
-        let clients: Records<Client, hashbrown::DefaultHashBuilder> = Records::default();
-        let whole = |client: &Client| match client.state() {
-            ClientState::Enabled => *client.access() == Access::Everything,
-            _ => *client.access() == Access::default(),
-        };
-        let enabled = || Client::new("app").with_access(Access::Everything);
-        clients.put(enabled(), |new, _| new);
-        thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| {
-                    for _ in 0..2_000 {
-                        clients.change("app", |_| {
-                            Client::new("app").with_state(ClientState::Disabled)
-                        });
-                        clients.put(enabled(), |new, _| new);
-                    }
-                });
-                scope.spawn(|| {
-                    for _ in 0..4_000 {
-                        assert!(whole(&clients.get("app").unwrap()));
-                    }
-                });
             }
         });
     }
