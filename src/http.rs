@@ -223,12 +223,7 @@ fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
 }
 
 fn only_header<'r>(headers: &'r HeaderMap, name: &str) -> Occurrence<'r> {
-    let mut lines = headers.get_all(name).iter();
-    match (lines.next(), lines.next()) {
-        (None, _) => Occurrence::Absent,
-        (Some(value), None) => Occurrence::Once(value.as_bytes()),
-        (Some(_), Some(_)) => Occurrence::Repeated,
-    }
+    Occurrence::of(headers.get_all(name).iter().map(HeaderValue::as_bytes))
 }
 
 fn header<'r>(headers: &'r HeaderMap, name: &str, index: usize) -> Option<&'r [u8]> {

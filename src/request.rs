@@ -42,14 +42,13 @@ pub trait Request: Sync {
     /// of the name; none from the first index past the last line on.
     fn header(&self, name: &str, index: usize) -> Option<&[u8]>;
 
-    /// The only line with this header name, if there is one. A type that finds that out in one pass
-    /// over its headers does better than asking for two lines.
+    /// Returns the only line with this name. Override it where one pass is cheaper than two look-ups,
+    /// with [`Occurrence::of`].
+    ///
+    /// # Security
+    /// `Once` for a name that has two lines lets a second credential pass.
     fn only_header(&self, name: &str) -> Occurrence<'_> {
-        match (self.header(name, 0), self.header(name, 1)) {
-            (None, _) => Occurrence::Absent,
-            (Some(value), None) => Occurrence::Once(value),
-            (Some(_), Some(_)) => Occurrence::Repeated,
-        }
+        Occurrence::of((0..).map_while(|index| self.header(name, index)))
     }
 
     /// The certificate (DER) that the peer proved to hold in the TLS handshake.
@@ -68,6 +67,18 @@ pub enum Occurrence<'r> {
     Once(&'r [u8]),
     /// Several lines have it.
     Repeated,
+}
+
+impl<'r> Occurrence<'r> {
+    /// How often a header appears that has these lines; at most two are asked for.
+    pub fn of(lines: impl IntoIterator<Item = &'r [u8]>) -> Self {
+        let mut lines = lines.into_iter();
+        match (lines.next(), lines.next()) {
+            (None, _) => Self::Absent,
+            (Some(value), None) => Self::Once(value),
+            (Some(_), Some(_)) => Self::Repeated,
+        }
+    }
 }
 
 /// Only how often: a value may be a credential.
@@ -191,12 +202,8 @@ impl Request for PlainRequest {
     }
 
     fn only_header(&self, name: &str) -> Occurrence<'_> {
-        let mut lines = self.headers.iter().filter(|(line, _)| is_same_name(line, name));
-        match (lines.next(), lines.next()) {
-            (None, _) => Occurrence::Absent,
-            (Some((_, value)), None) => Occurrence::Once(value),
-            (Some(_), Some(_)) => Occurrence::Repeated,
-        }
+        let lines = self.headers.iter().filter(|(line, _)| is_same_name(line, name));
+        Occurrence::of(lines.map(|(_, value)| value.as_slice()))
     }
 
     fn peer_certificate(&self) -> Option<&[u8]> {
