@@ -62,7 +62,8 @@ impl SigningKey {
         })
     }
 
-    /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8), for one algorithm.
+    /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8), for one algorithm. `openssl pkcs8 -topk8
+    /// -nocrypt` makes one of a section `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` (PKCS #1).
     ///
     /// # Errors
     /// A [`KeyError`] if the key is malformed, refused, or not one for this algorithm.
