@@ -133,12 +133,12 @@ fn single<'r>(
             Occurrence::Once(value) => Ok((Location::Header, value)),
             Occurrence::Repeated => Err(ReadError::of(Reason::CredentialRepeated)),
         },
-        location => single_of(all(request, location, name)?),
+        location => only(occurrences(request, location, name)?),
     }
 }
 
 /// Every occurrence in the places that `location` includes.
-fn all<'r>(
+fn occurrences<'r>(
     request: &'r dyn Request,
     location: Location,
     name: &str,
@@ -156,7 +156,7 @@ fn all<'r>(
         .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value))))
 }
 
-fn single_of<'r>(
+fn only<'r>(
     mut found: impl Iterator<Item = (Location, &'r [u8])>,
 ) -> Result<(Location, &'r [u8]), ReadError<'r>> {
     match (found.next(), found.next()) {
