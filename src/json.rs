@@ -24,7 +24,8 @@ pub(crate) use text::Text;
 /// 4. has only numbers that are finite as a double (IEEE 754 binary64).
 ///
 /// # Errors
-/// A [`JsonError`]: `Malformed` if it is not UTF-8, else of the first fault in the order of the text.
+/// A [`JsonError`]: `Malformed` if it is not UTF-8, else of the first fault in the order of the
+/// text.
 ///
 /// ```
 /// use tollgate::jose::{JsonError, json_object};
@@ -40,8 +41,8 @@ pub fn json_object(text: &[u8]) -> Result<Map<String, Value>, JsonError> {
     }
 }
 
-/// Hands each member of a JSON object to `each`, its name and its value as they are written, once
-/// the value has been read; what is handed on before an error must not be used.
+/// Calls `each` with name and value of every member, as written. On an error, discard what it was
+/// given.
 pub(crate) fn members<'t>(
     text: &'t str,
     each: impl FnMut(Text<'t>, &'t str),

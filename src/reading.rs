@@ -249,12 +249,13 @@ fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &
 fn is_token68(token: &[u8]) -> bool {
     let padding = token.iter().rev().take_while(|byte| **byte == b'=').count();
     let (body, _) = token.split_at(token.len().saturating_sub(padding));
-    // Without an early end, so that many bytes are looked at together: a token is long.
+    // No early return, so that the compiler can vectorise the loop.
     let wrong = body.iter().fold(0, |wrong, byte| wrong | u8::from(!is_of_token68(*byte)));
     !body.is_empty() && wrong == 0
 }
 
-/// Whether a `token68` may have this byte before its padding: a letter, a digit, or one of `-._~+/`.
+/// Whether a `token68` may have this byte before its padding: a letter, a digit, or one of
+/// `-._~+/`.
 /// From `+` to `9` there is nothing else but the comma.
 #[allow(clippy::needless_bitwise_bool)] // Without branches.
 fn is_of_token68(byte: u8) -> bool {

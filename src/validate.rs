@@ -1,8 +1,8 @@
 //! The validators: the interceptors that judge credentials.
 //!
 //! Start with [`ClientIdValidation`](crate::ClientIdValidation), the simplest;
-//! [`AccessTokenValidation`](crate::AccessTokenValidation) and [`JwtValidation`](crate::JwtValidation)
-//! judge tokens.
+//! [`AccessTokenValidation`](crate::AccessTokenValidation) and
+//! [`JwtValidation`](crate::JwtValidation) judge tokens.
 
 mod certified_keys;
 mod client_standing;

@@ -42,8 +42,10 @@ pub struct SigningFailed;
 const MALFORMED: KeyError = KeyError::Malformed { expected: "an unencrypted PKCS #8 private key" };
 
 impl PrivateKey {
-    /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8, RFC 5958). `openssl pkcs8 -topk8 -nocrypt`
-    /// makes one of a section `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` (PKCS #1).
+    /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8, RFC 5958).
+    ///
+    /// A section `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` is not read: convert it by
+    /// `openssl pkcs8 -topk8 -nocrypt`.
     ///
     /// # Errors
     /// A [`KeyError`] if there is no such section, or if the key in it is malformed or refused.

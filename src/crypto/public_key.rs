@@ -19,8 +19,9 @@ use crate::crypto::spki::{self, Unchecked};
 /// A public key that has passed every check there is to make before the first signature.
 ///
 /// RSA moduli have 2048 to 8192 bits and are odd, exponents are odd numbers from 3 to 2^32; points
-/// of P-256, P-384 and P-521 lie on their curve; Ed25519 points are canonical and not of low order; keys
-/// of ML-DSA have the length of their kind. P-521 and ML-DSA come with the feature `aws-lc-rs`.
+/// of P-256, P-384 and P-521 lie on their curve; Ed25519 points are canonical and not of low order;
+/// keys of ML-DSA have the length of their kind. P-521 and ML-DSA come with the feature
+/// `aws-lc-rs`.
 ///
 /// In JSON it is a PEM text (`PUBLIC KEY`, RFC 7468).
 #[derive(Clone)]
@@ -43,12 +44,12 @@ enum Encoded {
 }
 
 impl PublicKey {
-    /// Reads a PEM text with one section, `PUBLIC KEY` (RFC 7468 section 13), which explanations may
-    /// precede and only white space may follow.
+    /// Reads a PEM text with one section, `PUBLIC KEY` (RFC 7468 section 13), which explanations
+    /// may precede and only white space may follow.
     ///
     /// # Errors
-    /// A [`KeyError`] if there is no such section, if there is another of any kind, if text follows,
-    /// or if the key is malformed or refused.
+    /// A [`KeyError`] if there is no such section, if there is another of any kind, if text
+    /// follows, or if the key is malformed or refused.
     pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
         spki::from_pem(pem).and_then(Self::checked)
     }
@@ -122,12 +123,12 @@ impl PublicKey {
         Self::of_point(KeyKind::P521, is_on_p521, point)
     }
 
-    /// An ML-DSA key of this kind, as FIPS 204 encodes it, of 1312, 1952 or 2592 bytes; with the feature
-    /// `aws-lc-rs`.
+    /// An ML-DSA key of this kind, as FIPS 204 encodes it, of 1312, 1952 or 2592 bytes; with the
+    /// feature `aws-lc-rs`.
     ///
     /// # Errors
-    /// [`KeyError::AlgorithmMismatch`] if it is not a kind of ML-DSA, and [`KeyError::Malformed`] for
-    /// another length.
+    /// [`KeyError::AlgorithmMismatch`] if it is not a kind of ML-DSA, and [`KeyError::Malformed`]
+    /// for another length.
     #[cfg(feature = "aws-lc-rs")]
     pub fn ml_dsa(kind: KeyKind, key: &[u8]) -> Result<Self, KeyError> {
         let length = match kind {

@@ -23,8 +23,8 @@ pub(crate) use claims_error::ClaimsError;
 
 /// The claims of a JWT: a JSON object without duplicate members.
 ///
-/// The text of a token is kept as it was read. A claim becomes a [`Value`] when it is asked for, and
-/// stays one; claims that nobody asks for are never built.
+/// The text of a token is kept as it was read. A claim becomes a [`Value`] when it is asked for,
+/// and stays one; claims that nobody asks for are never built.
 #[derive(Clone)]
 pub struct Claims {
     object: WrittenObject,
@@ -32,7 +32,8 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// The claims of a JSON object.
+    /// The claims of a JSON object. A registered claim of another type than its specification says
+    /// is kept for [`get`](Self::get), and reads as absent.
     pub fn new(object: Map<String, Value>) -> Self {
         let object = WrittenObject::of(object);
         let mut registered = Registered::default();
@@ -129,11 +130,39 @@ impl Claims {
         Scopes::of(self.scope_names())
     }
 
-    /// Reads the claims into a type of your own.
+    /// Reads the claims into a type of your own. Dates are numbers there, and may have a fraction;
+    /// [`expires`](Self::expires) and its like read them exactly.
     ///
     /// # Errors
-    /// The error of serde if the claims do not fit the type. It may quote values of claims: do not
-    /// log it where those are secret.
+    /// The error of serde if the claims do not fit the type.
+    ///
+    /// # Security
+    /// The error may quote values of claims: do not log it where those are secret.
+    ///
+    /// # Example
+    /// ```
+    /// use serde::Deserialize;
+    /// use tollgate::UnixTime;
+    /// use tollgate::jose::json_object;
+    /// use tollgate::record::Claims;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Own {
+    ///     exp: u64,
+    ///     roles: Vec<String>,
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let claims = Claims::new(json_object(br#"{"exp":1800000060,"roles":["admin"]}"#)?);
+    /// let own: Own = claims.deserialize()?;
+    /// assert_eq!((own.exp, own.roles), (1_800_000_060, vec!["admin".to_owned()]));
+    /// assert_eq!(claims.expires(), Some(UnixTime::from_seconds(1_800_000_060)));
+    ///
+    /// let claims = Claims::new(json_object(br#"{"exp":1800000060,"roles":"admin"}"#)?);
+    /// assert!(claims.deserialize::<Own>().is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.object.text())
     }

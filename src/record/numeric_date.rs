@@ -8,8 +8,8 @@ pub(crate) const LAST_SECOND: i64 = 253_402_300_799;
 /// How many digits [`LAST_SECOND`] has.
 const LAST_SECOND_DIGITS: usize = 12;
 
-/// A JSON value, as it is written, if it is a number from 0 to [`LAST_SECOND`] (RFC 7519 section 2);
-/// its fraction is cut to the millisecond.
+/// A JSON value, as it is written, if it is a number from 0 to [`LAST_SECOND`] (RFC 7519 section
+/// 2); its fraction is cut to the millisecond.
 pub(crate) fn numeric_date(written: &str) -> Option<UnixTime> {
     let is_short = written.len() <= LAST_SECOND_DIGITS;
     if is_short && written.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -101,7 +101,7 @@ pub trait GrantStore: Send + Sync {
 /// [`Immediate`](crate::interceptor::Immediate).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not promise to answer at once",
-    note = "implement `ImmediateStore` if it never waits; else await `check` in place of `check_now`"
+    note = "implement `ImmediateStore` if it never waits; else await `check` instead of `check_now`"
 )]
 pub trait ImmediateStore {}
 

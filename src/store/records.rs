@@ -11,8 +11,8 @@ use hashbrown::hash_table::{Entry, OccupiedEntry};
 use crate::crypto::CredentialDigest;
 use crate::record::{Client, Grant};
 
-/// How many tables the records are spread over, so that threads that read at once seldom meet at one
-/// lock. A power of two.
+/// How many tables the records are spread over, so that threads that read at once seldom meet at
+/// one lock. A power of two.
 const SHARDS: usize = 64;
 
 /// A record that is kept under its own key.
@@ -38,7 +38,7 @@ impl Keyed for Grant {
     }
 }
 
-/// SharedRecords by their keys. A change is seen by every look-up that begins after it has returned. A
+/// Records by their keys. A change is seen by every look-up that begins after it has returned. A
 /// panic elsewhere cannot leave a table half changed, so poisoning is ignored.
 pub(super) struct SharedRecords<R, S>(Arc<Sharded<R, S>>);
 
@@ -57,8 +57,8 @@ impl<R: Keyed, S: BuildHasher> SharedRecords<R, S> {
         self.shard(hash).read().find(hash, |record| record.key() == key).cloned()
     }
 
-    /// Keeps a record, or where one of its key is kept, what `merge` makes of the new and the kept one.
-    /// Returns the one that was kept.
+    /// Keeps a record, or where one of its key is kept, what `merge` makes of the new and the kept
+    /// one. Returns the one that was kept.
     pub(super) fn put(&self, record: R, merge: impl FnOnce(R, &R) -> R) -> Option<Arc<R>> {
         let hash = self.0.hasher.hash_one(record.key());
         let mut table = self.shard(hash).write();

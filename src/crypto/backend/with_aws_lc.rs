@@ -11,8 +11,8 @@ use aws_lc_rs::signature::{
 
 pub(in crate::crypto) use aws_lc_rs::{digest, hmac, rand, signature};
 
-/// For how many algorithms a key is kept prepared. Most keys serve one; a key of more is read anew for
-/// the others.
+/// For how many algorithms a key is kept prepared. Most keys serve one; a key of more is read anew
+/// for the others.
 const PREPARED_ALGORITHMS: usize = 2;
 
 /// A public key as verification takes it, parsed once for each of its first algorithms.

@@ -9,7 +9,8 @@ use crate::json::{self, JsonError, Text};
 /// How many members most tokens have at most, so that their list is allocated once.
 const USUAL_MEMBERS: usize = 16;
 
-/// A JSON object as it is written, and where its members are. A value is built when it is asked for.
+/// A JSON object as it is written, and where its members are. A value is built when it is asked
+/// for.
 #[derive(Clone)]
 pub(super) struct WrittenObject {
     text: String,

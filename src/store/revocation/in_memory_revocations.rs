@@ -89,9 +89,9 @@ impl InMemoryRevocations {
         Self(Arc::new(Shared { limit, tables: RwLock::default() }))
     }
 
-    /// Revokes, and keeps that until `until`: the first instant at which no token that it could match
-    /// is accepted any longer, skew included ([`Revocation`] says which that is). The same revocation
-    /// again is kept until the later of both instants, and covers what both cover.
+    /// Revokes, and keeps that until `until`: the first instant at which no token that it could
+    /// match is accepted any longer, skew included ([`Revocation`] says which that is). The same
+    /// revocation again is kept until the later of both instants, and covers what both cover.
     ///
     /// # Errors
     /// [`RevocationsFull`] if the store is full; nothing is revoked then, and nothing forgotten.

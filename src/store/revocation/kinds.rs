@@ -13,23 +13,25 @@ use crate::time::UnixTime;
 /// issued later in it.
 ///
 /// # Security
-/// A revocation must be kept for as long as a token that it names could be accepted: see each variant
-/// for the `until` of [`InMemoryRevocations::revoke`](crate::store::InMemoryRevocations::revoke).
+/// A revocation must be kept for as long as a token that it names could be accepted: see each
+/// variant for the `until` of
+/// [`InMemoryRevocations::revoke`](crate::store::InMemoryRevocations::revoke).
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Revocation {
-    /// The JWT with this `jti`, of this issuer. Keep it until the token's `exp` and the skew are over.
+    /// The JWT with this `jti`, of this issuer. Keep it until the token's `exp` and the skew are
+    /// over.
     Id {
         /// `iss`.
         issuer: Box<str>,
         /// `jti`.
         id: Box<str>,
     },
-    /// The token with this SHA-256, a JWT or an opaque one. Keep it until the token's `exp` and the skew
-    /// are over, or until the grant expires.
+    /// The token with this SHA-256, a JWT or an opaque one. Keep it until the token's `exp` and the
+    /// skew are over, or until the grant expires.
     Token(CredentialDigest),
-    /// JWTs of this subject of this issuer that were issued before `instant`, which is exclusive. Keep
-    /// it for the longest lifetime that the issuer gives after `instant`, and the skew.
+    /// JWTs of this subject of this issuer that were issued before `instant`, which is exclusive.
+    /// Keep it for the longest lifetime that the issuer gives after `instant`, and the skew.
     SubjectBefore {
         /// `iss`.
         issuer: Box<str>,
