@@ -1,8 +1,9 @@
 //! Stores: where records are looked up, and where used tokens are remembered.
 //!
-//! [`ClientStore`] and [`GrantStore`] are the traits for a database of your own, [`ReplayStore`] that
-//! for tokens that work once, [`RevocationStore`] that for tokens that were taken back. [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve one
-//! process.
+//! [`ClientStore`] and [`GrantStore`] are the traits for a database of your own, [`ReplayStore`]
+//! that for tokens that work once, [`RevocationStore`] that for tokens that were taken back.
+//! [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve
+//! one process.
 
 mod in_memory;
 mod lookup;
@@ -15,4 +16,5 @@ pub use lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 pub use replay::{Consumption, InMemoryReplays, ReplayStore};
 pub use revocation::{
     InMemoryRevocations, NoRevocations, PresentedToken, Revocation, RevocationStore,
+    RevocationsFull,
 };

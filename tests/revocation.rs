@@ -6,7 +6,7 @@ use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{
     ImmediateStore, InMemoryClients, InMemoryGrants, InMemoryRevocations, PresentedToken,
-    Revocation, RevocationStore, StoreUnavailable,
+    Revocation, RevocationStore, RevocationsFull, StoreUnavailable,
 };
 use tollgate::time::Lifetime;
 use tollgate::validate::VerifiedTokens;
@@ -191,8 +191,9 @@ fn a_full_store_refuses_to_revoke_and_forgets_only_what_no_token_can_match() {
     store.revoke(id("1"), at(NOW + 1)).unwrap();
     store.revoke(subject("user", NOW), at(NOW + 2)).unwrap();
     store.revoke(of_issuer(ISSUER, NOW - 20), at(NOW + 3)).unwrap();
-    let full = StoreUnavailable("the store of revocations is full".into());
-    assert_eq!(store.revoke(id("2"), at(NOW + 9)), Err(full.clone()));
+    let full = store.revoke(id("2"), at(NOW + 9)).unwrap_err();
+    assert_eq!(full, RevocationsFull { limit: 3 });
+    assert!(full.to_string().contains("`remove_expired`"));
     // What is kept already takes no room, and the later instants win.
     store.revoke(id("1"), at(NOW)).unwrap();
     store.revoke(of_issuer(ISSUER, NOW - 30), at(NOW)).unwrap();
@@ -234,7 +235,7 @@ fn a_store_that_cannot_tell_makes_the_call_unavailable() {
 #[test]
 fn nothing_of_a_token_or_a_revocation_is_printed() {
     let grant = Grant::new(b"marker", "app", Lifetime::unlimited());
-    let shown = format!("{:?}", PresentedToken::with_grant(b"marker", &grant));
+    let shown = format!("{:?}", PresentedToken::opaque(&grant));
     assert_eq!(shown, "PresentedToken(redacted)");
     assert_eq!(format!("{:?}", id("marker")), "Revocation(id)");
     assert_eq!(format!("{:?}", subject("marker", 0)), "Revocation(subject)");

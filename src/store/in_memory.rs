@@ -1,4 +1,4 @@
-//! Records kept in memory.
+//! SharedRecords kept in memory.
 
 use std::fmt;
 use std::hash::BuildHasherDefault;
@@ -12,7 +12,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{CredentialDigest, DigestHasher};
 use crate::record::{Client, ClientState, Grant, GrantState};
 use crate::store::lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
-use crate::store::records::Records;
+use crate::store::records::SharedRecords;
 use crate::time::{Phase, UnixTime};
 
 /// Clients in memory. Clones share their records, and every change is seen by the next call.
@@ -31,7 +31,7 @@ use crate::time::{Phase, UnixTime};
 /// # }
 /// ```
 #[derive(Clone, Default)]
-pub struct InMemoryClients(Records<Client, DefaultHashBuilder>);
+pub struct InMemoryClients(SharedRecords<Client, DefaultHashBuilder>);
 
 impl InMemoryClients {
     /// Makes a store without clients.
@@ -83,7 +83,7 @@ impl InMemoryClients {
     /// twice.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
         let store = Self::new();
-        for client in records::<Client>("clients", json)? {
+        for client in parse::<Client>("clients", json)? {
             if let Some(earlier) = store.add(client) {
                 let name = earlier.id().to_owned();
                 return Err(ConfigError::new("clients", "id", Problem::Duplicate { name }));
@@ -116,7 +116,7 @@ impl ImmediateStore for InMemoryClients {}
 /// assert!(!grants.revoke(b"another"));
 /// ```
 #[derive(Clone, Default)]
-pub struct InMemoryGrants(Records<Grant, BuildHasherDefault<DigestHasher>>);
+pub struct InMemoryGrants(SharedRecords<Grant, BuildHasherDefault<DigestHasher>>);
 
 impl InMemoryGrants {
     /// Makes a store without grants.
@@ -169,7 +169,7 @@ impl InMemoryGrants {
     /// token appears twice.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
         let store = Self::new();
-        for grant in records::<Grant>("grants", json)? {
+        for grant in parse::<Grant>("grants", json)? {
             if let Some(earlier) = store.add(grant) {
                 let name = earlier.client().to_owned();
                 return Err(ConfigError::new("grants", "token", Problem::Duplicate { name }));
@@ -211,7 +211,7 @@ fn to_json<R: Serialize, O: Ord>(
     })
 }
 
-fn records<R: DeserializeOwned>(part: &'static str, json: &str) -> Result<Vec<R>, ConfigError> {
+fn parse<R: DeserializeOwned>(part: &'static str, json: &str) -> Result<Vec<R>, ConfigError> {
     serde_json::from_str(json).map_err(|error| unreadable(part, &error))
 }
 

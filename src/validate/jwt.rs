@@ -34,6 +34,7 @@ use crate::validate::jwt::rules::ExpClaim;
 use crate::validate::jwt::token_memory::TokenMemory;
 use crate::validate::jwt::token_verifier::TokenVerifier;
 use crate::validate::presented::Presented;
+use crate::validate::revocation;
 
 const NAME: &str = "jwt validation";
 
@@ -280,11 +281,7 @@ impl<S: ClientStore, R: RevocationStore> JwtValidation<S, R> {
         token: &[u8],
         claims: &Claims,
     ) -> Result<(), Reason> {
-        client_standing::judge_revocation(
-            &self.revocations,
-            &PresentedToken::with_claims(token, claims),
-        )
-        .await
+        revocation::judge(&self.revocations, &PresentedToken::jwt(token, claims)).await
     }
 
     async fn judge_client(
