@@ -21,7 +21,9 @@ pub(crate) use text::Text;
 ///    around it;
 /// 2. has no object with a member twice, whatever the spelling, at any depth;
 /// 3. is nested at most 16 deep, this object included;
-/// 4. has only numbers that are finite as a double (IEEE 754 binary64).
+/// 4. has only numbers that are finite as a double (IEEE 754 binary64);
+/// 5. has no member whose name begins with `$serde_json::private::`, which `serde_json` reads as
+///    something else than it says.
 ///
 /// # Errors
 /// A [`JsonError`]: `Malformed` if it is not UTF-8, else of the first fault in the order of the
@@ -131,13 +133,19 @@ mod tests {
         let object = json_object(br#"{"n": 1.5, "i": 7}"#).unwrap();
         assert_eq!((object["n"].as_f64(), object["i"].as_u64()), (Some(1.5), Some(7)));
         assert_eq!(error(r#"{"n": 1e400}"#), JsonError::Malformed);
+    }
+
+    #[test]
+    fn no_member_is_read_as_something_else_than_it_says() {
         for text in [
             r#"{"n": {"$serde_json::private::Number": "7"}}"#,
-            r#"{"n": {"$serde_json::private::Number": "\u0037"}}"#,
+            r#"{"n": {"\u0024serde_json::private::Number": "7"}}"#,
             r#"{"n": {"a": 1, "$serde_json::private::Number": "7"}}"#,
+            r#"{"$serde_json::private::RawValue": "{}"}"#,
         ] {
-            assert!(json_object(text.as_bytes()).unwrap()["n"].is_object(), "{text}");
+            assert_eq!(error(text), JsonError::Malformed, "{text}");
         }
+        assert!(json_object(br#"{"$serde_json": 1, "serde_json::private::Number": 2}"#).is_ok());
     }
 
     #[test]

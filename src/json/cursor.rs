@@ -124,6 +124,9 @@ impl<'t> Cursor<'t> {
     fn object(&mut self, mut member: impl FnMut(&mut Self, Text<'t>) -> Read<()>) -> Read<()> {
         self.sequence(b'}', |cursor| {
             let name = cursor.string()?;
+            if is_reserved(name) {
+                return Err(JsonError::Malformed);
+            }
             cursor.skip_space();
             if !cursor.eat(b':') {
                 return Err(JsonError::Malformed);
@@ -261,6 +264,16 @@ fn stops(word: u64) -> u64 {
 fn is_finite(number: &str) -> bool {
     let number: Option<Number> = number.parse().ok();
     number.and_then(|number| number.as_f64()).is_some_and(f64::is_finite)
+}
+
+/// Whether `serde_json` would read the value of this name as something else than it is, if a host
+/// turns its `raw_value` or `arbitrary_precision` on.
+fn is_reserved(name: Text<'_>) -> bool {
+    const PREFIX: &str = "$serde_json::private::";
+    match name.plain() {
+        Some(plain) => plain.starts_with(PREFIX),
+        None => name.decoded().starts_with(PREFIX),
+    }
 }
 
 #[cfg(test)]

@@ -167,12 +167,12 @@ impl Claims {
         serde_json::from_str(self.object.text())
     }
 
-    /// Whether one of the audiences is accepted; `None` if the token names none.
     /// About the most bytes that the claims may take, once each of them has been built.
     pub(crate) fn most_bytes(&self) -> usize {
         self.object.most_bytes()
     }
 
+    /// Whether one of the audiences is accepted; `None` if the token names none.
     pub(crate) fn has_audience(&self, is_accepted: impl Fn(&str) -> bool) -> Option<bool> {
         if let Some(only) = self.string(RegisteredClaim::Aud) {
             return Some(is_accepted(only));

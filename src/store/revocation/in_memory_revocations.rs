@@ -21,6 +21,10 @@ use crate::time::UnixTime;
 /// What has expired is kept, and counts, until [`remove_expired`](Self::remove_expired): call that
 /// now and then.
 ///
+/// # Errors
+/// [`StoreUnavailable`] for a token that expired before the latest `until` that was removed: either it
+/// has expired, or the clock went back since, and nobody knows whether it was revoked.
+///
 /// # Security
 /// An `until` that is too early admits the token again once `remove_expired` has been called. The
 /// store knows of one process only: hosts that accept the same tokens must each be told.
@@ -65,6 +69,8 @@ struct Shared {
 struct Tables {
     tokens: HashMap<CredentialDigest, UnixTime>,
     named: HashMap<Key<'static>, Kept>,
+    /// The latest `until` of what was removed.
+    forgotten: Option<UnixTime>,
 }
 
 /// By which names a token is revoked; borrowed to look up, owned to be kept.
@@ -128,7 +134,16 @@ impl InMemoryRevocations {
 
 impl RevocationStore for InMemoryRevocations {
     async fn is_revoked(&self, token: &PresentedToken<'_>) -> Result<bool, StoreUnavailable> {
-        Ok(self.read().revokes(token))
+        let tables = self.read();
+        if tables.revokes(token) {
+            return Ok(true);
+        }
+        match (token.expires(), tables.forgotten) {
+            (Some(expires), Some(forgotten)) if expires <= forgotten => {
+                Err(StoreUnavailable("its revocation may have been removed already".into()))
+            }
+            _ => Ok(false),
+        }
     }
 }
 
@@ -183,8 +198,16 @@ impl Tables {
     }
 
     fn remove_expired(&mut self, now: UnixTime) {
-        self.tokens.retain(|_, until| now < *until);
-        self.named.retain(|_, kept| now < kept.until);
+        let mut forgotten = self.forgotten;
+        let mut is_kept = |until: UnixTime| {
+            if now >= until {
+                forgotten = forgotten.max(Some(until));
+            }
+            now < until
+        };
+        self.tokens.retain(|_, until| is_kept(*until));
+        self.named.retain(|_, kept| is_kept(kept.until));
+        self.forgotten = forgotten;
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::crypto::CredentialDigest;
 use crate::record::{Claims, Grant};
+use crate::store::revocation::kinds::signing_input;
 use crate::time::UnixTime;
 
 /// What is known of a token that passed every other check, for a revocation store to judge.
@@ -27,10 +28,11 @@ impl<'t> PresentedToken<'t> {
         Self(TokenFacts::Opaque(grant))
     }
 
-    /// The SHA-256 of the token; that of a JWT is made when it is asked for.
+    /// The digest by which the token is revoked: the SHA-256 of an opaque token, and of what is signed
+    /// of a JWT ([`Revocation::jwt`](crate::store::Revocation::jwt)), made when it is asked for.
     pub fn digest(&self) -> CredentialDigest {
         match self.0 {
-            TokenFacts::Jwt { token, .. } => CredentialDigest::of(token),
+            TokenFacts::Jwt { token, .. } => CredentialDigest::of(signing_input(token)),
             TokenFacts::Opaque(grant) => *grant.token(),
         }
     }
@@ -63,6 +65,14 @@ impl<'t> PresentedToken<'t> {
         match self.0 {
             TokenFacts::Jwt { claims, .. } => claims.issued(),
             TokenFacts::Opaque(grant) => grant.lifetime().not_before(),
+        }
+    }
+
+    /// `exp` of a JWT, or the last instant of a grant; none if neither says.
+    pub fn expires(&self) -> Option<UnixTime> {
+        match self.0 {
+            TokenFacts::Jwt { claims, .. } => claims.expires(),
+            TokenFacts::Opaque(grant) => grant.lifetime().expires(),
         }
     }
 
