@@ -2,9 +2,9 @@
 //!
 //! Hosts meet [`PublicKey`], [`PrivateKey`] and [`KeyError`]; the rest serves the validators.
 //!
-//! `backend` is the only file that names the cryptographic library. It verifies signatures but
-//! checks little about keys, so a key is checked here when it comes in, and kept in the form that
-//! verification takes. Digests that it no longer offers are verified in `legacy`, behind the feature
+//! Each file in `backend` names one cryptographic library. These verify signatures but check little
+//! about keys, so a key is checked here when it comes in, and kept in the form that verification
+//! takes. Digests that they no longer offer are verified in `legacy`, behind the feature
 //! `legacy-digests`.
 
 mod backend;

@@ -83,8 +83,8 @@ impl Element {
 
     /// The header `Authorization` with the scheme `Basic` taken off (RFC 7617 section 2).
     ///
-    /// The value has the same grammar as behind [`bearer`](Self::bearer): one or more spaces, then a
-    /// `token68` (RFC 9110 section 11.4).
+    /// The value has the same grammar as behind [`bearer`](Self::bearer): one or more spaces, then
+    /// a `token68` (RFC 9110 section 11.4).
     pub fn basic() -> Self {
         Self {
             name: Arc::from("Authorization"),

@@ -1,7 +1,9 @@
-//! Gates: interceptors in order, with a clock, a wording and a resource. A gate is what a host calls.
+//! Gates: interceptors in order, with a clock, a wording and a resource. A gate is what a host
+//! calls.
 //!
-//! Start with [`Gate::builder`](crate::Gate::builder). [`GateBuilder::build`] judges the order and what each interceptor
-//! requires; [`Chain`] and [`ImmediateChain`] hold interceptors that are chosen at run time.
+//! Start with [`Gate::builder`](crate::Gate::builder). [`GateBuilder::build`] judges the order and
+//! what each interceptor requires; [`Chain`] and [`ImmediateChain`] hold interceptors that are
+//! chosen at run time.
 
 mod builder;
 mod chain;

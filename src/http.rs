@@ -1,10 +1,10 @@
 //! [`Request`] for the types of the `http` crate, and refusals as its responses (feature `http`).
 //!
-//! These types keep scheme, authority and path of a target apart. Below HTTP/2 a target with a scheme
-//! arrived in absolute form and is put together again; from HTTP/2 on they were the pseudo-headers
-//! `:scheme`, `:authority` and `:path` (RFC 9113 section 8.3.1), and the target is the path. A target in
-//! absolute form is in normal form then: the scheme in lower case, an empty path as `/` (RFC 9110
-//! section 4.2.3).
+//! These types keep scheme, authority and path of a target apart. Below HTTP/2 a target with a
+//! scheme arrived in absolute form and is put together again; from HTTP/2 on they were the
+//! pseudo-headers `:scheme`, `:authority` and `:path` (RFC 9113 section 8.3.1), and the target is
+//! the path. A target in absolute form is in normal form then: the scheme in lower case, an empty
+//! path as `/` (RFC 9110 section 4.2.3).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -117,7 +117,8 @@ impl<'r> HttpRequest<'r> {
         Self { parts, scheme: None, peer_certificate: None, body: Body::Unread }
     }
 
-    /// With the scheme that the transport knows, `http` or `https`, which overrides that of the target.
+    /// With the scheme that the transport knows, `http` or `https`, which overrides that of the
+    /// target.
     pub fn with_scheme(mut self, scheme: &'r str) -> Self {
         self.scheme = Some(scheme);
         self
@@ -223,12 +224,7 @@ fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
 }
 
 fn only_header<'r>(headers: &'r HeaderMap, name: &str) -> Occurrence<'r> {
-    let mut lines = headers.get_all(name).iter();
-    match (lines.next(), lines.next()) {
-        (None, _) => Occurrence::Absent,
-        (Some(value), None) => Occurrence::Once(value.as_bytes()),
-        (Some(_), Some(_)) => Occurrence::Repeated,
-    }
+    Occurrence::of(headers.get_all(name).iter().map(HeaderValue::as_bytes))
 }
 
 fn header<'r>(headers: &'r HeaderMap, name: &str, index: usize) -> Option<&'r [u8]> {

@@ -53,6 +53,7 @@
 //! | a certificate to generate or to request | `certificate::CertificateParameters` (feature `generate`) |
 //! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys) |
 //! | tokens to take back | [`store::InMemoryRevocations`], or a [`store::RevocationStore`] of your own |
+//! | tokens that come again | [`VerifiedTokens`](validate::VerifiedTokens), by [`JwtValidation::verified_tokens`] |
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
 //! | a refusal to send and to log | [`Wording`] |

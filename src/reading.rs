@@ -133,12 +133,12 @@ fn single<'r>(
             Occurrence::Once(value) => Ok((Location::Header, value)),
             Occurrence::Repeated => Err(ReadError::of(Reason::CredentialRepeated)),
         },
-        location => single_of(all(request, location, name)?),
+        location => only(occurrences(request, location, name)?),
     }
 }
 
 /// Every occurrence in the places that `location` includes.
-fn all<'r>(
+fn occurrences<'r>(
     request: &'r dyn Request,
     location: Location,
     name: &str,
@@ -156,7 +156,7 @@ fn all<'r>(
         .chain(parameters.into_iter().flatten().map(|value| (Location::QueryParam, value))))
 }
 
-fn single_of<'r>(
+fn only<'r>(
     mut found: impl Iterator<Item = (Location, &'r [u8])>,
 ) -> Result<(Location, &'r [u8]), ReadError<'r>> {
     match (found.next(), found.next()) {
@@ -249,12 +249,13 @@ fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &
 fn is_token68(token: &[u8]) -> bool {
     let padding = token.iter().rev().take_while(|byte| **byte == b'=').count();
     let (body, _) = token.split_at(token.len().saturating_sub(padding));
-    // Without an early end, so that many bytes are looked at together: a token is long.
+    // No early return, so that the compiler can vectorise the loop.
     let wrong = body.iter().fold(0, |wrong, byte| wrong | u8::from(!is_of_token68(*byte)));
     !body.is_empty() && wrong == 0
 }
 
-/// Whether a `token68` may have this byte before its padding: a letter, a digit, or one of `-._~+/`.
+/// Whether a `token68` may have this byte before its padding: a letter, a digit, or one of
+/// `-._~+/`.
 /// From `+` to `9` there is nothing else but the comma.
 #[allow(clippy::needless_bitwise_bool)] // Without branches.
 fn is_of_token68(byte: u8) -> bool {

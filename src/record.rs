@@ -1,8 +1,8 @@
 //! Records: what is known of clients and tokens.
 //!
-//! Start with [`Client`], who may call, and [`Grant`], what is known of an access token; both say by
-//! [`Access`] which resources they open. [`Claims`] are what a signed JWT says, [`Destination`] where a
-//! proxy may connect.
+//! Start with [`Client`], who may call, and [`Grant`], what is known of an access token; both say
+//! by [`Access`] which resources they open. [`Claims`] are what a signed JWT says, [`Destination`]
+//! where a proxy may connect.
 
 mod access;
 mod claims;

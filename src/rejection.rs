@@ -1,7 +1,8 @@
 //! Rejections: why a call was refused, and what can be done about it.
 //!
-//! Start with [`Rejection`]. [`Reason`] says why, with a stable code for logs and metrics; [`Remedy`]
-//! tells the operator what to do; [`Checkpoint`] is which interceptor refused, and at which element.
+//! Start with [`Rejection`]. [`Reason`] says why, with a stable code for logs and metrics;
+//! [`Remedy`] tells the operator what to do; [`Checkpoint`] is which interceptor refused, and at
+//! which element.
 
 mod alteration;
 pub(crate) mod catalogue;

@@ -1,7 +1,7 @@
 //! Requests, as the host hands them in.
 //!
-//! Start with [`PlainRequest`] in tests, or implement [`Request`] for a type of your own; [`Body`] says
-//! how much of the body the host has read.
+//! Start with [`PlainRequest`] in tests, or implement [`Request`] for a type of your own; [`Body`]
+//! says how much of the body the host has read.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,33 +23,34 @@ pub trait Request: Sync {
     /// `http` or `https`, if the transport knows, else of a target in absolute form.
     fn scheme(&self) -> Option<&str>;
 
-    /// Host and port as the caller named them: those of a target in absolute or authority form, which
-    /// override `Host` (RFC 9112 section 3.2.2), else `:authority`, else the one `Host` line. Several
-    /// `Host` lines name none.
+    /// Host and port as the caller named them: those of a target in absolute or authority form,
+    /// which override `Host` (RFC 9112 section 3.2.2), else `:authority`, else the one `Host` line.
+    /// Several `Host` lines name none.
     fn authority(&self) -> Option<&str>;
 
-    /// The request target as received, in one of the forms of RFC 9112 section 3.2, nothing decoded:
-    /// `/path?query`, `http://host/path` as a proxy is asked, `host:port` of CONNECT, or `*`.
+    /// The request target as received, in one of the forms of RFC 9112 section 3.2, nothing
+    /// decoded: `/path?query`, `http://host/path` as a proxy is asked, `host:port` of CONNECT, or
+    /// `*`.
     ///
     /// HTTP/2 and HTTP/3 have no absolute form: their target is `:path`, of CONNECT `:authority`
     /// (RFC 9113 section 8.3.1, 8.5).
     fn target(&self) -> Cow<'_, str>;
 
-    /// The query of the target, without `?` and a fragment, nothing decoded; none if there is no `?`.
+    /// The query of the target, without `?` and a fragment, nothing decoded; none if there is no
+    /// `?`.
     fn query(&self) -> Option<&str>;
 
     /// The value of the `index`-th line (from 0) with this header name, without regard to the case
     /// of the name; none from the first index past the last line on.
     fn header(&self, name: &str, index: usize) -> Option<&[u8]>;
 
-    /// The only line with this header name, if there is one. A type that finds that out in one pass
-    /// over its headers does better than asking for two lines.
+    /// Returns the only line with this name. Override it where one pass is cheaper than two
+    /// look-ups, with [`Occurrence::of`].
+    ///
+    /// # Security
+    /// `Once` for a name that has two lines lets a second credential pass.
     fn only_header(&self, name: &str) -> Occurrence<'_> {
-        match (self.header(name, 0), self.header(name, 1)) {
-            (None, _) => Occurrence::Absent,
-            (Some(value), None) => Occurrence::Once(value),
-            (Some(_), Some(_)) => Occurrence::Repeated,
-        }
+        Occurrence::of((0..).map_while(|index| self.header(name, index)))
     }
 
     /// The certificate (DER) that the peer proved to hold in the TLS handshake.
@@ -68,6 +69,18 @@ pub enum Occurrence<'r> {
     Once(&'r [u8]),
     /// Several lines have it.
     Repeated,
+}
+
+impl<'r> Occurrence<'r> {
+    /// How often a header appears that has these lines; at most two are asked for.
+    pub fn of(lines: impl IntoIterator<Item = &'r [u8]>) -> Self {
+        let mut lines = lines.into_iter();
+        match (lines.next(), lines.next()) {
+            (None, _) => Self::Absent,
+            (Some(value), None) => Self::Once(value),
+            (Some(_), Some(_)) => Self::Repeated,
+        }
+    }
 }
 
 /// Only how often: a value may be a credential.
@@ -191,12 +204,8 @@ impl Request for PlainRequest {
     }
 
     fn only_header(&self, name: &str) -> Occurrence<'_> {
-        let mut lines = self.headers.iter().filter(|(line, _)| is_same_name(line, name));
-        match (lines.next(), lines.next()) {
-            (None, _) => Occurrence::Absent,
-            (Some((_, value)), None) => Occurrence::Once(value),
-            (Some(_), Some(_)) => Occurrence::Repeated,
-        }
+        let lines = self.headers.iter().filter(|(line, _)| is_same_name(line, name));
+        Occurrence::of(lines.map(|(_, value)| value.as_slice()))
     }
 
     fn peer_certificate(&self) -> Option<&[u8]> {

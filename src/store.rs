@@ -1,8 +1,9 @@
 //! Stores: where records are looked up, and where used tokens are remembered.
 //!
-//! [`ClientStore`] and [`GrantStore`] are the traits for a database of your own, [`ReplayStore`] that
-//! for tokens that work once, [`RevocationStore`] that for tokens that were taken back. [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve one
-//! process.
+//! [`ClientStore`] and [`GrantStore`] are the traits for a database of your own, [`ReplayStore`]
+//! that for tokens that work once, [`RevocationStore`] that for tokens that were taken back.
+//! [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve
+//! one process.
 
 mod in_memory;
 mod lookup;
@@ -17,4 +18,5 @@ pub use opaque_token::OpaqueToken;
 pub use replay::{Consumption, InMemoryReplays, ReplayStore};
 pub use revocation::{
     InMemoryRevocations, NoRevocations, PresentedToken, Revocation, RevocationStore,
+    RevocationsFull,
 };

@@ -1,7 +1,7 @@
 //! Instants, lifetimes and clocks.
 //!
-//! [`UnixTime`] counts whole milliseconds since 1970-01-01T00:00:00Z. Nothing here reads the system's
-//! clock: a [`Clock`] of the host does, usually [`clock_fn`](crate::clock_fn);
+//! [`UnixTime`] counts whole milliseconds since 1970-01-01T00:00:00Z. Nothing here reads the
+//! system's clock: a [`Clock`] of the host does, usually [`clock_fn`](crate::clock_fn);
 //! [`ManualClock`](crate::ManualClock) stands still in tests.
 
 pub(crate) mod clock;

@@ -1,8 +1,8 @@
 //! Certificates that are trusted because somebody imported them, each under a friendly name.
 //!
-//! Start with [`TrustStore`]: it holds exactly what was imported, builds no chain, and remembers what
-//! it replaced. [`Report`] lists its certificates, soonest expiry first; [`ManagementServer`] fetches a
-//! certificate over the network, as an offer that waits for confirmation.
+//! Start with [`TrustStore`]: it holds exactly what was imported, builds no chain, and remembers
+//! what it replaced. [`Report`] lists its certificates, soonest expiry first; [`ManagementServer`]
+//! fetches a certificate over the network, as an offer that waits for confirmation.
 //!
 //! ```
 //! use tollgate::certificate::{Certificate, ExpiryChecker};

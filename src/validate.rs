@@ -1,14 +1,14 @@
 //! The validators: the interceptors that judge credentials.
 //!
-//! Each is one file, with its parts in the folder of that name, and reads top-down as its
-//! documentation does: configuration, then the decision in the order in which it is described, then
-//! helpers. Start with [`ClientIdValidation`](crate::ClientIdValidation), the simplest; [`AccessTokenValidation`](crate::AccessTokenValidation) and
+//! Start with [`ClientIdValidation`](crate::ClientIdValidation), the simplest;
+//! [`AccessTokenValidation`](crate::AccessTokenValidation) and
 //! [`JwtValidation`](crate::JwtValidation) judge tokens.
 
 mod certified_keys;
 mod client_standing;
 mod placement;
 mod presented;
+mod revocation;
 
 pub(crate) mod client_id;
 pub(crate) mod client_secret;

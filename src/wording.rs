@@ -1,7 +1,7 @@
 //! The texts of a refusal: the message to the caller, the trace line, and the HTTP response.
 //!
-//! Start with [`Wording`]. [`StatusPolicy`] chooses the status codes, [`BodyFormat`] the form of the
-//! body; [`RefusalResponse`] is the answer that a host sends.
+//! Start with [`Wording`]. [`StatusPolicy`] chooses the status codes, [`BodyFormat`] the form of
+//! the body; [`RefusalResponse`] is the answer that a host sends.
 
 mod challenge;
 mod policy;

@@ -4,10 +4,11 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Duration;
 
+use tollgate::crypto::CredentialDigest;
 use tollgate::interceptor::{Evidence, Immediate, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
-use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryRevocations, Revocation};
 use tollgate::time::Lifetime;
 use tollgate::validate::{
     CsrfGenerator, SessionBinding, SigningSecrets, TimeTokenGenerator, VerifiedTokens,
@@ -191,12 +192,16 @@ fn refusal_allocates_a_small_fixed_number_of_times() {
 fn by_jwt(
     policy: VerifiedTokens,
 ) -> (Gate<ManualClock, JwtValidation>, impl Fn(usize) -> PlainRequest) {
+    let (validation, request) = jwts(policy);
+    (Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap(), request)
+}
+
+fn jwts(policy: VerifiedTokens) -> (JwtValidation, impl Fn(usize) -> PlainRequest) {
     let secret = Secret::new("a secret of at least 32 bytes ...");
     let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap().with_id("1");
     let keys = KeySet::of([key.verifying_key().clone()]);
     let issuer = Issuer::new("https://a.example", "api", [Algorithm::Hs256], keys).unwrap();
     let validation = JwtValidation::new(Element::bearer(), issuer).verified_tokens(policy);
-    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
     let request = move |id| {
         let claims = format!(
             r#"{{"iss":"https://a.example","aud":["api","other"],"exp":1800000060,"sub":"user",
@@ -206,11 +211,11 @@ fn by_jwt(
         let token = key.sign(claims.as_bytes()).unwrap();
         PlainRequest::new("GET", "/").with_header("authorization", format!("Bearer {token}"))
     };
-    (gate, request)
+    (validation, request)
 }
 
-/// The payload, the list of its members, and what shares them. The first token of a key brings its
-/// header, and memory for verified tokens grows until it is full.
+/// Three: the payload, the list of its members, the `Arc` of the claims. The first token of a key brings
+/// its header, and memory for verified tokens grows until it is full.
 #[test]
 fn admission_by_jwt_allocates_for_its_claims_only() {
     let (gate, request) = by_jwt(VerifiedTokens::Forgotten);
@@ -230,5 +235,25 @@ fn admission_by_a_jwt_that_was_seen_before_allocates_nothing() {
         assert!(gate.check_now(&request(id)).is_ok());
         assert_eq!(counted(&gate, &request(id), true), 0);
     }
+    assert_eq!(counted(&gate, &request(0), true), 0);
+}
+
+#[test]
+fn a_look_up_in_a_store_of_revocations_allocates_nothing() {
+    let (validation, request) = jwts(VerifiedTokens::default());
+    let (store, until) = (InMemoryRevocations::new(10), UnixTime::from_seconds(1_800_000_090));
+    let issuer: Box<str> = "https://a.example".into();
+    let id = |id: &str| Revocation::Id { issuer: issuer.clone(), id: id.into() };
+    for revocation in [
+        id("other"),
+        Revocation::Token(CredentialDigest::of(b"other")),
+        Revocation::ClientBefore { client: "app".into(), instant: UnixTime::EPOCH },
+        Revocation::IssuerBefore { issuer: issuer.clone(), instant: UnixTime::EPOCH },
+    ] {
+        store.revoke(revocation, until).unwrap();
+    }
+    let validation = validation.revocations(store);
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    assert!(gate.check_now(&request(0)).is_ok());
     assert_eq!(counted(&gate, &request(0), true), 0);
 }

@@ -2,11 +2,11 @@
 
 use tollgate::crypto::CredentialDigest;
 use tollgate::interceptor::Immediate;
-use tollgate::jose::{Algorithm, KeySet, SigningKey};
+use tollgate::jose::{Algorithm, KeySet, SigningKey, base64url_decode, base64url_encode};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{
     ImmediateStore, InMemoryClients, InMemoryGrants, InMemoryRevocations, PresentedToken,
-    Revocation, RevocationStore, StoreUnavailable,
+    Revocation, RevocationStore, RevocationsFull, StoreUnavailable,
 };
 use tollgate::time::Lifetime;
 use tollgate::validate::VerifiedTokens;
@@ -77,13 +77,13 @@ fn of_issuer(issuer: &str, seconds: i64) -> Revocation {
 /// Each revocation, and whether it is of the token issued 10 s ago.
 fn revocations(token: &str) -> Vec<(Revocation, bool)> {
     let (issued, elsewhere) = (NOW - 10, "https://b.example");
-    let digest = CredentialDigest::of(token.as_bytes());
     vec![
         (id("7"), true),
         (id("8"), false),
         (Revocation::Id { issuer: elsewhere.into(), id: "7".into() }, false),
-        (Revocation::Token(digest), true),
-        (Revocation::Token(CredentialDigest::of(b"another")), false),
+        (Revocation::jwt(token.as_bytes()), true),
+        (Revocation::jwt(b"another.token."), false),
+        (Revocation::opaque(token.as_bytes()), false),
         (subject("user", issued), false),
         (subject("user", issued + 1), true),
         (subject("other", NOW), false),
@@ -191,8 +191,9 @@ fn a_full_store_refuses_to_revoke_and_forgets_only_what_no_token_can_match() {
     store.revoke(id("1"), at(NOW + 1)).unwrap();
     store.revoke(subject("user", NOW), at(NOW + 2)).unwrap();
     store.revoke(of_issuer(ISSUER, NOW - 20), at(NOW + 3)).unwrap();
-    let full = StoreUnavailable("the store of revocations is full".into());
-    assert_eq!(store.revoke(id("2"), at(NOW + 9)), Err(full.clone()));
+    let full = store.revoke(id("2"), at(NOW + 9)).unwrap_err();
+    assert_eq!(full, RevocationsFull { limit: 3 });
+    assert!(full.to_string().contains("`remove_expired`"));
     // What is kept already takes no room, and the later instants win.
     store.revoke(id("1"), at(NOW)).unwrap();
     store.revoke(of_issuer(ISSUER, NOW - 30), at(NOW)).unwrap();
@@ -208,6 +209,57 @@ fn a_full_store_refuses_to_revoke_and_forgets_only_what_no_token_can_match() {
     store.revoke(client("app", NOW), at(NOW + 9)).unwrap();
     assert_eq!((store.len(), store.is_empty()), (2, false));
     assert_eq!(format!("{store:?}"), "InMemoryRevocations(2 of 3)");
+}
+
+/// A signature (r, s) of ECDSA has a twin (r, n - s), which anyone can make.
+#[test]
+fn a_jwt_that_is_revoked_is_revoked_under_every_signature() {
+    let key = SigningKey::generate_es256().unwrap();
+    let keys = KeySet::of([key.verifying_key().clone()]);
+    let issuer = Issuer::new(ISSUER, "api", [Algorithm::Es256], keys).unwrap();
+    let store = InMemoryRevocations::new(1);
+    let validation = JwtValidation::new(Element::bearer(), issuer).revocations(store.clone());
+    let gate = Gate::builder(ManualClock::at(at(NOW))).with(validation).build().unwrap();
+    let claims = format!(r#"{{"iss":"{ISSUER}","aud":"api","exp":{}}}"#, NOW + 60);
+    let token = key.sign(claims.as_bytes()).unwrap();
+    let twin = twin(&token);
+    for one in [&token, &twin] {
+        assert_eq!(code(&gate, &bearer(one)), "admitted");
+    }
+    store.revoke(Revocation::jwt(token.as_bytes()), at(NOW + 90)).unwrap();
+    for one in [&token, &twin] {
+        assert_eq!(code(&gate, &bearer(one)), "token.revoked");
+    }
+}
+
+fn twin(token: &str) -> String {
+    // The order of P-256 (FIPS 186-5, SP 800-186 section 3.2.1.3).
+    const ORDER: [u8; 32] = [
+        0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63,
+        0x25, 0x51,
+    ];
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let mut signature = base64url_decode(signature).unwrap();
+    let mut borrow = 0;
+    for (place, order) in ORDER.iter().enumerate().rev() {
+        let difference = i16::from(*order) - i16::from(signature[32 + place]) - borrow;
+        borrow = i16::from(difference < 0);
+        signature[32 + place] = u8::try_from(difference.rem_euclid(256)).unwrap();
+    }
+    format!("{signed}.{}", base64url_encode(signature))
+}
+
+#[test]
+fn a_clock_that_went_back_admits_nothing_that_may_have_been_revoked() {
+    let store = InMemoryRevocations::new(10);
+    let gate = gate(VerifiedTokens::default(), store.clone());
+    let token = token(WHOLE);
+    store.revoke(id("7"), at(NOW + 90)).unwrap();
+    assert_eq!(code(&gate, &bearer(&token)), "token.revoked");
+    store.remove_expired(at(NOW + 3600));
+    assert!(store.is_empty());
+    assert_eq!(code(&gate, &bearer(&token)), "service.unavailable");
 }
 
 /// Answers nothing.
@@ -234,7 +286,7 @@ fn a_store_that_cannot_tell_makes_the_call_unavailable() {
 #[test]
 fn nothing_of_a_token_or_a_revocation_is_printed() {
     let grant = Grant::new(b"marker", "app", Lifetime::unlimited());
-    let shown = format!("{:?}", PresentedToken::with_grant(b"marker", &grant));
+    let shown = format!("{:?}", PresentedToken::opaque(&grant));
     assert_eq!(shown, "PresentedToken(redacted)");
     assert_eq!(format!("{:?}", id("marker")), "Revocation(id)");
     assert_eq!(format!("{:?}", subject("marker", 0)), "Revocation(subject)");

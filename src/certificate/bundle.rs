@@ -79,8 +79,8 @@ fn is_der(file: &[u8]) -> bool {
     matches!(file, [0x30, 0x80..=0xff, ..])
 }
 
-/// How many sections a file means to have: the reader passes over those whose first line is damaged,
-/// or runs on from the last line of another.
+/// How many sections a file means to have: the reader passes over those whose first line is
+/// damaged, or runs on from the last line of another.
 fn sections(file: &[u8]) -> usize {
     let count = |marker: &[u8]| file.windows(marker.len()).filter(|at| *at == marker).count();
     count(b"BEGIN CERTIFICATE-----").max(count(b"END CERTIFICATE-----"))

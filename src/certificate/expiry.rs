@@ -34,7 +34,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// use tollgate::certificate::{Expiry, ExpiryChecker, Validity};
 /// use tollgate::UnixTime;
 ///
-/// let (first, last) = (UnixTime::from_seconds(1_700_000_000), UnixTime::from_seconds(1_800_000_000));
+/// let first = UnixTime::from_seconds(1_700_000_000);
+/// let last = UnixTime::from_seconds(1_800_000_000);
 /// let validity = Validity::new(first, last);
 /// let checker = ExpiryChecker::new();
 ///

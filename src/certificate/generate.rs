@@ -53,7 +53,8 @@ const LAST: UnixTime = UnixTime::from_seconds(LAST_SECOND);
 /// use tollgate::UnixTime;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let (first, last) = (UnixTime::from_seconds(1_800_000_000), UnixTime::from_seconds(1_900_000_000));
+/// let first = UnixTime::from_seconds(1_800_000_000);
+/// let last = UnixTime::from_seconds(1_900_000_000);
 /// let parameters = CertificateParameters::new("management.example")
 ///     .names(["management.example", "192.0.2.1"]);
 /// let signed = parameters.self_sign(first, last)?;
@@ -82,8 +83,8 @@ enum KeySource {
 }
 
 impl CertificateParameters {
-    /// Makes parameters of a [`Subject`], or of its common name alone. The key is a new one of P-256
-    /// unless another is set.
+    /// Makes parameters of a [`Subject`], or of its common name alone. The key is a new one of
+    /// P-256 unless another is set.
     pub fn new(subject: impl Into<Subject>) -> Self {
         let key = KeySource::Generate(KeyKind::P256);
         Self { subject: subject.into(), names: Vec::new(), key }
@@ -101,8 +102,8 @@ impl CertificateParameters {
         self
     }
 
-    /// Sets the key, as PKCS #8 in DER (RFC 5958), in place of one that is generated: RSA of 2048 to
-    /// 4096 bits, P-256, P-384 or Ed25519.
+    /// Sets the key, as PKCS #8 in DER (RFC 5958), in place of one that is generated: RSA of 2048
+    /// to 4096 bits, P-256, P-384 or Ed25519.
     pub fn key(mut self, pkcs8: Secret) -> Self {
         self.key = KeySource::Given(pkcs8);
         self
@@ -114,8 +115,8 @@ impl CertificateParameters {
     /// # Errors
     /// A [`ConfigError`] that names what was refused: a part of the subject by its name; `names` if
     /// there are more than 200, or one that is neither a host name nor an IP address; `not_before`
-    /// and `not_after` before 1950, after the year 9999, or in the wrong order; `key` if it cannot be
-    /// read or is not supported; `key_kind` for RSA, or if the system has no random bytes.
+    /// and `not_after` before 1950, after the year 9999, or in the wrong order; `key` if it cannot
+    /// be read or is not supported; `key_kind` for RSA, or if the system has no random bytes.
     pub fn self_sign(
         &self,
         not_before: UnixTime,

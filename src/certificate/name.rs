@@ -93,8 +93,8 @@ impl<'d> Attribute<'d> {
     }
 }
 
-/// An object identifier as text (X.690 section 8.19.4: the first number is two arcs); as hexadecimal
-/// digits if an arc does not fit 64 bits, so that its length stays linear to read.
+/// An object identifier as text (X.690 section 8.19.4: the first number is two arcs); as
+/// hexadecimal digits if an arc does not fit 64 bits, so that its length stays linear to read.
 fn dotted(encoded: &[u8]) -> String {
     let numbers: Option<Vec<u64>> =
         encoded.split_inclusive(|byte| byte & 0x80 == 0).map(number).collect();

@@ -21,8 +21,8 @@ pub enum SelfSigned {
     /// Issuer and subject are the same, byte for byte, and the signature verifies with the
     /// certificate's own key.
     Yes,
-    /// Issuer and subject differ, or the signature is not one of the certificate's own key, or names
-    /// two algorithms.
+    /// Issuer and subject differ, or the signature is not one of the certificate's own key, or
+    /// names two algorithms.
     No,
     /// Issuer and subject are the same, but the key or the algorithm is one that cannot be verified
     /// here: SHA-1, P-521, Ed448, DSA, RSA below 2048 bits and the like.
@@ -66,8 +66,8 @@ enum Signed {
 }
 
 impl Marks {
-    /// `names_one_algorithm` is whether the algorithm inside the signed part is the one outside,
-    /// as RFC 5280 section 4.1.1.2 demands; nothing verifies under two. None if the algorithm or the
+    /// `names_one_algorithm` is whether the algorithm inside the signed part is the one outside, as
+    /// RFC 5280 section 4.1.1.2 demands; nothing verifies under two. None if the algorithm or the
     /// signature cannot be read.
     pub(super) fn of(
         is_self_issued: bool,

@@ -35,7 +35,8 @@ pub const CERTIFICATE_LIMIT: usize = 64 * 1024;
 ///
 /// # Security
 /// A certificate that can be read and has not expired is not trusted by that: anyone can make one.
-/// Trusted are those in a [`TrustStore`](crate::trust::TrustStore), because somebody put them there.
+/// Trusted are those in a [`TrustStore`](crate::trust::TrustStore), because somebody put them
+/// there.
 ///
 /// # Example
 /// ```
@@ -109,7 +110,8 @@ impl Certificate {
         self.0.version
     }
 
-    /// Its serial number, big-endian, as it is encoded: the first bit set means that it is negative.
+    /// Its serial number, big-endian, as it is encoded: the first bit set means that it is
+    /// negative.
     pub fn serial(&self) -> &[u8] {
         &self.0.serial
     }

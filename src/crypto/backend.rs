@@ -1,5 +1,5 @@
-//! The library behind the seam: `ring`, or `aws-lc-rs` with the feature of that name. Each is named in
-//! one file, and both have the same interface.
+//! The library behind the seam: `ring`, or `aws-lc-rs` with the feature of that name. Each is named
+//! in one file, and both have the same interface.
 
 #[cfg(feature = "aws-lc-rs")]
 mod with_aws_lc;

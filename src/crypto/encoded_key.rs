@@ -23,8 +23,8 @@ const SSH_TYPES: [&[u8]; 4] = [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-"
 /// like two short integers is not a key.
 const SHORTEST_MODULUS: usize = 64;
 
-/// Returns `true` if the bytes are the encoding of a public key or certificate, or of any key as PEM
-/// or JWK text.
+/// Returns `true` if the bytes are the encoding of a public key or certificate, or of any key as
+/// PEM or JWK text.
 ///
 /// Recognised are
 /// 1. PEM text (RFC 7468) and SSH2 text (RFC 4716), wherever they begin;
@@ -33,8 +33,8 @@ const SHORTEST_MODULUS: usize = 64;
 /// 4. DER of a `SubjectPublicKeyInfo`, certificate, or PKCS #1 public key, by its shape, of any
 ///    algorithm;
 /// 5. the base64 or base64url text of each of these, with line breaks (as such or as `\n`), quotes,
-///    commas and brackets or not: so also the body of a PEM text without its lines `BEGIN` and `END`,
-///    and a member `x5c`;
+///    commas and brackets or not: so also the body of a PEM text without its lines `BEGIN` and
+///    `END`, and a member `x5c`;
 /// 6. each of these texts in UTF-8 or UTF-16, with a byte order mark or not.
 pub(super) fn is_encoded_key(bytes: &[u8]) -> bool {
     let text = as_ascii(bytes);
@@ -82,8 +82,9 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// A member `kty` (RFC 7517 section 4.1) anywhere, so that a JWK is found in a set, behind a comment, or
-/// in quotes; or an object with such a member, however it is written, or with `keys` (section 5.1).
+/// A member `kty` (RFC 7517 section 4.1) anywhere, so that a JWK is found in a set, behind a
+/// comment, or in quotes; or an object with such a member, however it is written, or with `keys`
+/// (section 5.1).
 fn is_jwk(text: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Jwk {

@@ -38,8 +38,8 @@ impl HmacKey {
     ///
     /// # Errors
     /// [`KeyError::SecretTooShort`] if the secret is shorter than the hash, and
-    /// [`KeyError::SecretIsEncodedKey`] if it is a public key or certificate in any encoding (PEM, its
-    /// body alone, DER, OpenSSH; in UTF-8 or UTF-16), or a JWK.
+    /// [`KeyError::SecretIsEncodedKey`] if it is a public key or certificate in any encoding (PEM,
+    /// its body alone, DER, OpenSSH; in UTF-8 or UTF-16), or a JWK.
     pub fn new(hash: HmacHash, secret: &[u8]) -> Result<Self, KeyError> {
         if is_encoded_key(secret) {
             return Err(KeyError::SecretIsEncodedKey);

@@ -13,7 +13,9 @@ pub enum KeyError {
         expected: &'static str,
     },
     /// The kind of key, or its curve, is not supported.
-    #[error("this kind of key or curve is not supported")]
+    #[error(
+        "this kind of key or curve is not supported (P-521 and ML-DSA are with the feature `aws-lc-rs`)"
+    )]
     Unsupported,
     /// An RSA modulus of an unusual size.
     #[error("the RSA modulus has {bits} bits; 2048 to 8192 are accepted")]

@@ -1,7 +1,8 @@
 //! The kinds of key that signatures are made with.
 
-/// The kinds of key.
+/// The kinds of key. A feature adds some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KeyKind {
     /// RSA of 2048 to 8192 bits.
     Rsa,

@@ -9,7 +9,8 @@ use thiserror::Error;
 use crate::crypto::backend::ecdsa_pair;
 use crate::crypto::backend::rand::SystemRandom;
 use crate::crypto::backend::signature::{
-    self, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair, RsaPublicKeyComponents,
+    self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RsaKeyPair,
+    RsaPublicKeyComponents,
 };
 use crate::crypto::key_error::KeyError;
 use crate::crypto::key_kind::KeyKind;
@@ -27,10 +28,7 @@ pub struct PrivateKey {
 
 enum Pair {
     Rsa(Box<RsaKeyPair>),
-    P256(EcdsaKeyPair),
-    P384(EcdsaKeyPair),
-    #[cfg(feature = "aws-lc-rs")]
-    P521(EcdsaKeyPair),
+    Ecdsa(EcdsaKeyPair),
     #[cfg(feature = "aws-lc-rs")]
     MlDsa(signature::PqdsaKeyPair),
     Ed25519(Ed25519KeyPair),
@@ -46,6 +44,9 @@ const MALFORMED: KeyError = KeyError::Malformed { expected: "an unencrypted PKCS
 impl PrivateKey {
     /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8, RFC 5958).
     ///
+    /// A section `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` is not read: convert it by
+    /// `openssl pkcs8 -topk8 -nocrypt`.
+    ///
     /// # Errors
     /// A [`KeyError`] if there is no such section, or if the key in it is malformed or refused.
     pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
@@ -58,16 +59,7 @@ impl PrivateKey {
     /// # Errors
     /// A [`KeyError`] if the key is malformed, refused, or of a kind that is not supported.
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, KeyError> {
-        let ecdsa = || {
-            let p256 = ecdsa_pair(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der).map(p256);
-            let key = p256
-                .or_else(|| ecdsa_pair(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, der).map(p384));
-            #[cfg(feature = "aws-lc-rs")]
-            let key = key
-                .or_else(|| ecdsa_pair(&signature::ECDSA_P521_SHA512_FIXED_SIGNING, der).map(p521));
-            key
-        };
-        let key = rsa(der).or_else(ecdsa).or_else(|| ed25519(der));
+        let key = rsa(der).or_else(|| ecdsa(der)).or_else(|| ed25519(der));
         #[cfg(feature = "aws-lc-rs")]
         let key = key.or_else(|| ml_dsa(der));
         key.unwrap_or_else(|| Err(refused(der)))
@@ -82,19 +74,6 @@ impl PrivateKey {
         let der = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new())
             .map_err(|_| RandomUnavailable)?;
         Self::from_pkcs8_der(der.as_ref()).map_err(|_| RandomUnavailable)
-    }
-
-    /// A fresh key for ML-DSA-44.
-    ///
-    /// # Errors
-    /// [`RandomUnavailable`] if the system has no random bytes to give.
-    #[cfg(feature = "aws-lc-rs")]
-    pub fn generate_ml_dsa_44() -> Result<Self, RandomUnavailable> {
-        let pair = signature::PqdsaKeyPair::generate(&signature::ML_DSA_44_SIGNING)
-            .map_err(|_| RandomUnavailable)?;
-        let public = PublicKey::ml_dsa(KeyKind::MlDsa44, pair.public_key().as_ref())
-            .map_err(|_| RandomUnavailable)?;
-        Ok(Self { pair: Pair::MlDsa(pair), public })
     }
 
     /// The public half.
@@ -129,12 +108,7 @@ impl PrivateKey {
                     .map(|()| output)
                     .map_err(|_| SigningFailed)
             }
-            Pair::P256(pair) | Pair::P384(pair) if is_side_by_side(algorithm) => pair
-                .sign(&random, message)
-                .map(|signature| signature.as_ref().to_vec())
-                .map_err(|_| SigningFailed),
-            #[cfg(feature = "aws-lc-rs")]
-            Pair::P521(pair) => pair
+            Pair::Ecdsa(pair) if SIDE_BY_SIDE.contains(&algorithm) => pair
                 .sign(&random, message)
                 .map(|signature| signature.as_ref().to_vec())
                 .map_err(|_| SigningFailed),
@@ -143,7 +117,7 @@ impl PrivateKey {
                 let mut output = vec![0; pair.algorithm().signature_len()];
                 pair.sign(message, &mut output).map(|_| output).map_err(|_| SigningFailed)
             }
-            Pair::P256(_) | Pair::P384(_) => Err(SigningFailed),
+            Pair::Ecdsa(_) => Err(SigningFailed),
             Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
         }
     }
@@ -155,9 +129,13 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-fn is_side_by_side(algorithm: SignatureAlgorithm) -> bool {
-    matches!(algorithm, SignatureAlgorithm::EcdsaP256Sha256 | SignatureAlgorithm::EcdsaP384Sha384)
-}
+/// The algorithms of ECDSA that sign; in ASN.1, signatures are verified only.
+const SIDE_BY_SIDE: &[SignatureAlgorithm] = &[
+    SignatureAlgorithm::EcdsaP256Sha256,
+    SignatureAlgorithm::EcdsaP384Sha384,
+    #[cfg(feature = "aws-lc-rs")]
+    SignatureAlgorithm::EcdsaP521Sha512,
+];
 
 /// What was read: none if the encoding is of another kind of key.
 type Attempt = Option<Result<PrivateKey, KeyError>>;
@@ -204,20 +182,20 @@ fn able_to_sign(key: PrivateKey) -> Result<PrivateKey, KeyError> {
     }
 }
 
-fn p256(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
-    let public = PublicKey::p256(pair.public_key().as_ref())?;
-    Ok(PrivateKey { pair: Pair::P256(pair), public })
-}
+type FromPoint = fn(&[u8]) -> Result<PublicKey, KeyError>;
 
-fn p384(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
-    let public = PublicKey::p384(pair.public_key().as_ref())?;
-    Ok(PrivateKey { pair: Pair::P384(pair), public })
-}
-
-#[cfg(feature = "aws-lc-rs")]
-fn p521(pair: EcdsaKeyPair) -> Result<PrivateKey, KeyError> {
-    let public = PublicKey::p521(pair.public_key().as_ref())?;
-    Ok(PrivateKey { pair: Pair::P521(pair), public })
+fn ecdsa(der: &[u8]) -> Attempt {
+    const CURVES: &[(&EcdsaSigningAlgorithm, FromPoint)] = &[
+        (&signature::ECDSA_P256_SHA256_FIXED_SIGNING, PublicKey::p256),
+        (&signature::ECDSA_P384_SHA384_FIXED_SIGNING, PublicKey::p384),
+        #[cfg(feature = "aws-lc-rs")]
+        (&signature::ECDSA_P521_SHA512_FIXED_SIGNING, PublicKey::p521),
+    ];
+    CURVES.iter().find_map(|(algorithm, public)| {
+        let pair = ecdsa_pair(algorithm, der)?;
+        let public = public(pair.public_key().as_ref());
+        Some(public.map(|public| PrivateKey { pair: Pair::Ecdsa(pair), public }))
+    })
 }
 
 #[cfg(feature = "aws-lc-rs")]

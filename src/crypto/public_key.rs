@@ -19,7 +19,9 @@ use crate::crypto::spki::{self, Unchecked};
 /// A public key that has passed every check there is to make before the first signature.
 ///
 /// RSA moduli have 2048 to 8192 bits and are odd, exponents are odd numbers from 3 to 2^32; points
-/// of P-256 and P-384 lie on their curve; Ed25519 points are canonical and not of low order.
+/// of P-256, P-384 and P-521 lie on their curve; Ed25519 points are canonical and not of low order;
+/// keys of ML-DSA have the length of their kind. P-521 and ML-DSA come with the feature
+/// `aws-lc-rs`.
 ///
 /// In JSON it is a PEM text (`PUBLIC KEY`, RFC 7468).
 #[derive(Clone)]
@@ -34,23 +36,20 @@ enum Encoded {
         modulus: Vec<u8>,
         exponent: Vec<u8>,
     },
-    P256(Vec<u8>),
-    P384(Vec<u8>),
-    #[cfg(feature = "aws-lc-rs")]
-    P521(Vec<u8>),
-    /// Of one of the three kinds.
-    #[cfg(feature = "aws-lc-rs")]
-    MlDsa(KeyKind, Vec<u8>),
-    Ed25519([u8; 32]),
+    /// A point, or what FIPS 204 makes of a key.
+    Other {
+        kind: KeyKind,
+        bytes: Vec<u8>,
+    },
 }
 
 impl PublicKey {
-    /// Reads a PEM text with one section, `PUBLIC KEY` (RFC 7468 section 13), which explanations may
-    /// precede and only white space may follow.
+    /// Reads a PEM text with one section, `PUBLIC KEY` (RFC 7468 section 13), which explanations
+    /// may precede and only white space may follow.
     ///
     /// # Errors
-    /// A [`KeyError`] if there is no such section, if there is another of any kind, if text follows,
-    /// or if the key is malformed or refused.
+    /// A [`KeyError`] if there is no such section, if there is another of any kind, if text
+    /// follows, or if the key is malformed or refused.
     pub fn from_pem(pem: &[u8]) -> Result<Self, KeyError> {
         spki::from_pem(pem).and_then(Self::checked)
     }
@@ -103,7 +102,7 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Point`] if it is not a point of the curve.
     pub fn p256(point: &[u8]) -> Result<Self, KeyError> {
-        checked_point(is_on_p256, point).map(|point| Self::of(Encoded::P256(point)))
+        Self::of_point(KeyKind::P256, is_on_p256, point)
     }
 
     /// A P-384 key of an uncompressed point: `04`, x and y of 48 bytes each.
@@ -111,23 +110,25 @@ impl PublicKey {
     /// # Errors
     /// [`KeyError::Point`] if it is not a point of the curve.
     pub fn p384(point: &[u8]) -> Result<Self, KeyError> {
-        checked_point(is_on_p384, point).map(|point| Self::of(Encoded::P384(point)))
+        Self::of_point(KeyKind::P384, is_on_p384, point)
     }
 
-    /// A P-521 key of an uncompressed point: `04`, x and y of 66 bytes each.
+    /// A P-521 key of an uncompressed point, `04`, x and y of 66 bytes each; with the feature
+    /// `aws-lc-rs`.
     ///
     /// # Errors
     /// [`KeyError::Point`] if it is not a point of the curve.
     #[cfg(feature = "aws-lc-rs")]
     pub fn p521(point: &[u8]) -> Result<Self, KeyError> {
-        checked_point(is_on_p521, point).map(|point| Self::of(Encoded::P521(point)))
+        Self::of_point(KeyKind::P521, is_on_p521, point)
     }
 
-    /// An ML-DSA key of this kind, as FIPS 204 encodes it: 1312, 1952 or 2592 bytes.
+    /// An ML-DSA key of this kind, as FIPS 204 encodes it, of 1312, 1952 or 2592 bytes; with the
+    /// feature `aws-lc-rs`.
     ///
     /// # Errors
-    /// [`KeyError::AlgorithmMismatch`] if it is not a kind of ML-DSA, and [`KeyError::Malformed`] for
-    /// another length.
+    /// [`KeyError::AlgorithmMismatch`] if it is not a kind of ML-DSA, and [`KeyError::Malformed`]
+    /// for another length.
     #[cfg(feature = "aws-lc-rs")]
     pub fn ml_dsa(kind: KeyKind, key: &[u8]) -> Result<Self, KeyError> {
         let length = match kind {
@@ -137,7 +138,7 @@ impl PublicKey {
             _ => return Err(KeyError::AlgorithmMismatch),
         };
         if key.len() == length {
-            Ok(Self::of(Encoded::MlDsa(kind, key.to_vec())))
+            Ok(Self::of(Encoded::Other { kind, bytes: key.to_vec() }))
         } else {
             Err(KeyError::Malformed { expected: "an ML-DSA key of the length of its kind" })
         }
@@ -153,7 +154,19 @@ impl PublicKey {
         if is_weak(point) {
             return Err(KeyError::WeakPoint);
         }
-        Ok(Self::of(Encoded::Ed25519(point)))
+        Ok(Self::of(Encoded::Other { kind: KeyKind::Ed25519, bytes: point.to_vec() }))
+    }
+
+    fn of_point(
+        kind: KeyKind,
+        is_on_curve: fn(&[u8]) -> bool,
+        point: &[u8],
+    ) -> Result<Self, KeyError> {
+        if is_on_curve(point) {
+            Ok(Self::of(Encoded::Other { kind, bytes: point.to_vec() }))
+        } else {
+            Err(KeyError::Point)
+        }
     }
 
     fn of(encoded: Encoded) -> Self {
@@ -164,13 +177,7 @@ impl PublicKey {
     pub fn kind(&self) -> KeyKind {
         match self.encoded {
             Encoded::Rsa { .. } => KeyKind::Rsa,
-            Encoded::P256(_) => KeyKind::P256,
-            Encoded::P384(_) => KeyKind::P384,
-            #[cfg(feature = "aws-lc-rs")]
-            Encoded::P521(_) => KeyKind::P521,
-            #[cfg(feature = "aws-lc-rs")]
-            Encoded::MlDsa(kind, _) => kind,
-            Encoded::Ed25519(_) => KeyKind::Ed25519,
+            Encoded::Other { kind, .. } => kind,
         }
     }
 
@@ -196,39 +203,18 @@ impl PublicKey {
                 let parameters = algorithm.rsa_verification().ok_or(InvalidSignature)?;
                 self.prepared.verify_rsa(parameters, (modulus, exponent), message, signature)
             }
-            Encoded::P256(key) | Encoded::P384(key) => {
-                self.verify_by(algorithm, key, message, signature)
+            Encoded::Other { bytes, .. } => {
+                let verification = algorithm.verification().ok_or(InvalidSignature)?;
+                self.prepared.verify(verification, bytes, message, signature)
             }
-            #[cfg(feature = "aws-lc-rs")]
-            Encoded::P521(key) | Encoded::MlDsa(_, key) => {
-                self.verify_by(algorithm, key, message, signature)
-            }
-            Encoded::Ed25519(key) => self.verify_by(algorithm, key, message, signature),
         };
         if is_valid { Ok(()) } else { Err(InvalidSignature) }
-    }
-
-    fn verify_by(
-        &self,
-        algorithm: SignatureAlgorithm,
-        key: &[u8],
-        message: &[u8],
-        signature: &[u8],
-    ) -> bool {
-        let verification = algorithm.verification();
-        verification.is_some_and(|one| self.prepared.verify(one, key, message, signature))
     }
 
     pub(super) fn to_spki_der(&self) -> Vec<u8> {
         match &self.encoded {
             Encoded::Rsa { modulus, exponent } => spki::encode_rsa(modulus, exponent),
-            Encoded::P256(point) => spki::encode_p256(point),
-            Encoded::P384(point) => spki::encode_p384(point),
-            #[cfg(feature = "aws-lc-rs")]
-            Encoded::P521(point) => spki::encode_p521(point),
-            #[cfg(feature = "aws-lc-rs")]
-            Encoded::MlDsa(kind, key) => spki::encode_ml_dsa(*kind, key),
-            Encoded::Ed25519(point) => spki::encode_ed25519(point),
+            Encoded::Other { kind, bytes } => spki::encode(*kind, bytes),
         }
     }
 }
@@ -273,10 +259,6 @@ pub(super) fn bit_length(number: &[u8]) -> usize {
 
 fn is_odd(number: &[u8]) -> bool {
     number.last().is_some_and(|byte| byte & 1 == 1)
-}
-
-fn checked_point(is_on_curve: fn(&[u8]) -> bool, point: &[u8]) -> Result<Vec<u8>, KeyError> {
-    if is_on_curve(point) { Ok(point.to_vec()) } else { Err(KeyError::Point) }
 }
 
 /// The field prime of Ed25519, 2^255 - 19, little-endian.

@@ -1,5 +1,5 @@
-//! The fingerprint of RSA keys that a flawed generator made (ROCA, CVE-2017-15361; Nemec and others,
-//! "The Return of Coppersmith's Attack", CCS 2017, section 3.3).
+//! The fingerprint of RSA keys that a flawed generator made (ROCA, CVE-2017-15361; Nemec and
+//! others, "The Return of Coppersmith's Attack", CCS 2017, section 3.3).
 //!
 //! The primes of that generator are powers of 65537 modulo the product of many small primes, so the
 //! modulus is such a power modulo each of them. Such a key can be factored from its public half.

@@ -3,7 +3,6 @@
 use rustls_pki_types::pem::{SectionKind, from_buf};
 
 use crate::crypto::key_error::KeyError;
-#[cfg(feature = "aws-lc-rs")]
 use crate::crypto::key_kind::KeyKind;
 use crate::der::{NULL, Tlv};
 use crate::encoding::pem;
@@ -125,30 +124,30 @@ const ED25519_ALGORITHM: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70];
 
 pub(super) fn encode_rsa(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     let numbers = [unsigned_integer(modulus), unsigned_integer(exponent)].concat();
-    info(RSA_ALGORITHM, &tagged(0x30, &numbers))
+    encode(KeyKind::Rsa, &tagged(0x30, &numbers))
 }
 
-pub(super) fn encode_p256(point: &[u8]) -> Vec<u8> {
-    info(P256_ALGORITHM, point)
-}
-
-pub(super) fn encode_p384(point: &[u8]) -> Vec<u8> {
-    info(P384_ALGORITHM, point)
+/// A key of any kind, as the specification of the kind encodes it.
+pub(super) fn encode(kind: KeyKind, key: &[u8]) -> Vec<u8> {
+    let algorithm = match kind {
+        KeyKind::Rsa => RSA_ALGORITHM,
+        KeyKind::P256 => P256_ALGORITHM,
+        KeyKind::P384 => P384_ALGORITHM,
+        KeyKind::Ed25519 => ED25519_ALGORITHM,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::P521 => P521_ALGORITHM,
+        #[cfg(feature = "aws-lc-rs")]
+        KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
+            return info(&ml_dsa_algorithm(kind), key);
+        }
+    };
+    info(algorithm, key)
 }
 
 #[cfg(feature = "aws-lc-rs")]
-pub(super) fn encode_p521(point: &[u8]) -> Vec<u8> {
-    info(P521_ALGORITHM, point)
-}
-
-pub(super) fn encode_ed25519(point: &[u8]) -> Vec<u8> {
-    info(ED25519_ALGORITHM, point)
-}
-
-#[cfg(feature = "aws-lc-rs")]
-pub(super) fn encode_ml_dsa(kind: KeyKind, key: &[u8]) -> Vec<u8> {
+fn ml_dsa_algorithm(kind: KeyKind) -> Vec<u8> {
     let identifier = ML_DSA.iter().find(|(_, one)| *one == kind).map(|(identifier, _)| *identifier);
-    info(&tagged(0x30, &tagged(0x06, identifier.unwrap_or_default())), key)
+    tagged(0x30, &tagged(0x06, identifier.unwrap_or_default()))
 }
 
 fn info(algorithm: &[u8], key: &[u8]) -> Vec<u8> {

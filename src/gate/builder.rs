@@ -29,7 +29,8 @@ impl<C: Clock> Gate<C, Nothing> {
 }
 
 impl<C, I> GateBuilder<C, I> {
-    /// Sets the resource that it guards: a name, or [`AnyResource`](crate::interceptor::AnyResource).
+    /// Sets the resource that it guards: a name, or
+    /// [`AnyResource`](crate::interceptor::AnyResource).
     pub fn for_resource(mut self, resource: impl Into<Resource>) -> Self {
         self.resource = Some(resource.into());
         self
@@ -64,13 +65,14 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
         self.checking(|first| Then { first, second: next })
     }
 
-    /// Builds the gate, after it has judged the resource, the order of the interceptors, and what each
-    /// describes ([`Interceptor::describe`]).
+    /// Builds the gate, after it has judged the resource, the order of the interceptors, and what
+    /// each describes ([`Interceptor::describe`]).
     ///
     /// # Errors
     /// A [`ConfigError`] that names the interceptor and the field:
     /// 1. `interceptors`: there is nothing to check, since a chain has no members;
-    /// 2. `resource`: the name is empty, or an interceptor needs a resource and the gate names none;
+    /// 2. `resource`: the name is empty, or an interceptor needs a resource and the gate names
+    ///    none;
     /// 3. `client`: an interceptor needs a client that no earlier one establishes;
     /// 4. `grant`, `claims`, `destination`: two interceptors establish the same;
     /// 5. `order`: an interceptor that uses up what works once is followed by one that may reject.

@@ -9,7 +9,8 @@ use crate::time::Clock;
 
 /// A gate that a struct can hold, whatever it consists of: cheap to clone, `Send`, `Sync` and
 /// `'static`. Each check allocates one future more than the gate did. It has no `check_now`: see
-/// [`ImmediateSharedGate`]. A test that moves its clock hands in an `Arc<ManualClock>` and keeps a clone.
+/// [`ImmediateSharedGate`]. A test that moves its clock hands in an `Arc<ManualClock>` and keeps a
+/// clone.
 ///
 /// ```
 /// use tollgate::interceptor::{Evidence, interceptor_fn};

@@ -78,9 +78,9 @@ impl<'a> Call<'a> {
     /// Whether `evidence` agrees with itself and with what is established.
     ///
     /// # Errors
-    /// `client.mismatch` if it names two clients, in its client, grant or claims, or another one than
-    /// earlier evidence; `evidence.conflict` if it has a grant, claims or a destination where there
-    /// are some already.
+    /// `client.mismatch` if it names two clients, in its client, grant or claims, or another one
+    /// than earlier evidence; `evidence.conflict` if it has a grant, claims or a destination where
+    /// there are some already.
     pub(crate) fn judge(&self, evidence: &Evidence) -> Result<(), Reason> {
         evidence.judge_itself()?;
         for earlier in self.established() {

@@ -40,8 +40,8 @@ use crate::rejection::Rejection;
 ///
 /// An interceptor that reads a credential uses [`reading::read`](crate::reading::read) and
 /// [`ReadError::into_rejection`](crate::reading::ReadError::into_rejection), says in
-/// [`describe`](Self::describe) what it requires and establishes, and passes on a type of its own with
-/// [`Evidence::with`], for later interceptors ([`Call::get`]) and the host
+/// [`describe`](Self::describe) what it requires and establishes, and passes on a type of its own
+/// with [`Evidence::with`], for later interceptors ([`Call::get`]) and the host
 /// ([`Admission::get`](crate::Admission::get)).
 ///
 /// # Wrapping another interceptor

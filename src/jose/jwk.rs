@@ -24,7 +24,8 @@ impl VerifyingKey {
     ///
     /// Accepts when
     /// 1. the text is a JSON object as [`json_object`](crate::jose::json_object) has it;
-    /// 2. no private member (`d`, `p`, `q`, `dp`, `dq`, `qi`, `oth`, `k`, `priv`) is in an asymmetric key;
+    /// 2. no private member (`d`, `p`, `q`, `dp`, `dq`, `qi`, `oth`, `k`, `priv`) is in an
+    ///    asymmetric key;
     /// 3. `alg`, `use` and `key_ops` allow verification where they are there; they bind the key;
     /// 4. `kty` and `crv` are supported, and the members of the key itself are strict base64url of
     ///    a key that is accepted.
@@ -80,8 +81,8 @@ impl PublicHalf {
     }
 }
 
-/// The public half of a key whose private half is in the document too, whatever it is meant for; and
-/// the private member.
+/// The public half of a key whose private half is in the document too, whatever it is meant for;
+/// and the private member.
 pub(super) fn leaked(jwk: &Value) -> Option<(PublicHalf, &'static str)> {
     Some((PublicHalf::of(jwk)?, private_member(jwk.as_object()?)?))
 }

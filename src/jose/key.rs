@@ -62,8 +62,8 @@ impl VerifyingKey {
     /// A shared secret, for one algorithm.
     ///
     /// # Errors
-    /// A [`KeyError`] if the algorithm is not an HMAC, or if the secret is shorter than its hash, or
-    /// a public key, certificate or JWK in any encoding.
+    /// A [`KeyError`] if the algorithm is not an HMAC, or if the secret is shorter than its hash,
+    /// or a public key, certificate or JWK in any encoding.
     pub fn hmac(algorithm: Algorithm, secret: &Secret) -> Result<Self, KeyError> {
         let Method::Hmac(hash) = algorithm.method() else {
             return Err(KeyError::AlgorithmMismatch);

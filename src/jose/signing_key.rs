@@ -64,6 +64,9 @@ impl SigningKey {
 
     /// Reads a PEM text with a section `PRIVATE KEY` (PKCS #8), for one algorithm.
     ///
+    /// A section `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` is not read: convert it by
+    /// `openssl pkcs8 -topk8 -nocrypt`.
+    ///
     /// # Errors
     /// A [`KeyError`] if the key is malformed, refused, or not one for this algorithm.
     pub fn from_pem(pem: &[u8], algorithm: Algorithm) -> Result<Self, KeyError> {
@@ -73,8 +76,8 @@ impl SigningKey {
     /// A shared secret, for one algorithm.
     ///
     /// # Errors
-    /// A [`KeyError`] if the algorithm is not an HMAC, or if the secret is shorter than its hash, or
-    /// a public key, certificate or JWK in any encoding.
+    /// A [`KeyError`] if the algorithm is not an HMAC, or if the secret is shorter than its hash,
+    /// or a public key, certificate or JWK in any encoding.
     pub fn hmac(algorithm: Algorithm, secret: &Secret) -> Result<Self, KeyError> {
         let Method::Hmac(hash) = algorithm.method() else {
             return Err(KeyError::AlgorithmMismatch);

@@ -27,19 +27,19 @@ impl<'t> Cursor<'t> {
     pub(super) fn whole<O: Output<'t>>(text: &'t str) -> Read<O> {
         let mut cursor = Self::at(text);
         let value = cursor.value()?;
-        cursor.end().map(|()| value)
+        cursor.expect_end().map(|()| value)
     }
 
     /// One object and nothing after it, member by member.
     pub(super) fn members(text: &'t str, mut each: impl FnMut(Text<'t>, &'t str)) -> Read<()> {
         let mut cursor = Self::at(text);
-        cursor.space();
+        cursor.skip_space();
         if !cursor.rest.starts_with(b"{") {
             return Self::whole::<()>(text).and(Err(JsonError::NotAnObject));
         }
         let mut names = Names::default();
         cursor.object(|cursor, name| {
-            cursor.space();
+            cursor.skip_space();
             let value = cursor.rest;
             cursor.value::<()>()?;
             if !names.add(name) {
@@ -48,17 +48,17 @@ impl<'t> Cursor<'t> {
             each(name, cursor.between(value, cursor.rest));
             Ok(())
         })?;
-        cursor.end()
+        cursor.expect_end()
     }
 
     /// The strings of a string or an array of strings.
     pub(super) fn strings(text: &'t str) -> impl Iterator<Item = Text<'t>> {
         let mut cursor = Self::at(text.strip_prefix('[').unwrap_or(text));
         std::iter::from_fn(move || {
-            cursor.space();
+            cursor.skip_space();
             let string = cursor.string().ok()?;
-            cursor.space();
-            cursor.skip(b',');
+            cursor.skip_space();
+            cursor.eat(b',');
             Some(string)
         })
     }
@@ -69,7 +69,7 @@ impl<'t> Cursor<'t> {
         if !text.starts_with('[') {
             return Err(JsonError::Malformed);
         }
-        cursor.list(b']', |cursor| {
+        cursor.sequence(b']', |cursor| {
             count = count.saturating_add(1);
             cursor.string().map(drop)
         })?;
@@ -86,13 +86,13 @@ impl<'t> Cursor<'t> {
         self.text.get(read(from)..read(to)).unwrap_or_default()
     }
 
-    fn end(&mut self) -> Read<()> {
-        self.space();
+    fn expect_end(&mut self) -> Read<()> {
+        self.skip_space();
         if self.rest.is_empty() { Ok(()) } else { Err(JsonError::Malformed) }
     }
 
     fn value<O: Output<'t>>(&mut self) -> Read<O> {
-        self.space();
+        self.skip_space();
         match self.rest.first() {
             Some(b'"') => self.string().map(O::string),
             Some(b'-' | b'0'..=b'9') => O::number(self.number()?).ok_or(JsonError::Malformed),
@@ -107,7 +107,7 @@ impl<'t> Cursor<'t> {
             }
             Some(b'[') => {
                 let mut items = O::Array::default();
-                self.list(b']', |cursor| {
+                self.sequence(b']', |cursor| {
                     O::push(&mut items, cursor.value()?);
                     Ok(())
                 })?;
@@ -122,10 +122,13 @@ impl<'t> Cursor<'t> {
 
     /// An object; `member` reads the value that follows a name.
     fn object(&mut self, mut member: impl FnMut(&mut Self, Text<'t>) -> Read<()>) -> Read<()> {
-        self.list(b'}', |cursor| {
+        self.sequence(b'}', |cursor| {
             let name = cursor.string()?;
-            cursor.space();
-            if !cursor.skip(b':') {
+            if is_reserved(name) {
+                return Err(JsonError::Malformed);
+            }
+            cursor.skip_space();
+            if !cursor.eat(b':') {
                 return Err(JsonError::Malformed);
             }
             member(cursor, name)
@@ -133,20 +136,20 @@ impl<'t> Cursor<'t> {
     }
 
     /// The bracket at the cursor, items with commas between them, and the closing bracket.
-    fn list(&mut self, close: u8, mut item: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
+    fn sequence(&mut self, close: u8, mut item: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
         self.rest = self.rest.get(1..).unwrap_or_default();
         self.depth = self.depth.saturating_add(1);
         if self.depth > DEPTH {
             return Err(JsonError::Malformed);
         }
-        self.space();
-        let mut is_over = self.skip(close);
+        self.skip_space();
+        let mut is_over = self.eat(close);
         while !is_over {
-            self.space();
+            self.skip_space();
             item(self)?;
-            self.space();
-            is_over = self.skip(close);
-            if !is_over && !self.skip(b',') {
+            self.skip_space();
+            is_over = self.eat(close);
+            if !is_over && !self.eat(b',') {
                 return Err(JsonError::Malformed);
             }
         }
@@ -178,18 +181,18 @@ impl<'t> Cursor<'t> {
     /// `-? (0 | [1-9][0-9]*) ("." [0-9]+)? ([eE] [+-]? [0-9]+)?`, as it is written.
     fn number(&mut self) -> Read<&'t str> {
         let before = self.rest;
-        self.skip(b'-');
+        self.eat(b'-');
         let has_leading_zero = self.rest.starts_with(b"0");
         let whole = self.digits()?;
         if has_leading_zero && whole > 1 {
             return Err(JsonError::Malformed);
         }
-        if self.skip(b'.') {
+        if self.eat(b'.') {
             self.digits()?;
         }
-        let has_exponent = self.skip(b'e') || self.skip(b'E');
+        let has_exponent = self.eat(b'e') || self.eat(b'E');
         if has_exponent {
-            let _sign = self.skip(b'+') || self.skip(b'-');
+            let _sign = self.eat(b'+') || self.eat(b'-');
             self.digits()?;
         }
         let number = self.between(before, self.rest);
@@ -211,7 +214,7 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    fn space(&mut self) {
+    fn skip_space(&mut self) {
         let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         while self.rest.first().is_some_and(is_space) {
             self.rest = self.rest.get(1..).unwrap_or_default();
@@ -219,7 +222,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Whether the next byte is this one, and is now behind the cursor.
-    fn skip(&mut self, byte: u8) -> bool {
+    fn eat(&mut self, byte: u8) -> bool {
         match self.rest.split_first() {
             Some((next, rest)) if *next == byte => {
                 self.rest = rest;
@@ -261,6 +264,16 @@ fn stops(word: u64) -> u64 {
 fn is_finite(number: &str) -> bool {
     let number: Option<Number> = number.parse().ok();
     number.and_then(|number| number.as_f64()).is_some_and(f64::is_finite)
+}
+
+/// Whether `serde_json` would read the value of this name as something else than it is, if a host
+/// turns its `raw_value` or `arbitrary_precision` on.
+fn is_reserved(name: Text<'_>) -> bool {
+    const PREFIX: &str = "$serde_json::private::";
+    match name.plain() {
+        Some(plain) => plain.starts_with(PREFIX),
+        None => name.decoded().starts_with(PREFIX),
+    }
 }
 
 #[cfg(test)]

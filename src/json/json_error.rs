@@ -4,6 +4,7 @@ use thiserror::Error;
 
 /// Why a text is not a JSON object as tokens must have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum JsonError {
     /// It is not JSON (RFC 8259), or nested more than 16 deep.
     #[error("not JSON, or nested too deep")]

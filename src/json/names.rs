@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use crate::json::text::Text;
 
 /// How many names are compared one by one, in memory that costs nothing.
-const FEW: usize = 16;
+const INLINE_NAMES: usize = 16;
 
 /// Names that have been seen. Objects with many are searched in logarithmic time, so that reading
 /// stays nearly linear in the length of the text.
 pub(super) struct Names<'t> {
-    few: [Cow<'t, str>; FEW],
+    few: [Cow<'t, str>; INLINE_NAMES],
     count: usize,
     many: BTreeSet<Cow<'t, str>>,
 }
@@ -36,6 +36,6 @@ impl<'t> Names<'t> {
 
 impl Default for Names<'_> {
     fn default() -> Self {
-        Self { few: [const { Cow::Borrowed("") }; FEW], count: 0, many: BTreeSet::new() }
+        Self { few: [const { Cow::Borrowed("") }; INLINE_NAMES], count: 0, many: BTreeSet::new() }
     }
 }

@@ -13,7 +13,7 @@ pub(super) trait Output<'t>: Sized {
     fn null() -> Self;
     fn boolean(value: bool) -> Self;
     /// `None` if it cannot be held.
-    fn number(digits: &'t str) -> Option<Self>;
+    fn number(written: &'t str) -> Option<Self>;
     fn string(text: Text<'t>) -> Self;
     fn array(items: Self::Array) -> Self;
     fn object(members: Self::Object) -> Self;
@@ -50,8 +50,8 @@ impl<'t> Output<'t> for Value {
     fn boolean(value: bool) -> Self {
         Self::Bool(value)
     }
-    fn number(digits: &'t str) -> Option<Self> {
-        digits.parse::<Number>().ok().map(Self::Number)
+    fn number(written: &'t str) -> Option<Self> {
+        written.parse::<Number>().ok().map(Self::Number)
     }
     fn string(text: Text<'t>) -> Self {
         Self::String(text.decoded().into_owned())

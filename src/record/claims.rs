@@ -12,9 +12,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::json::{self, JsonError, Text};
-use crate::record::claims::registered::{Registered, RegisteredClaim, date};
+use crate::record::claims::registered::{Registered, RegisteredClaim};
 use crate::record::claims::unreadable::unreadable_date;
 use crate::record::claims::written_object::WrittenObject;
+use crate::record::numeric_date::numeric_date;
 use crate::record::scopes::Scopes;
 use crate::time::UnixTime;
 
@@ -22,8 +23,8 @@ pub(crate) use claims_error::ClaimsError;
 
 /// The claims of a JWT: a JSON object without duplicate members.
 ///
-/// The text of a token is kept as it was read. A claim becomes a [`Value`] when it is asked for, and
-/// stays one; claims that nobody asks for are never built.
+/// The text of a token is kept as it was read. A claim becomes a [`Value`] when it is asked for,
+/// and stays one; claims that nobody asks for are never built.
 #[derive(Clone)]
 pub struct Claims {
     object: WrittenObject,
@@ -31,7 +32,8 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// The claims of a JSON object.
+    /// The claims of a JSON object. A registered claim of another type than its specification says
+    /// is kept for [`get`](Self::get), and reads as absent.
     pub fn new(object: Map<String, Value>) -> Self {
         let object = WrittenObject::of(object);
         let mut registered = Registered::default();
@@ -49,16 +51,14 @@ impl Claims {
     /// # Errors
     /// Of several claims with a wrong type, the first in the order of `RegisteredClaim`.
     pub(crate) fn read(payload: Vec<u8>) -> Result<Self, ClaimsError> {
-        let text = String::from_utf8(payload).map_err(|error| {
-            let fault = json::utf8(error.as_bytes()).err().unwrap_or(JsonError::Malformed);
-            refused(fault, error.as_bytes())
-        })?;
+        let text = String::from_utf8(payload)
+            .map_err(|error| refused(JsonError::Malformed, error.as_bytes()))?;
         let (mut registered, mut wrong) = (Registered::default(), None);
         let read = WrittenObject::read(text, |index, name, value| {
             if let Some(claim) = RegisteredClaim::of_name(&name.decoded())
                 && !registered.note(claim, index, value)
             {
-                wrong = wrong.into_iter().chain([claim]).min();
+                wrong = Some(wrong.map_or(claim, |first| claim.min(first)));
             }
         });
         let object = read.map_err(|(error, text)| refused(error, text.as_bytes()))?;
@@ -81,7 +81,7 @@ impl Claims {
     /// One claim, if it is a NumericDate: a number of seconds from 0 to 253402300799, its fraction
     /// cut to the millisecond.
     pub fn date(&self, name: &str) -> Option<UnixTime> {
-        date(self.object.written(self.index(name)?)?)
+        numeric_date(self.object.written(self.index(name)?)?)
     }
 
     /// `iss` (RFC 7519 section 4.1.1).
@@ -96,10 +96,7 @@ impl Claims {
 
     /// `aud` (RFC 7519 section 4.1.3): one audience, or several.
     pub fn audiences(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let index = self.registered.index(RegisteredClaim::Aud);
-        let written = index.and_then(|index| self.object.written(index));
-        let written = written.filter(|written| RegisteredClaim::Aud.admits(written));
-        written.map(json::strings).into_iter().flatten().map(Text::decoded)
+        self.strings(RegisteredClaim::Aud)
     }
 
     /// `exp` (RFC 7519 section 4.1.4), which is exclusive.
@@ -133,21 +130,49 @@ impl Claims {
         Scopes::of(self.scope_names())
     }
 
-    /// Reads the claims into a type of your own.
+    /// Reads the claims into a type of your own. Dates are numbers there, and may have a fraction;
+    /// [`expires`](Self::expires) and its like read them exactly.
     ///
     /// # Errors
-    /// The error of serde if the claims do not fit the type. It may quote values of claims: do not
-    /// log it where those are secret.
+    /// The error of serde if the claims do not fit the type.
+    ///
+    /// # Security
+    /// The error may quote values of claims: do not log it where those are secret.
+    ///
+    /// # Example
+    /// ```
+    /// use serde::Deserialize;
+    /// use tollgate::UnixTime;
+    /// use tollgate::jose::json_object;
+    /// use tollgate::record::Claims;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Own {
+    ///     exp: u64,
+    ///     roles: Vec<String>,
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let claims = Claims::new(json_object(br#"{"exp":1800000060,"roles":["admin"]}"#)?);
+    /// let own: Own = claims.deserialize()?;
+    /// assert_eq!((own.exp, own.roles), (1_800_000_060, vec!["admin".to_owned()]));
+    /// assert_eq!(claims.expires(), Some(UnixTime::from_seconds(1_800_000_060)));
+    ///
+    /// let claims = Claims::new(json_object(br#"{"exp":1800000060,"roles":"admin"}"#)?);
+    /// assert!(claims.deserialize::<Own>().is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.object.text())
     }
 
-    /// Whether one of the audiences is accepted; `None` if the token names none.
     /// About the most bytes that the claims may take, once each of them has been built.
     pub(crate) fn most_bytes(&self) -> usize {
         self.object.most_bytes()
     }
 
+    /// Whether one of the audiences is accepted; `None` if the token names none.
     pub(crate) fn has_audience(&self, is_accepted: impl Fn(&str) -> bool) -> Option<bool> {
         if let Some(only) = self.string(RegisteredClaim::Aud) {
             return Some(is_accepted(only));
@@ -179,14 +204,20 @@ impl Claims {
         self.string(RegisteredClaim::Azp)
     }
 
-    fn scope_names(&self) -> impl Iterator<Item = &str> {
-        let index = self.registered.index(RegisteredClaim::Scope);
-        let index = index.or_else(|| self.registered.index(RegisteredClaim::Scp));
-        let list = index.and_then(|index| self.object.string(index));
-        let other = index.filter(|_| list.is_none()).and_then(|index| self.object.value(index));
+    fn scope_names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let has_scope = self.registered.index(RegisteredClaim::Scope).is_some();
+        let claim = if has_scope { RegisteredClaim::Scope } else { RegisteredClaim::Scp };
+        let list = self.string(claim);
         let listed = list.unwrap_or_default().split(' ').filter(|scope| !scope.is_empty());
-        let array = other.and_then(Value::as_array).into_iter().flatten();
-        listed.chain(array.filter_map(Value::as_str))
+        let array = self.strings(claim).filter(move |_| list.is_none());
+        listed.map(Cow::Borrowed).chain(array)
+    }
+
+    /// The strings of a claim that may be one or an array of them; none if it has another type.
+    fn strings(&self, claim: RegisteredClaim) -> impl Iterator<Item = Cow<'_, str>> {
+        let written = self.registered.index(claim).and_then(|index| self.object.written(index));
+        let written = written.filter(|written| claim.admits(written));
+        written.map(json::strings).into_iter().flatten().map(Text::decoded)
     }
 
     fn string(&self, claim: RegisteredClaim) -> Option<&str> {

@@ -24,8 +24,8 @@ pub enum ClientState {
 
 /// A client, as a store keeps it.
 ///
-/// In JSON only `id` is required; whatever is left out is not granted. `secret` is the SHA-256 of the
-/// secret, `public_key` a PEM text:
+/// In JSON only `id` is required; whatever is left out is not granted. `secret` is the SHA-256 of
+/// the secret, `public_key` a PEM text (`PUBLIC KEY`, RFC 7468):
 ///
 /// ```
 /// # let json = r#"
@@ -41,13 +41,12 @@ pub enum ClientState {
 /// # assert!(client.secret_digest().unwrap().matches(b"test"));
 /// ```
 ///
-/// In JSON its public key is a PEM text (`PUBLIC KEY`, RFC 7468).
-///
 /// ```
 /// use tollgate::record::{Access, Client};
 ///
 /// # fn main() -> Result<(), serde_json::Error> {
-/// let client = Client::new("mobile-app").with_access(Access::only(["orders"])).with_secret(b"s3cr3t");
+/// let client = Client::new("mobile-app").with_access(Access::only(["orders"]));
+/// let client = client.with_secret(b"s3cr3t");
 /// let json = serde_json::to_string(&client)?;
 /// assert_eq!(serde_json::from_str::<Client>(&json)?, client);
 /// assert!(!json.contains("s3cr3t"));
@@ -71,7 +70,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Makes an enabled client that never expires, is linked to no resource, and has no secret or key.
+    /// Makes an enabled client that never expires, is linked to no resource, and has no secret or
+    /// key.
     pub fn new(id: &str) -> Self {
         Self {
             id: Arc::from(id),

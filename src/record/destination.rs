@@ -9,8 +9,8 @@ use crate::authority::{bracketed, host_and_port, is_host_name};
 
 /// A host and a port, each in one canonical spelling.
 ///
-/// Host names are kept in lower case, internationalized ones as A-labels (RFC 5890 section 2.3.2.1),
-/// IPv6 addresses in brackets as RFC 5952 writes them; ports are 1 to 65535.
+/// Host names are kept in lower case, internationalized ones as A-labels (RFC 5890 section
+/// 2.3.2.1), IPv6 addresses in brackets as RFC 5952 writes them; ports are 1 to 65535.
 ///
 /// ```
 /// use tollgate::record::Destination;
@@ -52,8 +52,8 @@ impl Destination {
         Some(Self { host: canonical(host)?, port })
     }
 
-    /// The host, an IPv6 address in brackets. To connect, pass the whole destination to the resolver as
-    /// text.
+    /// The host, an IPv6 address in brackets. To connect, pass the whole destination to the
+    /// resolver as text.
     pub fn host(&self) -> &str {
         &self.host
     }

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A set of names, compared by their exact text. It takes no more memory than its names, since a
-/// store may hold a million of them.
+/// A set of names, compared by their exact text.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Box<str>>")]
-pub struct NameSet(Box<[Box<str>]>);
+pub struct NameSet(
+    /// A sorted list, smaller than a tree; a store may hold a million.
+    Box<[Box<str>]>,
+);
 
 impl NameSet {
     /// Whether the set contains `name`.

@@ -91,8 +91,8 @@ fn scheme_of(credential: &[u8]) -> Option<Scheme> {
     })
 }
 
-/// Whether every byte is printable and none is `%`, as nearly every credential is. Without an early
-/// end, so that many bytes are looked at together.
+/// Whether every byte is printable and none is `%`, as nearly every credential is. No early
+/// return, so that the compiler can vectorise the loop.
 fn is_plain(credential: &[u8]) -> bool {
     let is_odd = |byte: u8| u8::from(!matches!(byte, b' '..=b'~')) | u8::from(byte == b'%');
     credential.iter().fold(0, |odd, byte| odd | is_odd(*byte)) == 0

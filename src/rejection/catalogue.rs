@@ -416,8 +416,8 @@ reasons! {
         "proxy.signer_former" Invalid
         ("signed by the former certificate {friendly_name:?}, which was {fate}")
         [ObtainToken, ImportSigningCertificate]
-    /// The certificate that signed the authorization token has expired; `not_after` is inclusive, to
-    /// the second.
+    /// The certificate that signed the authorization token has expired; `not_after` is inclusive,
+    /// to the second.
     ProxySignerExpired {
         /// The instant of the decision.
         now: UnixTime,

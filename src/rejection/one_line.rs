@@ -5,13 +5,14 @@ pub(crate) fn one_line(text: &str) -> String {
     text.replace(|character| breaks_lines(character) || reorders(character), "?")
 }
 
-/// The control characters C0, DEL and C1, and the separators at which some readers of logs break lines.
+/// The control characters C0, DEL and C1, and the separators at which some readers of logs break
+/// lines.
 fn breaks_lines(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// The explicit formatting characters of bidirectional text (UAX #9 section 2), by which a line shows
-/// other words than it holds.
+/// The explicit formatting characters of bidirectional text (UAX #9 section 2), by which a line
+/// shows other words than it holds.
 fn reorders(character: char) -> bool {
     matches!(
         character,

@@ -5,8 +5,8 @@ use crate::rejection::remedy::Remedy;
 use crate::rejection::worded::worded;
 
 worded! {
-/// One of the messages by which the security proxy, its client and the management server say that an
-/// authorization token is missing or wrong.
+/// One of the messages by which the security proxy, its client and the management server say that
+/// an authorization token is missing or wrong.
 ///
 /// ```
 /// use tollgate::rejection::{Cause, ProxyMessage};
@@ -37,7 +37,8 @@ pub enum Cause {
     /// The certificate of the management server has expired, so it signs nothing, or what it signed
     /// is refused.
     ServerCertificateExpired = "the certificate of the management server has expired",
-    /// The certificate of the management server is not valid yet, by the clock of the one who judges.
+    /// The certificate of the management server is not valid yet, by the clock of the one who
+    /// judges.
     ServerCertificateNotYetValid = "the certificate of the management server is not valid yet",
     /// The management server signs with a certificate that was not imported into the proxy.
     ServerCertificateNotImported = "the certificate of the management server was replaced, and the new one not imported into the proxy",
@@ -60,7 +61,8 @@ impl ProxyMessage {
     /// All messages.
     pub const ALL: [Self; 4] = [Self::Missing, Self::Invalid, Self::Expired, Self::InvalidData];
 
-    /// Its causes, the likeliest first: the document names the expired certificate for each message.
+    /// Its causes, the likeliest first: the document names the expired certificate for each
+    /// message.
     pub fn causes(self) -> &'static [Cause] {
         match self {
             Self::Missing => &[Cause::ServerCertificateExpired, Cause::TokenNotSent],

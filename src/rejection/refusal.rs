@@ -15,8 +15,9 @@ use crate::rejection::remedy::Remedy;
 ///
 /// It is opaque and small; whatever is larger than a reason is boxed, on refusal only.
 ///
-/// `Display` is the exact reason in words, for the operator, on one line whatever text a store or host
-/// put into it. Callers get [`Wording::message`](crate::Wording::message) instead, which never says why.
+/// `Display` is the exact reason in words, for the operator, on one line whatever text a store or
+/// host put into it. Callers get [`Wording::message`](crate::Wording::message) instead, which never
+/// says why.
 pub struct Rejection {
     reason: Reason,
     checkpoint: Box<Checkpoint>,
@@ -57,8 +58,8 @@ impl Rejection {
         self.checkpoint.alteration
     }
 
-    /// What the operator can do: for a refusal of the security proxy the document's steps, unless the
-    /// reason knows better which of them apply.
+    /// What the operator can do: for a refusal of the security proxy the document's steps, unless
+    /// the reason knows better which of them apply.
     pub fn remedy(&self) -> Remedy {
         match self.proxy_message() {
             Some(message) if !is_of_proxy(&self.reason) => message.remedy(),

@@ -140,8 +140,8 @@ impl Remedy {
         Step::ImportIntoProxy,
         Step::LocateManagementServer,
     ]);
-    /// An authorization token that was not sent: the certificate may have kept the management server
-    /// from issuing one.
+    /// An authorization token that was not sent: the certificate may have kept the management
+    /// server from issuing one.
     pub const SEND_TOKEN: Self = Self(&[
         Step::CheckCertificateStatus,
         Step::DetermineIssuer,

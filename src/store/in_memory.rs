@@ -1,4 +1,4 @@
-//! Records kept in memory.
+//! SharedRecords kept in memory.
 
 use std::fmt;
 use std::hash::BuildHasherDefault;
@@ -13,7 +13,7 @@ use crate::crypto::{CredentialDigest, DigestHasher};
 use crate::record::{Client, ClientState, Grant, GrantState};
 use crate::store::lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 use crate::store::opaque_token::OpaqueToken;
-use crate::store::records::Records;
+use crate::store::records::SharedRecords;
 use crate::time::{Phase, UnixTime};
 
 /// Clients in memory. Clones share their records, and every change is seen by the next call.
@@ -32,7 +32,7 @@ use crate::time::{Phase, UnixTime};
 /// # }
 /// ```
 #[derive(Clone, Default)]
-pub struct InMemoryClients(Records<Client, DefaultHashBuilder>);
+pub struct InMemoryClients(SharedRecords<Client, DefaultHashBuilder>);
 
 impl InMemoryClients {
     /// Makes a store without clients.
@@ -84,7 +84,7 @@ impl InMemoryClients {
     /// twice.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
         let store = Self::new();
-        for client in records::<Client>("clients", json)? {
+        for client in parse::<Client>("clients", json)? {
             if let Some(earlier) = store.add(client) {
                 let name = earlier.id().to_owned();
                 return Err(ConfigError::new("clients", "id", Problem::Duplicate { name }));
@@ -117,7 +117,7 @@ impl ImmediateStore for InMemoryClients {}
 /// assert!(!grants.revoke(b"another"));
 /// ```
 #[derive(Clone, Default)]
-pub struct InMemoryGrants(Records<Grant, BuildHasherDefault<DigestHasher>>);
+pub struct InMemoryGrants(SharedRecords<Grant, BuildHasherDefault<DigestHasher>>);
 
 impl InMemoryGrants {
     /// Makes a store without grants.
@@ -170,7 +170,7 @@ impl InMemoryGrants {
     /// token appears twice.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
         let store = Self::new();
-        for grant in records::<Grant>("grants", json)? {
+        for grant in parse::<Grant>("grants", json)? {
             if let Some(earlier) = store.add(grant) {
                 let name = earlier.client().to_owned();
                 return Err(ConfigError::new("grants", "token", Problem::Duplicate { name }));
@@ -212,7 +212,7 @@ fn to_json<R: Serialize, O: Ord>(
     })
 }
 
-fn records<R: DeserializeOwned>(part: &'static str, json: &str) -> Result<Vec<R>, ConfigError> {
+fn parse<R: DeserializeOwned>(part: &'static str, json: &str) -> Result<Vec<R>, ConfigError> {
     serde_json::from_str(json).map_err(|error| unreadable(part, &error))
 }
 

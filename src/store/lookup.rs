@@ -23,6 +23,10 @@ pub struct StoreUnavailable(pub Cow<'static, str>);
 /// # Security
 /// An unknown id is `Ok(None)`; a failed look-up is an error. Ids match
 /// byte for byte: a record with an id other than the one asked for is refused.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store of clients",
+    note = "use `InMemoryClients`, or implement `ClientStore` for a store of your own"
+)]
 pub trait ClientStore: Send + Sync {
     /// The client with exactly this id.
     ///
@@ -77,6 +81,10 @@ pub trait ClientStore: Send + Sync {
 /// # Security
 /// Look up by the digest, and keep no token. A wrong `None` turns a caller away; a grant with a digest other
 /// than the one asked for is refused.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store of grants",
+    note = "use `InMemoryGrants`, or implement `GrantStore` for a store of your own"
+)]
 pub trait GrantStore: Send + Sync {
     /// The grant of this token.
     ///
@@ -90,6 +98,10 @@ pub trait GrantStore: Send + Sync {
 
 /// A promise: this store answers at once, so interceptors over it are
 /// [`Immediate`](crate::interceptor::Immediate).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not promise to answer at once",
+    note = "implement `ImmediateStore` if it never waits; else await `check` instead of `check_now`"
+)]
 pub trait ImmediateStore {}
 
 impl<S: ClientStore + ?Sized> ClientStore for &S {

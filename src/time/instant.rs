@@ -80,7 +80,8 @@ impl From<SystemTime> for UnixTime {
     }
 }
 
-/// Prints an RFC 3339 timestamp, or the count of milliseconds where the year does not have four digits.
+/// Prints an RFC 3339 timestamp, or the count of milliseconds where the year does not have four
+/// digits.
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.date_time().and_then(|date| date.format(&Rfc3339).ok()) {

@@ -219,7 +219,8 @@ impl ManagementServer {
     /// Asks the server for its certificate. The host sends the request, and sees to its time limit.
     ///
     /// # Errors
-    /// [`InvalidCertificateAnswer`] as [`read_answer`](Self::read_answer), and if there was no answer.
+    /// [`InvalidCertificateAnswer`] as [`read_answer`](Self::read_answer), and if there was no
+    /// answer.
     pub async fn fetch<T: Transport>(
         &self,
         transport: &T,

@@ -57,8 +57,8 @@ impl Report {
         &self.entries
     }
 
-    /// As a JSON object: `now`, and `certificates` in their order. Dates are RFC 3339 timestamps and
-    /// seconds since the Unix epoch.
+    /// As a JSON object: `now`, and `certificates` in their order. Dates are RFC 3339 timestamps
+    /// and seconds since the Unix epoch.
     pub fn to_json(&self) -> String {
         let certificates: Vec<Value> = self.entries.iter().map(ReportEntry::to_json).collect();
         format!("{:#}", json!({"now": self.now.to_string(), "certificates": certificates}))

@@ -64,7 +64,8 @@ impl TrustStore {
     /// assert!(restored.list().is_empty());
     ///
     /// let error = TrustStore::from_pem("Tollgate-Trust-Store: 1\nFriendly-Name: x").unwrap_err();
-    /// assert_eq!(error.to_string(), "trust store: pem: line 2, column 16: expected a JSON string");
+    /// let expected = "trust store: pem: line 2, column 16: expected a JSON string";
+    /// assert_eq!(error.to_string(), expected);
     /// # Ok(())
     /// # }
     /// ```

@@ -39,8 +39,9 @@ const FORMER_LIMIT: usize = 1000;
 /// use tollgate::trust::{Recognition, TrustStore};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let old = Certificate::from_pem(include_bytes!("../../tests/certificates/expired.pem"))?;
-/// let new = Certificate::from_pem(include_bytes!("../../tests/certificates/self-signed-p256.pem"))?;
+/// let old = include_bytes!("../../tests/certificates/expired.pem");
+/// let new = include_bytes!("../../tests/certificates/self-signed-p256.pem");
+/// let (old, new) = (Certificate::from_pem(old)?, Certificate::from_pem(new)?);
 ///
 /// let store = TrustStore::new();
 /// store.import("management server", old.clone())?;
@@ -92,9 +93,9 @@ impl TrustStore {
         contents.trust(friendly_name, certificate)
     }
 
-    /// Trusts `certificate` in place of the one that has this name, which is returned. What that one
-    /// signed is refused from now on; to go on trusting it for a while, import the new one under a name
-    /// of its own.
+    /// Trusts `certificate` in place of the one that has this name, which is returned. What that
+    /// one signed is refused from now on; to go on trusting it for a while, import the new one
+    /// under a name of its own.
     ///
     /// # Errors
     /// A [`TrustError`] if no certificate has the name, or if the store is full.
@@ -156,8 +157,8 @@ impl TrustStore {
     /// Trusts what a management server offered, without anyone having confirmed it.
     ///
     /// # Security
-    /// Over plain HTTP, and over https that the host does not verify, anyone on the network path can
-    /// put another certificate in the offer's place, and sign every token from then on.
+    /// Over plain HTTP, and over https that the host does not verify, anyone on the network path
+    /// can put another certificate in the offer's place, and sign every token from then on.
     ///
     /// # Errors
     /// Whatever [`import`](Self::import) refuses.

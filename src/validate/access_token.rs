@@ -14,6 +14,7 @@ use crate::store::{
 use crate::time::Phase;
 use crate::validate::client_standing;
 use crate::validate::presented::Presented;
+use crate::validate::revocation;
 
 const NAME: &str = "access token validation";
 
@@ -22,12 +23,13 @@ const NAME: &str = "access token validation";
 /// Accepts when
 /// 1. the element, `HEADER access_token` unless another is set, holds exactly one value of at most
 ///    8 KiB;
-/// 2. it consists of the bytes `%x20-7E` (RFC 6749 appendix A.12) without `&`, behind `Bearer` of the
-///    narrower `b64token` (RFC 6750 section 2.1): nothing else is looked up;
+/// 2. it consists of the bytes `%x20-7E` (RFC 6749 appendix A.12) without `&`, behind `Bearer` of
+///    the narrower `b64token` (RFC 6750 section 2.1): nothing else is looked up;
 /// 3. the store has a grant of the token with this SHA-256;
 /// 4. the grant is not revoked;
 /// 5. it is within its lifetime: `not_before <= now < expires`, in milliseconds, without skew;
-/// 6. it opens the resource of the gate, or the gate is for [`AnyResource`](crate::interceptor::AnyResource);
+/// 6. it opens the resource of the gate, or the gate is for
+///    [`AnyResource`](crate::interceptor::AnyResource);
 /// 7. it has every required scope;
 /// 8. it is not revoked, if a store of revocations is given;
 /// 9. its client is known, enabled, unexpired and linked to the resource as well.
@@ -56,7 +58,8 @@ const NAME: &str = "access token validation";
 /// clients.add(Client::new("mobile-app").with_access(Access::Everything));
 /// let grants = InMemoryGrants::new();
 /// let lifetime = Lifetime::until(UnixTime::from_seconds(100));
-/// grants.add(Grant::new(b"2YotnFZF", "mobile-app", lifetime).with_access(Access::only(["orders"])));
+/// let grant = Grant::new(b"2YotnFZF", "mobile-app", lifetime);
+/// grants.add(grant.with_access(Access::only(["orders"])));
 /// let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(99)))
 ///     .for_resource("orders")
 ///     .with(AccessTokenValidation::new(grants.clone(), clients))
@@ -141,8 +144,7 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
             .filter(|grant| grant.token() == presented.digest())
             .ok_or(Reason::TokenUnknown)?;
         self.judge_grant(&grant, call)?;
-        let presented = PresentedToken::with_grant(token, &grant);
-        client_standing::judge_revocation(&self.revocations, &presented).await?;
+        revocation::judge(&self.revocations, &PresentedToken::opaque(&grant)).await?;
         Ok(grant)
     }
 

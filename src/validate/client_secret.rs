@@ -59,7 +59,8 @@ const NAME: &str = "client secret validation";
 /// right)).is_ok());
 ///
 /// // base64 of `batch:guess`
-/// let wrong = PlainRequest::new("GET", "/").with_header("authorization", "Basic YmF0Y2g6Z3Vlc3M=");
+/// let wrong = PlainRequest::new("GET", "/");
+/// let wrong = wrong.with_header("authorization", "Basic YmF0Y2g6Z3Vlc3M=");
 /// assert_eq!(gate.check_now(&wrong).unwrap_err().reason().code(), "client.secret_wrong");
 /// # Ok(())
 /// # }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::interceptor::{Call, Resource};
 use crate::record::{Access, Client, ClientState};
 use crate::rejection::Reason;
-use crate::store::{ClientStore, PresentedToken, RevocationStore, StoreUnavailable};
+use crate::store::{ClientStore, StoreUnavailable};
 
 /// The client with this id, if it is known, enabled, unexpired and linked to the resource.
 pub(super) async fn client_in_good_standing(
@@ -53,15 +53,6 @@ pub(super) fn outside(access: &Access, call: &Call<'_>) -> Option<Arc<str>> {
         Some(Resource::Named(name)) => Some(Arc::clone(name)),
         None => Some(Arc::from("")),
     }
-}
-
-/// Whether a token was revoked before it expired.
-pub(super) async fn judge_revocation(
-    revocations: &impl RevocationStore,
-    token: &PresentedToken<'_>,
-) -> Result<(), Reason> {
-    let is_revoked = revocations.is_revoked(token).await.map_err(unavailable)?;
-    if is_revoked { Err(Reason::TokenRevoked) } else { Ok(()) }
 }
 
 /// The error of a store as a reason.

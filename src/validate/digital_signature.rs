@@ -38,8 +38,8 @@ const NAME: &str = "digital signature validation";
 /// 5. the bytes verify as RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2) under that key and the digest,
 ///    over the body, which must not be empty, or over what [`SignedContent`] chooses.
 ///
-/// If certificates are given ([`certificates`](Self::certificates)), one of this key must be valid as
-/// well.
+/// If certificates are given ([`certificates`](Self::certificates)), one of this key must be valid
+/// as well.
 ///
 /// Establishes nothing.
 ///
@@ -147,8 +147,8 @@ impl DigitalSignatureValidation {
     /// The digests of the feature `legacy-digests` are verified with the crate `rsa`, which has an
     /// open advisory: RUSTSEC-2023-0071 ("Marvin") says that the timing of its operations with a
     /// private key can give that key away over a network. Tollgate performs only its operation with
-    /// a public key, which has no secret to give away: signatures are made with another library, and
-    /// never with these digests. A scanner of dependencies reports the advisory all the same.
+    /// a public key, which has no secret to give away: signatures are made with another library,
+    /// and never with these digests. A scanner of dependencies reports the advisory all the same.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -184,7 +184,8 @@ impl DigitalSignatureValidation {
         Ok(self)
     }
 
-    /// Changes the label in messages and traces (default `Digital Signature` and `Digital signature`).
+    /// Changes the label in messages and traces (default `Digital Signature` and `Digital
+    /// signature`).
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self

@@ -35,6 +35,7 @@ use crate::validate::jwt::rules::ExpClaim;
 use crate::validate::jwt::token_memory::TokenMemory;
 use crate::validate::jwt::token_verifier::TokenVerifier;
 use crate::validate::presented::Presented;
+use crate::validate::revocation;
 
 const NAME: &str = "jwt validation";
 
@@ -281,11 +282,7 @@ impl<S: ClientStore, R: RevocationStore, K: KeySource> JwtValidation<S, R, K> {
         token: &[u8],
         claims: &Claims,
     ) -> Result<(), Reason> {
-        client_standing::judge_revocation(
-            &self.revocations,
-            &PresentedToken::with_claims(token, claims),
-        )
-        .await
+        revocation::judge(&self.revocations, &PresentedToken::jwt(token, claims)).await
     }
 
     async fn judge_client(

@@ -36,8 +36,8 @@ pub enum ClientAuthorization {
     /// Every connection needs a token.
     #[default]
     Required,
-    /// No token is asked for, and one that is sent is not looked at: anyone who reaches the proxy may
-    /// connect anywhere.
+    /// No token is asked for, and one that is sent is not looked at: anyone who reaches the proxy
+    /// may connect anywhere.
     Off,
 }
 
@@ -61,10 +61,10 @@ pub enum ClientAuthorization {
 ///
 /// # Errors
 /// `credential.*`, `jwt.*`, `proxy.signer_unknown` or `proxy.signer_former`, `proxy.signer_key`,
-/// `jwt.signature`, `proxy.signer_expired` or `proxy.signer_not_yet_valid`, `proxy.token_malformed`,
-/// `proxy.token_expired`, `proxy.token_issued_in_future`, `proxy.destination` in the order above, and
-/// `proxy.destination_malformed` before them if the request names none. The caller gets 407 and one of
-/// the documented messages.
+/// `jwt.signature`, `proxy.signer_expired` or `proxy.signer_not_yet_valid`,
+/// `proxy.token_malformed`, `proxy.token_expired`, `proxy.token_issued_in_future`,
+/// `proxy.destination` in the order above, and `proxy.destination_malformed` before them if the
+/// request names none. The caller gets 407 and one of the documented messages.
 ///
 /// # Security
 /// A token is a bearer credential and may be used again within its life: carry it over TLS only. No

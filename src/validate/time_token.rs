@@ -31,9 +31,9 @@ const NAME: &str = "time token validation";
 /// Accepts when
 /// 1. the element, a header or cookie, holds exactly one value of at most 8 KiB;
 /// 2. every value that is mixed in appears in the request exactly once;
-/// 3. the value is a token of [`TimeTokenGenerator`](crate::validate::TimeTokenGenerator), in its only
-///    spelling, made by one of the secrets for the name of this element (byte for byte) and for
-///    the same values under the same names, in the same order;
+/// 3. the value is a token of [`TimeTokenGenerator`](crate::validate::TimeTokenGenerator), in its
+///    only spelling, made by one of the secrets for the name of this element (byte for byte) and
+///    for the same values under the same names, in the same order;
 /// 4. `issued <= now < issued + time to live`, in milliseconds, without skew; the time to live is
 ///    the validator's own, 30000 ms unless another is set;
 /// 5. if it is single-use, it was not used before.
@@ -122,9 +122,9 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
         self
     }
 
-    /// Admits each token once, and remembers it in `replays` until it has expired. It must be the last
-    /// in a gate, so that no call is refused after its token was used up: else the gate does not
-    /// build.
+    /// Admits each token once, and remembers it in `replays` until it has expired. It must be the
+    /// last in a gate, so that no call is refused after its token was used up: else the gate does
+    /// not build.
     ///
     /// # Security
     /// All validators that share a store must have the same time to live: a token is forgotten when

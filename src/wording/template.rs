@@ -124,8 +124,8 @@ impl Wording {
 
     /// The line for the trace: the documented line, then the exact reason, then what looks altered.
     ///
-    /// It is for the operator and says what the message to the caller must not. It is always one line,
-    /// whatever an adapter put into its words: each control character, separator of lines or
+    /// It is for the operator and says what the message to the caller must not. It is always one
+    /// line, whatever an adapter put into its words: each control character, separator of lines or
     /// paragraphs, and control of bidirectional text is replaced by `?`.
     pub fn trace(&self, rejection: &Rejection) -> String {
         let checkpoint = rejection.checkpoint();

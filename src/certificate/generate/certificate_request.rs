@@ -17,8 +17,8 @@ use crate::secret::Secret;
 /// [`accept`](Self::accept) refuses a certificate for another key.
 ///
 /// # Security
-/// Only [`der`](Self::der) and [`to_pem`](Self::to_pem) are for the CA. The private key never leaves
-/// the host.
+/// Only [`der`](Self::der) and [`to_pem`](Self::to_pem) are for the CA. The private key never
+/// leaves the host.
 ///
 /// # Example
 /// ```
@@ -70,8 +70,8 @@ impl CertificateRequest {
         &self.key
     }
 
-    /// Joins the certificate that the CA signed with the private key of this request. Only the key is
-    /// compared: a CA may change subject, names and dates.
+    /// Joins the certificate that the CA signed with the private key of this request. Only the key
+    /// is compared: a CA may change subject, names and dates.
     ///
     /// With the `openssl` command line a CA signs a request so that its names stay:
     /// `openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 365

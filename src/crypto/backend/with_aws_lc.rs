@@ -11,13 +11,13 @@ use aws_lc_rs::signature::{
 
 pub(in crate::crypto) use aws_lc_rs::{digest, hmac, rand, signature};
 
-/// For how many algorithms a key is kept prepared. Most keys serve one; a key of more is read anew for
-/// the others.
-const MOST: usize = 2;
+/// For how many algorithms a key is kept prepared. Most keys serve one; a key of more is read anew
+/// for the others.
+const PREPARED_ALGORITHMS: usize = 2;
 
 /// A public key as verification takes it, parsed once for each of its first algorithms.
 #[derive(Clone, Default)]
-pub(in crate::crypto) struct PreparedKey(Arc<[OnceLock<ParsedPublicKey>; MOST]>);
+pub(in crate::crypto) struct PreparedKey(Arc<[OnceLock<ParsedPublicKey>; PREPARED_ALGORITHMS]>);
 
 impl PreparedKey {
     pub(in crate::crypto) fn verify_rsa(
@@ -54,9 +54,14 @@ impl PreparedKey {
         if let Some(key) = self.0.iter().filter_map(OnceLock::get).find(is_for) {
             return key.verify_sig(message, signature).is_ok();
         }
-        let Some(key) = parse() else { return false };
+        let Some(mut key) = parse() else { return false };
         let is_valid = key.verify_sig(message, signature).is_ok();
-        let _kept = self.0.iter().try_fold(key, |key, place| place.set(key).err().ok_or(()));
+        for place in self.0.iter() {
+            match place.set(key) {
+                Ok(()) => break,
+                Err(not_kept) => key = not_kept,
+            }
+        }
         is_valid
     }
 }

@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 use crate::json::{self, JsonError, Text};
 
 /// How many members most tokens have at most, so that their list is allocated once.
-const USUAL: usize = 16;
+const USUAL_MEMBERS: usize = 16;
 
-/// A JSON object as it is written, and where its members are. A value is built when it is asked for.
+/// A JSON object as it is written, and where its members are. A value is built when it is asked
+/// for.
 #[derive(Clone)]
 pub(super) struct WrittenObject {
     text: String,
@@ -18,14 +19,14 @@ pub(super) struct WrittenObject {
 
 #[derive(Clone)]
 struct Member {
-    name: Place,
-    value: Place,
+    name: TextSpan,
+    value: TextSpan,
     built: OnceLock<Box<Value>>,
 }
 
 /// A part of the text, in bytes from its start; tokens are far shorter than 4 GiB.
 #[derive(Clone, Copy)]
-struct Place {
+struct TextSpan {
     start: u32,
     end: u32,
 }
@@ -36,10 +37,10 @@ impl WrittenObject {
         text: String,
         mut each: impl FnMut(usize, Text<'_>, &str),
     ) -> Result<Self, (JsonError, String)> {
-        let mut members = Vec::with_capacity(USUAL);
+        let mut members = Vec::with_capacity(USUAL_MEMBERS);
         let read = json::members(&text, |name, value| {
             each(members.len(), name, value);
-            let (name, value) = (Place::of(name.written(), &text), Place::of(value, &text));
+            let (name, value) = (TextSpan::of(name.written(), &text), TextSpan::of(value, &text));
             members.push(Member { name, value, built: OnceLock::new() });
         });
         match read {
@@ -55,9 +56,9 @@ impl WrittenObject {
             let separator = if members.is_empty() { "" } else { "," };
             let quoted = Value::String(name).to_string();
             text.push_str(separator);
-            let name = Place::appended(&mut text, &quoted).within_quotes();
+            let name = TextSpan::appended(&mut text, &quoted).within_quotes();
             text.push(':');
-            let written = Place::appended(&mut text, &value.to_string());
+            let written = TextSpan::appended(&mut text, &value.to_string());
             members.push(Member { name, value: written, built: Box::new(value).into() });
         }
         text.push('}');
@@ -127,7 +128,7 @@ impl WrittenObject {
     }
 }
 
-impl Place {
+impl TextSpan {
     fn new(start: usize, length: usize) -> Self {
         let narrow = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         Self { start: narrow(start), end: narrow(start.saturating_add(length)) }

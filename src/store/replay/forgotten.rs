@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::time::UnixTime;
 
-/// How many spans are told apart. Those with the smallest gap between them are joined first, so what
-/// is lost is the shortest recovery, never a used id.
+/// How many spans are told apart. Those with the smallest gap between them are joined first, so
+/// what is lost is the shortest recovery, never a used id.
 const SPANS: usize = 64;
 
 /// Expiries this close count as one span: so long a refusal does no harm, and the spans stay few.

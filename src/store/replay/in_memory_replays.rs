@@ -25,14 +25,14 @@ const REMOVED_AT_ONCE: usize = 2;
 /// All memory, 56 bytes an entry, is taken at construction.
 ///
 /// # Errors
-/// [`StoreUnavailable`] when full of entries that have not expired, and when the clock went back and
-/// the id may have been used and forgotten: ids that expire in the same span were removed.
+/// [`StoreUnavailable`] when full of entries that have not expired, and when the clock went back
+/// and the id may have been used and forgotten: ids that expire in the same span were removed.
 ///
 /// # When the clock jumps
 /// A clock that runs ahead makes the store forget early, and remember in which spans. Once it is
 /// right again, new ids are accepted at once, except while their expiry falls into a span in which
-/// others were forgotten: for about as long as the clock was ahead, not as far. Correct the clock and
-/// wait; an empty store in its place would accept what was used before.
+/// others were forgotten: for about as long as the clock was ahead, not as far. Correct the clock
+/// and wait; an empty store in its place would accept what was used before.
 ///
 /// # Security
 /// One lock makes looking up and keeping one step. It knows of one process only: hosts that share

@@ -1,21 +1,33 @@
 //! Revocations kept in memory.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+
 use crate::crypto::CredentialDigest;
 use crate::store::lookup::{ImmediateStore, StoreUnavailable};
-use crate::store::revocation::revocation_store::{PresentedToken, Revocation, RevocationStore};
+use crate::store::revocation::kinds::Revocation;
+use crate::store::revocation::presented_token::PresentedToken;
+use crate::store::revocation::revocation_store::RevocationStore;
+use crate::store::revocation::revocations_full::RevocationsFull;
 use crate::time::UnixTime;
 
 /// Revocations in memory, up to a limit. Clones share them, and each is seen by the next call.
 ///
+/// What has expired is kept, and counts, until [`remove_expired`](Self::remove_expired): call that
+/// now and then.
+///
 /// # Errors
-/// A store that is full refuses to revoke, and forgets nothing: give it room, or remove what no token
-/// can match any longer ([`remove_expired`](Self::remove_expired)).
+/// [`StoreUnavailable`] for a token that expired before the latest `until` that was removed: either it
+/// has expired, or the clock went back since, and nobody knows whether it was revoked.
+///
+/// # Security
+/// An `until` that is too early admits the token again once `remove_expired` has been called. The
+/// store knows of one process only: hosts that accept the same tokens must each be told.
 ///
 /// # Example
 /// ```
@@ -52,26 +64,28 @@ struct Shared {
     tables: RwLock<Tables>,
 }
 
+/// Tokens lie apart, so that a token is digested only where there are any.
 #[derive(Default)]
 struct Tables {
-    issuers: HashMap<Box<str>, OfIssuer>,
-    clients: HashMap<Box<str>, Before>,
     tokens: HashMap<CredentialDigest, UnixTime>,
-    count: usize,
+    named: HashMap<Key<'static>, Kept>,
+    /// The latest `until` of what was removed.
+    forgotten: Option<UnixTime>,
 }
 
-/// What is revoked of one issuer.
-#[derive(Default)]
-struct OfIssuer {
-    before: Option<Before>,
-    subjects: HashMap<Box<str>, Before>,
-    ids: HashMap<Box<str>, UnixTime>,
+/// By which names a token is revoked; borrowed to look up, owned to be kept.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'k> {
+    Id { issuer: Cow<'k, str>, id: Cow<'k, str> },
+    Subject { issuer: Cow<'k, str>, subject: Cow<'k, str> },
+    Client(Cow<'k, str>),
+    Issuer(Cow<'k, str>),
 }
 
-/// Whatever was issued before `instant`; kept until `until`.
+/// Before which instant tokens are revoked, if not all, and until when that is kept.
 #[derive(Clone, Copy)]
-struct Before {
-    instant: UnixTime,
+struct Kept {
+    before: Option<UnixTime>,
     until: UnixTime,
 }
 
@@ -81,21 +95,16 @@ impl InMemoryRevocations {
         Self(Arc::new(Shared { limit, tables: RwLock::default() }))
     }
 
-    /// Revokes, and keeps that until `until`: the first instant at which no token that it could match
-    /// is accepted any longer, skew included. The same revocation again is kept until the later of
-    /// both instants, and covers what both cover.
+    /// Revokes, and keeps that until `until`: the first instant at which no token that it could
+    /// match is accepted any longer, skew included ([`Revocation`] says which that is). The same
+    /// revocation again is kept until the later of both instants, and covers what both cover.
     ///
     /// # Errors
-    /// [`StoreUnavailable`] if the store is full; nothing is forgotten for it.
-    pub fn revoke(&self, what: Revocation, until: UnixTime) -> Result<(), StoreUnavailable> {
-        let mut tables = self.write();
-        if tables.count >= self.0.limit && !tables.has(&what) {
-            return Err(StoreUnavailable("the store of revocations is full".into()));
-        }
-        if tables.add(what, until) {
-            tables.count = tables.count.saturating_add(1);
-        }
-        Ok(())
+    /// [`RevocationsFull`] if the store is full; nothing is revoked then, and nothing forgotten.
+    pub fn revoke(&self, what: Revocation, until: UnixTime) -> Result<(), RevocationsFull> {
+        let limit = self.0.limit;
+        let is_kept = self.write().revoke(what, until, limit);
+        if is_kept { Ok(()) } else { Err(RevocationsFull { limit }) }
     }
 
     /// Forgets what no token can match any longer at `now`.
@@ -105,7 +114,7 @@ impl InMemoryRevocations {
 
     /// How many revocations are kept.
     pub fn len(&self) -> usize {
-        self.read().count
+        self.read().len()
     }
 
     /// Whether none is kept.
@@ -113,6 +122,7 @@ impl InMemoryRevocations {
         self.len() == 0
     }
 
+    /// A panic elsewhere cannot leave a table half changed, so poisoning is ignored.
     fn read(&self) -> RwLockReadGuard<'_, Tables> {
         self.0.tables.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -124,7 +134,16 @@ impl InMemoryRevocations {
 
 impl RevocationStore for InMemoryRevocations {
     async fn is_revoked(&self, token: &PresentedToken<'_>) -> Result<bool, StoreUnavailable> {
-        Ok(self.read().revokes(token))
+        let tables = self.read();
+        if tables.revokes(token) {
+            return Ok(true);
+        }
+        match (token.expires(), tables.forgotten) {
+            (Some(expires), Some(forgotten)) if expires <= forgotten => {
+                Err(StoreUnavailable("its revocation may have been removed already".into()))
+            }
+            _ => Ok(false),
+        }
     }
 }
 
@@ -137,132 +156,114 @@ impl fmt::Debug for InMemoryRevocations {
 }
 
 impl Tables {
+    fn len(&self) -> usize {
+        self.tokens.len().saturating_add(self.named.len())
+    }
+
     fn revokes(&self, token: &PresentedToken<'_>) -> bool {
-        let issued = token.issued();
-        let is_before = |before: &Before| issued.is_none_or(|issued| issued < before.instant);
-        let by_issuer = || {
-            let of_issuer = self.issuers.get(token.issuer()?)?;
-            let by_subject = || of_issuer.subjects.get(token.subject()?);
-            let by_id = || of_issuer.ids.get(token.id()?);
-            let is_revoked = of_issuer.before.as_ref().is_some_and(is_before)
-                || by_subject().is_some_and(is_before)
-                || by_id().is_some();
-            Some(is_revoked)
-        };
-        let by_client = || self.clients.get(token.client()?);
-        let by_digest = || !self.tokens.is_empty() && self.tokens.contains_key(&token.digest());
-        by_issuer() == Some(true) || by_client().is_some_and(is_before) || by_digest()
+        self.names(token) || !self.tokens.is_empty() && self.tokens.contains_key(&token.digest())
     }
 
-    fn has(&self, what: &Revocation) -> bool {
-        match what {
-            Revocation::Token(digest) => self.tokens.contains_key(digest),
-            Revocation::ClientBefore { client, .. } => self.clients.contains_key(client),
-            Revocation::Id { issuer, id } => {
-                self.issuers.get(issuer).is_some_and(|of_issuer| of_issuer.ids.contains_key(id))
-            }
-            Revocation::SubjectBefore { issuer, subject, .. } => self
-                .issuers
-                .get(issuer)
-                .is_some_and(|of_issuer| of_issuer.subjects.contains_key(subject)),
-            Revocation::IssuerBefore { issuer, .. } => {
-                self.issuers.get(issuer).is_some_and(|of_issuer| of_issuer.before.is_some())
-            }
+    fn names(&self, token: &PresentedToken<'_>) -> bool {
+        if self.named.is_empty() {
+            return false;
         }
+        let issued = token.issued();
+        let is_kept = |key: &Key<'_>| self.named.get(key).is_some_and(|kept| kept.revokes(issued));
+        let of_token = [Key::client_of, Key::issuer_of, Key::subject_of, Key::id_of];
+        of_token.iter().any(|of| of(token).as_ref().is_some_and(is_kept))
     }
 
-    /// Whether it was not kept yet.
-    fn add(&mut self, what: Revocation, until: UnixTime) -> bool {
-        match what {
-            Revocation::Token(digest) => keep_until(&mut self.tokens, digest, until),
-            Revocation::ClientBefore { client, instant } => {
-                keep_before(&mut self.clients, client, Before { instant, until })
+    /// Whether there was room for it.
+    fn revoke(&mut self, what: Revocation, until: UnixTime, limit: usize) -> bool {
+        let has_room = self.len() < limit;
+        let (key, before) = match what {
+            Revocation::Token(digest) => {
+                return keep(&mut self.tokens, digest, until, Ord::max, has_room);
             }
             Revocation::Id { issuer, id } => {
-                keep_until(&mut self.issuers.entry(issuer).or_default().ids, id, until)
+                (Key::Id { issuer: owned(issuer), id: owned(id) }, None)
             }
             Revocation::SubjectBefore { issuer, subject, instant } => {
-                let subjects = &mut self.issuers.entry(issuer).or_default().subjects;
-                keep_before(subjects, subject, Before { instant, until })
+                (Key::Subject { issuer: owned(issuer), subject: owned(subject) }, Some(instant))
+            }
+            Revocation::ClientBefore { client, instant } => {
+                (Key::Client(owned(client)), Some(instant))
             }
             Revocation::IssuerBefore { issuer, instant } => {
-                let before = &mut self.issuers.entry(issuer).or_default().before;
-                let new = Before { instant, until };
-                let is_new = before.is_none();
-                *before = Some(before.map_or(new, |kept| kept.and(new)));
-                is_new
+                (Key::Issuer(owned(issuer)), Some(instant))
             }
-        }
+        };
+        keep(&mut self.named, key, Kept { before, until }, Kept::and, has_room)
     }
 
     fn remove_expired(&mut self, now: UnixTime) {
-        let is_kept = |until: UnixTime| now < until;
+        let mut forgotten = self.forgotten;
+        let mut is_kept = |until: UnixTime| {
+            if now >= until {
+                forgotten = forgotten.max(Some(until));
+            }
+            now < until
+        };
         self.tokens.retain(|_, until| is_kept(*until));
-        self.clients.retain(|_, before| is_kept(before.until));
-        self.issuers.retain(|_, of_issuer| {
-            of_issuer.ids.retain(|_, until| is_kept(*until));
-            of_issuer.subjects.retain(|_, before| is_kept(before.until));
-            of_issuer.before = of_issuer.before.filter(|before| is_kept(before.until));
-            of_issuer.count() > 0
-        });
-        let of_issuers: usize = self.issuers.values().map(OfIssuer::count).sum();
-        let others = self.tokens.len().saturating_add(self.clients.len());
-        self.count = others.saturating_add(of_issuers);
+        self.named.retain(|_, kept| is_kept(kept.until));
+        self.forgotten = forgotten;
     }
 }
 
-impl OfIssuer {
-    fn count(&self) -> usize {
-        let lists = self.ids.len().saturating_add(self.subjects.len());
-        lists.saturating_add(usize::from(self.before.is_some()))
+impl<'t> Key<'t> {
+    fn id_of(token: &PresentedToken<'t>) -> Option<Self> {
+        Some(Self::Id { issuer: token.issuer()?.into(), id: token.id()?.into() })
+    }
+
+    fn subject_of(token: &PresentedToken<'t>) -> Option<Self> {
+        Some(Self::Subject { issuer: token.issuer()?.into(), subject: token.subject()?.into() })
+    }
+
+    fn client_of(token: &PresentedToken<'t>) -> Option<Self> {
+        Some(Self::Client(token.client()?.into()))
+    }
+
+    fn issuer_of(token: &PresentedToken<'t>) -> Option<Self> {
+        Some(Self::Issuer(token.issuer()?.into()))
     }
 }
 
-impl Before {
+impl Kept {
+    /// A token that does not say when it was issued is before every instant.
+    fn revokes(self, issued: Option<UnixTime>) -> bool {
+        match (issued, self.before) {
+            (Some(issued), Some(before)) => issued < before,
+            _ => true,
+        }
+    }
+
     fn and(self, other: Self) -> Self {
-        Self { instant: self.instant.max(other.instant), until: self.until.max(other.until) }
+        Self { before: self.before.max(other.before), until: self.until.max(other.until) }
     }
 }
 
-fn keep_until<K: Eq + Hash>(table: &mut HashMap<K, UnixTime>, key: K, until: UnixTime) -> bool {
+fn owned(text: Box<str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_string())
+}
+
+/// Keeps a value, joined with one that is kept already; `false` if it is new and there is no room.
+fn keep<K: Eq + Hash, V: Copy>(
+    table: &mut HashMap<K, V>,
+    key: K,
+    value: V,
+    join: impl FnOnce(V, V) -> V,
+    has_room: bool,
+) -> bool {
     match table.entry(key) {
         Entry::Occupied(mut kept) => {
-            let later = until.max(*kept.get());
-            kept.insert(later);
-            false
+            let joined = join(*kept.get(), value);
+            kept.insert(joined);
         }
+        Entry::Vacant(_) if !has_room => return false,
         Entry::Vacant(free) => {
-            free.insert(until);
-            true
+            free.insert(value);
         }
     }
-}
-
-fn keep_before(table: &mut HashMap<Box<str>, Before>, key: Box<str>, new: Before) -> bool {
-    match table.entry(key) {
-        Entry::Occupied(mut kept) => {
-            let both = kept.get().and(new);
-            kept.insert(both);
-            false
-        }
-        Entry::Vacant(free) => {
-            free.insert(new);
-            true
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_stays_of_an_issuer_of_which_nothing_is_revoked() {
-        let store = InMemoryRevocations::new(1);
-        let revoked = Revocation::Id { issuer: "a".into(), id: "1".into() };
-        store.revoke(revoked, UnixTime::from_seconds(1)).unwrap();
-        assert_eq!(store.read().issuers.len(), 1);
-        store.remove_expired(UnixTime::from_seconds(1));
-        assert!(store.read().issuers.is_empty());
-    }
+    true
 }

@@ -100,9 +100,9 @@ impl CsrfGenerator {
         self.carrier.element()
     }
 
-    /// A token for the answer to `request`, which a gate admitted at about `now`. Guard the page
-    /// by the same gate as what its form posts to: `GET` passes a CSRF validation (but not a time token's), and gives the
-    /// admission.
+    /// A token for the answer to `request`, which a gate admitted at about `now`. Guard the page by
+    /// the same gate as what its form posts to: `GET` passes a CSRF validation (but not a time
+    /// token's), and gives the admission.
     ///
     /// # Errors
     /// [`GenerationError`] if the request belongs to no session, or there are no random bytes.

@@ -23,9 +23,9 @@ use crate::validate::csrf::web_origin::{NAME, OriginParts, Origins};
 ///    unknown, its authority alone, under `http` or `https`;
 /// 5. there is neither header, unless [`UndeclaredOrigin::Refuse`] is set.
 ///
-/// `Origin` is read as [`WebOrigin::parse`](crate::validate::WebOrigin::parse) does: `null`, userinfo,
-/// lists, paths are foreign. A second `Sec-Fetch-Site` or `Origin` line is foreign, whatever both
-/// say.
+/// `Origin` is read as [`WebOrigin::parse`](crate::validate::WebOrigin::parse) does: `null`,
+/// userinfo, lists, paths are foreign. A second `Sec-Fetch-Site` or `Origin` line is foreign,
+/// whatever both say.
 ///
 /// Establishes nothing.
 ///

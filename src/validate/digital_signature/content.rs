@@ -31,8 +31,8 @@ impl SignedContent {
     }
 
     /// The method, a line feed, the request target as received, a line feed, and the body, if there
-    /// is one. Neither the method nor the target can contain a line feed. The signature must travel in
-    /// a header, since a target cannot contain its own signature.
+    /// is one. Neither the method nor the target can contain a line feed. The signature must travel
+    /// in a header, since a target cannot contain its own signature.
     pub fn request() -> Self {
         Self(Chosen::Request)
     }

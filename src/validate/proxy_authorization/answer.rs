@@ -48,10 +48,12 @@ impl AuthorizationToken {
     /// Reads the answer of the management server to a request for a token.
     ///
     /// Accepts when the status is 200 and the body, but for one line break at its end, has the form
-    /// of an authorization token of at most 8 KiB. Whether it is a good one, only the proxy can tell.
+    /// of an authorization token of at most 8 KiB. Whether it is a good one, only the proxy can
+    /// tell.
     ///
     /// # Errors
-    /// [`InvalidTokenAnswer`], whose [`message`](InvalidTokenAnswer::message) is the documented one.
+    /// [`InvalidTokenAnswer`], whose [`message`](InvalidTokenAnswer::message) is the documented
+    /// one.
     ///
     /// ```
     /// use tollgate::transport::TransportResponse;

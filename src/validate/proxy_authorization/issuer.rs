@@ -124,8 +124,8 @@ impl AuthorizationTokenIssuer {
     /// Ed25519.
     ///
     /// # Errors
-    /// A [`ConfigError`] that names the certificate if its key is not supported, or the key if it is
-    /// not the certificate's.
+    /// A [`ConfigError`] that names the certificate if its key is not supported, or the key if it
+    /// is not the certificate's.
     pub fn new(certificate: Certificate, key: PrivateKey) -> Result<Self, ConfigError> {
         let error = |field, error| ConfigError::new(NAME, field, Problem::Key(error));
         let public = certificate.public_key().map_err(|refused| error("certificate", refused))?;

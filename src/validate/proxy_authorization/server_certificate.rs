@@ -16,16 +16,16 @@ use crate::validate::proxy_authorization::issuer::{
 };
 use crate::validate::proxy_authorization::token::AuthorizationToken;
 
-/// The place of the management server's certificate and key: empty, or one that signs, and beside it
-/// one that shall replace it.
+/// The place of the management server's certificate and key: empty, or one that signs, and beside
+/// it one that shall replace it.
 ///
 /// The proxy's document replaces an expired certificate in this order: check its status
 /// ([`expiry`](Self::expiry)), delete it ([`delete`](Self::delete)), generate or import another
-/// ([`import`](Self::import)), and import that into the proxy. To replace one before it expires without
-/// refusing a token in between,
+/// ([`import`](Self::import)), and import that into the proxy. To replace one before it expires
+/// without refusing a token in between,
 /// 1. [`prepare`](Self::prepare) the next one;
-/// 2. import it into the proxy under a friendly name of its own: [`TrustStore::replace`] would refuse at
-///    once what the present one signed;
+/// 2. import it into the proxy under a friendly name of its own: [`TrustStore::replace`] would
+///    refuse at once what the present one signed;
 /// 3. [`promote`](Self::promote) it;
 /// 4. remove the old one from the proxy when the lifetime of a token has passed.
 ///
@@ -123,8 +123,8 @@ impl ServerCertificate {
         Ok(self)
     }
 
-    /// Imports a certificate with its key where there is none, and signs with it from now on. Its dates
-    /// are not judged here: [`issue`](Self::issue) judges them for each token, and
+    /// Imports a certificate with its key where there is none, and signs with it from now on. Its
+    /// dates are not judged here: [`issue`](Self::issue) judges them for each token, and
     /// [`expiry`](Self::expiry) shows them.
     ///
     /// # Errors
@@ -145,8 +145,8 @@ impl ServerCertificate {
         })
     }
 
-    /// Imports a certificate with its key as the next one, in place of one that was prepared before.
-    /// It does not sign yet.
+    /// Imports a certificate with its key as the next one, in place of one that was prepared
+    /// before. It does not sign yet.
     ///
     /// # Errors
     /// [`ServerCertificateError::Refused`] if the key is not the certificate's or not supported.

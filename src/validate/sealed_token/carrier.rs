@@ -99,8 +99,8 @@ pub(in crate::validate) struct Carrier {
     attributes: CookieAttributes,
 }
 
-/// As long as browsers keep a cookie (RFC 6265bis section 5.5); nothing else that is given out lives
-/// longer either.
+/// As long as browsers keep a cookie (RFC 6265bis section 5.5); nothing else that is given out
+/// lives longer either.
 pub(in crate::validate) const LONGEST_KEPT: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 impl Carrier {

@@ -40,7 +40,8 @@ impl SigningSecrets {
     /// Signs and verifies with this secret, by HMAC-SHA-256.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the secret is shorter than 32 bytes or is a public key, certificate or JWK in any encoding.
+    /// A [`ConfigError`] if the secret is shorter than 32 bytes or is a public key, certificate or
+    /// JWK in any encoding.
     pub fn new(signing: &Secret) -> Result<Self, ConfigError> {
         Ok(Self { signing: key(signing)?, verifying: Vec::new() })
     }
@@ -48,7 +49,8 @@ impl SigningSecrets {
     /// Verifies with this secret too, and never signs with it.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the secret is shorter than 32 bytes or is a public key, certificate or JWK in any encoding.
+    /// A [`ConfigError`] if the secret is shorter than 32 bytes or is a public key, certificate or
+    /// JWK in any encoding.
     pub fn also_verifying(mut self, secret: &Secret) -> Result<Self, ConfigError> {
         self.verifying.push(key(secret)?);
         Ok(self)

@@ -91,7 +91,8 @@ impl TimeTokenGenerator {
         self
     }
 
-    /// Sets the attributes of the cookie; the default is `Secure`, `HttpOnly` and `SameSite=Strict`.
+    /// Sets the attributes of the cookie; the default is `Secure`, `HttpOnly` and
+    /// `SameSite=Strict`.
     ///
     /// # Errors
     /// A [`ConfigError`] if the element is not a cookie, or its prefix needs `Secure`.

@@ -92,8 +92,8 @@ impl MixedIn {
         self.0.push(value);
     }
 
-    /// Hands `use_context` what a token for `element` is bound to: its name, then the name and value
-    /// of each value.
+    /// Hands `use_context` what a token for `element` is bound to: its name, then the name and
+    /// value of each value.
     pub(super) fn with_context<T>(
         &self,
         element: &str,

@@ -1,0 +1,14 @@
+//! Whether a token was taken back, which validators of tokens judge alike.
+
+use crate::rejection::Reason;
+use crate::store::{PresentedToken, RevocationStore};
+use crate::validate::client_standing::unavailable;
+
+/// Refuses a token that was revoked before it expired.
+pub(super) async fn judge(
+    revocations: &impl RevocationStore,
+    token: &PresentedToken<'_>,
+) -> Result<(), Reason> {
+    let is_revoked = revocations.is_revoked(token).await.map_err(unavailable)?;
+    if is_revoked { Err(Reason::TokenRevoked) } else { Ok(()) }
+}
