@@ -9,6 +9,7 @@ mod claims;
 mod client;
 mod destination;
 mod grant;
+mod introspected;
 mod name_set;
 mod numeric_date;
 mod scopes;
@@ -19,6 +20,7 @@ pub(crate) use claims::ClaimsError;
 pub use client::{Client, ClientState};
 pub use destination::{Destination, InvalidDestination};
 pub use grant::{Grant, GrantState};
+pub(crate) use introspected::{Expected, Introspected};
 pub use name_set::NameSet;
 #[cfg(feature = "generate")]
 pub(crate) use numeric_date::LAST_SECOND;

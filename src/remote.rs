@@ -4,17 +4,24 @@
 //! Nothing here opens a socket, spawns or sleeps: a [`Transport`](crate::transport::Transport) of the
 //! host sends each request, from within the call that needs its answer or from a loop of the host.
 //!
-//! [`RemoteKeys`] are the keys of an issuer, [`IssuerMetadata`] says where they are.
+//! [`RemoteKeys`] are the keys of an issuer, [`IssuerMetadata`] says where they are;
+//! [`Introspection`] asks an authorization server about opaque tokens.
 
+mod client_authentication;
 mod fetch;
 mod fetch_error;
 mod flight;
+mod flights;
 mod freshness;
+mod introspection;
+mod introspection_answer;
 mod known_keys;
 mod metadata;
 mod remote_keys;
 
+pub use client_authentication::ClientAuthentication;
 pub use fetch_error::FetchError;
+pub use introspection::Introspection;
 pub use known_keys::KeyHealth;
 pub use metadata::IssuerMetadata;
 pub use remote_keys::RemoteKeys;

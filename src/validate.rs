@@ -6,9 +6,11 @@
 
 mod certified_keys;
 mod client_standing;
+mod introspected;
 mod placement;
 mod presented;
 mod revocation;
+mod token_rules;
 
 pub(crate) mod client_id;
 pub(crate) mod client_secret;

@@ -67,7 +67,7 @@ pub enum Algorithm {
 pub struct UnknownAlgorithm;
 
 /// How an algorithm signs.
-pub(super) enum Method {
+pub(super) enum SignatureMethod {
     Hmac(HmacHash),
     Signature(SignatureAlgorithm),
 }
@@ -140,11 +140,11 @@ impl Algorithm {
         }
     }
 
-    pub(super) fn method(self) -> Method {
-        Method::Signature(match self {
-            Self::Hs256 => return Method::Hmac(HmacHash::Sha256),
-            Self::Hs384 => return Method::Hmac(HmacHash::Sha384),
-            Self::Hs512 => return Method::Hmac(HmacHash::Sha512),
+    pub(super) fn method(self) -> SignatureMethod {
+        SignatureMethod::Signature(match self {
+            Self::Hs256 => return SignatureMethod::Hmac(HmacHash::Sha256),
+            Self::Hs384 => return SignatureMethod::Hmac(HmacHash::Sha384),
+            Self::Hs512 => return SignatureMethod::Hmac(HmacHash::Sha512),
             Self::Rs256 => SignatureAlgorithm::RsaPkcs1Sha256,
             Self::Rs384 => SignatureAlgorithm::RsaPkcs1Sha384,
             Self::Rs512 => SignatureAlgorithm::RsaPkcs1Sha512,

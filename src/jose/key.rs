@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::crypto::{HmacKey, KeyError, PublicKey};
-use crate::jose::algorithm::{Algorithm, Method};
+use crate::jose::algorithm::{Algorithm, SignatureMethod};
 use crate::secret::Secret;
 
 /// A key that verifies signatures, prepared once, with what it may be used for.
@@ -65,7 +65,7 @@ impl VerifyingKey {
     /// A [`KeyError`] if the algorithm is not an HMAC, or if the secret is shorter than its hash,
     /// or a public key, certificate or JWK in any encoding.
     pub fn hmac(algorithm: Algorithm, secret: &Secret) -> Result<Self, KeyError> {
-        let Method::Hmac(hash) = algorithm.method() else {
+        let SignatureMethod::Hmac(hash) = algorithm.method() else {
             return Err(KeyError::AlgorithmMismatch);
         };
         let key = HmacKey::new(hash, secret.expose())?;
@@ -105,7 +105,7 @@ impl VerifyingKey {
     pub(super) fn of_secret(secret: &[u8]) -> Result<Self, KeyError> {
         let mut prepared = Vec::new();
         for algorithm in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
-            if let Method::Hmac(hash) = algorithm.method() {
+            if let SignatureMethod::Hmac(hash) = algorithm.method() {
                 match HmacKey::new(hash, secret) {
                     Ok(key) => prepared.push((algorithm, key)),
                     Err(error) if prepared.is_empty() => return Err(error),
@@ -129,10 +129,10 @@ impl VerifyingKey {
             return false;
         }
         match (&self.material, algorithm.method()) {
-            (VerifyingMaterial::Public(key), Method::Signature(method)) => {
+            (VerifyingMaterial::Public(key), SignatureMethod::Signature(method)) => {
                 key.verify(method, message, signature).is_ok()
             }
-            (VerifyingMaterial::Secret(keys), Method::Hmac(_)) => {
+            (VerifyingMaterial::Secret(keys), SignatureMethod::Hmac(_)) => {
                 let mut fitting = keys.iter().filter(|(prepared, _)| *prepared == algorithm);
                 fitting.any(|(_, key)| key.verify(message, signature))
             }
@@ -142,10 +142,10 @@ impl VerifyingKey {
 
     fn is_of_kind_for(&self, algorithm: Algorithm) -> bool {
         match (&self.material, algorithm.method()) {
-            (VerifyingMaterial::Public(key), Method::Signature(method)) => {
+            (VerifyingMaterial::Public(key), SignatureMethod::Signature(method)) => {
                 method.key_kind() == key.kind()
             }
-            (VerifyingMaterial::Secret(keys), Method::Hmac(_)) => {
+            (VerifyingMaterial::Secret(keys), SignatureMethod::Hmac(_)) => {
                 keys.iter().any(|(prepared, _)| *prepared == algorithm)
             }
             _ => false,

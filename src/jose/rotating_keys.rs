@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 
+use crate::jose::key_provider::KeyProvider;
 use crate::jose::key_set::KeySet;
-use crate::jose::key_source::KeySource;
 use crate::store::{ImmediateStore, StoreUnavailable};
 use crate::time::UnixTime;
 
 /// The current keys of an issuer, which a host may exchange at any time. Clones share them.
 ///
-/// A decision that has begun ends with the keys it began with; the next one sees the new keys. A key
-/// that is gone verifies nothing from then on, remembered tokens included.
+/// A decision that has begun ends with the keys it began with; the next one sees the new keys. A
+/// key that is gone verifies nothing from then on, remembered tokens included.
 ///
 /// # Security
 /// A key has no dates unless a certificate of it is known
@@ -73,9 +73,9 @@ impl RotatingKeys {
     }
 }
 
-impl KeySource for RotatingKeys {
+impl KeyProvider for RotatingKeys {
     fn keys(&self) -> impl Deref<Target = KeySet> {
-        Keys(self.0.load())
+        HeldKeys(self.0.load())
     }
 
     async fn prepare(&self, _: Option<&str>, _: UnixTime) -> Result<(), StoreUnavailable> {
@@ -86,9 +86,9 @@ impl KeySource for RotatingKeys {
 impl ImmediateStore for RotatingKeys {}
 
 /// The keys of one instant, without a count that others would write to.
-struct Keys(Guard<Arc<KeySet>>);
+struct HeldKeys(Guard<Arc<KeySet>>);
 
-impl Deref for Keys {
+impl Deref for HeldKeys {
     type Target = KeySet;
 
     fn deref(&self) -> &KeySet {

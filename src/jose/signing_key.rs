@@ -8,7 +8,7 @@ use crate::crypto::{
     HmacKey, KeyError, PrivateKey, RandomUnavailable, SignatureAlgorithm, SigningFailed,
 };
 use crate::encoding::base64url_encode;
-use crate::jose::algorithm::{Algorithm, Method};
+use crate::jose::algorithm::{Algorithm, SignatureMethod};
 use crate::jose::key::VerifyingKey;
 use crate::secret::Secret;
 
@@ -48,7 +48,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::AlgorithmMismatch`] if the key is not one for this algorithm.
     pub fn private(key: PrivateKey, algorithm: Algorithm) -> Result<Self, KeyError> {
-        let Method::Signature(method) = algorithm.method() else {
+        let SignatureMethod::Signature(method) = algorithm.method() else {
             return Err(KeyError::AlgorithmMismatch);
         };
         let verifying_key = VerifyingKey::public(key.public_key().clone(), algorithm)?;
@@ -79,7 +79,7 @@ impl SigningKey {
     /// A [`KeyError`] if the algorithm is not an HMAC, or if the secret is shorter than its hash,
     /// or a public key, certificate or JWK in any encoding.
     pub fn hmac(algorithm: Algorithm, secret: &Secret) -> Result<Self, KeyError> {
-        let Method::Hmac(hash) = algorithm.method() else {
+        let SignatureMethod::Hmac(hash) = algorithm.method() else {
             return Err(KeyError::AlgorithmMismatch);
         };
         let material = SigningMaterial::Secret(Box::new(HmacKey::new(hash, secret.expose())?));

@@ -232,6 +232,8 @@ impl Claims {
     }
 }
 
+impl Eq for Claims {}
+
 impl PartialEq for Claims {
     fn eq(&self, other: &Self) -> bool {
         self.object.to_object() == other.object.to_object()

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::crypto::CredentialDigest;
 use crate::record::access::Access;
+use crate::record::claims::Claims;
+use crate::record::introspected::Introspected;
 use crate::record::scopes::Scopes;
 use crate::time::Lifetime;
 
@@ -62,6 +64,8 @@ pub struct Grant {
     access: Access,
     #[serde(default)]
     scopes: Scopes,
+    #[serde(skip)]
+    introspected: Option<Box<Introspected>>,
 }
 
 impl Grant {
@@ -79,6 +83,7 @@ impl Grant {
             lifetime,
             access: Access::default(),
             scopes: Scopes::default(),
+            introspected: None,
         }
     }
 
@@ -91,6 +96,12 @@ impl Grant {
     /// Sets its scopes.
     pub fn with_scopes(mut self, scopes: Scopes) -> Self {
         self.scopes = scopes;
+        self
+    }
+
+    /// Adds what the authorization server said of the token.
+    pub(crate) fn with_introspected(mut self, introspected: Introspected) -> Self {
+        self.introspected = Some(Box::new(introspected));
         self
     }
 
@@ -128,6 +139,15 @@ impl Grant {
     /// Its scopes.
     pub fn scopes(&self) -> &Scopes {
         &self.scopes
+    }
+
+    /// What the authorization server said of the token, if it was introspected.
+    pub fn claims(&self) -> Option<&Claims> {
+        self.introspected().map(Introspected::claims)
+    }
+
+    pub(crate) fn introspected(&self) -> Option<&Introspected> {
+        self.introspected.as_deref()
     }
 }
 

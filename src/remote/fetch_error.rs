@@ -1,5 +1,7 @@
 //! Why an answer is not believed.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use crate::transport::TransportUnavailable;
@@ -46,6 +48,12 @@ pub enum FetchError {
     Url {
         /// The member.
         member: &'static str,
+    },
+    /// The request could not be made: the client cannot prove who it is.
+    #[error("{why}")]
+    Client {
+        /// Why.
+        why: Cow<'static, str>,
     },
     /// A set of keys none of which can be used.
     #[error("none of the keys can be used")]

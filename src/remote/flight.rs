@@ -33,7 +33,16 @@ impl<R: Clone + Send + Sync + 'static> UnderWay<R> {
 
     /// Whether anybody else than the keeper of this clone waits, and so drives it.
     pub(super) fn is_driven(&self) -> bool {
-        Arc::strong_count(&self.waiting) > 1
+        self.holders() > 1
+    }
+
+    /// How many clones there are.
+    pub(super) fn holders(&self) -> usize {
+        Arc::strong_count(&self.waiting)
+    }
+
+    pub(super) fn is_the_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.waiting, &other.waiting)
     }
 }
 

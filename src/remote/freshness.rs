@@ -9,8 +9,8 @@ const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 const UNSAID: Duration = Duration::from_secs(10 * 60);
 
-/// After how much of the time that answers are fresh one host asks again: between 72 and 80 %, drawn
-/// once for each host, so that many hosts do not ask together.
+/// After how much of the time that answers are fresh one host asks again: between 72 and 80 %,
+/// drawn once for each host, so that many hosts do not ask together.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
     permille: u32,

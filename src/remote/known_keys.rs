@@ -10,7 +10,8 @@ use crate::time::UnixTime;
 /// For how long the last good set serves without an answer.
 pub(super) const SERVING_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long an unknown key id must wait after any request, failed ones too, before it causes another.
+/// How long an unknown key id must wait after any request, failed ones too, before it causes
+/// another.
 pub(super) const COOLDOWN: Duration = Duration::from_secs(30);
 
 /// What is known at one instant.

@@ -71,8 +71,8 @@ impl IssuerMetadata {
         }
     }
 
-    /// The URLs at which the metadata of `issuer` may be, in the order in which they are tried: that
-    /// of RFC 8414, and that of OpenID Connect.
+    /// The URLs at which the metadata of `issuer` may be, in the order in which they are tried:
+    /// that of RFC 8414, and that of OpenID Connect.
     ///
     /// # Errors
     /// A [`ConfigError`] if the issuer has a query (RFC 8414 section 2), or is so long that nothing

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, Guard};
 
 use crate::config_error::ConfigError;
-use crate::jose::{KeySet, KeySource};
+use crate::jose::{KeyProvider, KeySet};
 use crate::remote::fetch::{DOCUMENT_LIMIT, fetch};
 use crate::remote::fetch_error::FetchError;
 use crate::remote::flight::{Flight, UnderWay, caught};
@@ -26,11 +26,11 @@ const ENTITY_TAG_LIMIT: usize = 256;
 ///
 /// A token whose `kid` is known never waits. Otherwise
 /// 1. the set is asked for again after about 80 % of the time for which the answer is fresh
-///    (`max-age`, from one minute to 24 hours, 10 minutes if it is not said): by the host's own loop
-///    over [`next_refresh`](Self::next_refresh) and [`refresh`](Self::refresh), or without one by the
-///    call that finds it due, while others go on with the set that is there;
-/// 2. whoever needs an unknown `kid` waits for the one request that is under way, or causes one; after
-///    any request, failed ones too, 30 s pass before an unknown `kid` causes another;
+///    (`max-age`, from one minute to 24 hours, 10 minutes if it is not said): by the host's own
+///    loop over [`next_refresh`](Self::next_refresh) and [`refresh`](Self::refresh), or without one
+///    by the call that finds it due, while others go on with the set that is there;
+/// 2. whoever needs an unknown `kid` waits for the one request that is under way, or causes one;
+///    after any request, failed ones too, 30 s pass before an unknown `kid` causes another;
 /// 3. the last good set serves for 24 hours without an answer, then tokens are refused with
 ///    `service.unavailable`; so they are before the first good answer;
 /// 4. a key that is gone from the set verifies nothing from then on, remembered tokens included.
@@ -100,7 +100,8 @@ struct Remote<T> {
     flight: Flight<Result<(), FetchError>>,
 }
 
-/// Who is asked, and how. A request under way holds this alone, so that it keeps nothing else alive.
+/// Who is asked, and how. A request under way holds this alone, so that it keeps nothing else
+/// alive.
 struct Server<T> {
     place: Place,
     transport: T,
@@ -118,8 +119,8 @@ impl<T: Transport + 'static> RemoteKeys<T> {
         Self::new(Place::At(url), transport)
     }
 
-    /// The keys at the URL that the metadata of `issuer` names ([`IssuerMetadata`]); both are asked for
-    /// each time.
+    /// The keys at the URL that the metadata of `issuer` names ([`IssuerMetadata`]); both are asked
+    /// for each time.
     ///
     /// # Errors
     /// A [`ConfigError`] if the issuer has a query.
@@ -148,8 +149,8 @@ impl<T: Transport + 'static> RemoteKeys<T> {
         }
     }
 
-    /// When [`refresh`](Self::refresh) should be called next, for a host's own loop: `now` if nothing
-    /// is known yet, 30 s after a request that brought nothing.
+    /// When [`refresh`](Self::refresh) should be called next, for a host's own loop: `now` if
+    /// nothing is known yet, 30 s after a request that brought nothing.
     pub fn next_refresh(&self, now: UnixTime) -> UnixTime {
         self.0.known.load().next_refresh(now)
     }
@@ -254,9 +255,9 @@ fn entity_tag(answer: &TransportResponse) -> Option<Arc<str>> {
     (is_plain && tag.len() <= ENTITY_TAG_LIMIT).then(|| Arc::from(tag))
 }
 
-impl<T: Transport + 'static> KeySource for RemoteKeys<T> {
+impl<T: Transport + 'static> KeyProvider for RemoteKeys<T> {
     fn keys(&self) -> impl Deref<Target = KeySet> {
-        Keys(self.0.known.load())
+        CurrentKeys(self.0.known.load())
     }
 
     async fn prepare(&self, key_id: Option<&str>, now: UnixTime) -> Result<(), StoreUnavailable> {
@@ -282,9 +283,9 @@ fn unavailable(known: &KnownKeys) -> StoreUnavailable {
 }
 
 /// The keys of one instant, without a count that others would write to.
-struct Keys(Guard<Arc<KnownKeys>>);
+struct CurrentKeys(Guard<Arc<KnownKeys>>);
 
-impl Deref for Keys {
+impl Deref for CurrentKeys {
     type Target = KeySet;
 
     fn deref(&self) -> &KeySet {

@@ -38,8 +38,8 @@ use crate::transport::response::TransportResponse;
 /// 3. Do not follow redirects: hand the response with its status over, and it is refused here.
 /// 4. Do not decode a content coding.
 /// 5. Set a time limit: tollgate has no clock that could end a request.
-/// 6. Stop reading a body once it is longer than [`TransportRequest::response_limit`] says, and hand
-///    over what was read: it is refused here, and the memory is the host's own to guard.
+/// 6. Stop reading a body once it is longer than [`TransportRequest::response_limit`] says, and
+///    hand over what was read: it is refused here, and the memory is the host's own to guard.
 /// 7. Never log a request's headers or body: they hold credentials.
 pub trait Transport: Send + Sync {
     /// The response to `request`, whatever its status.

@@ -8,7 +8,8 @@ use crate::config_error::{ConfigError, Problem};
 /// The longest URL, in bytes.
 const LENGTH_LIMIT: usize = 2048;
 
-/// The URL of a server that tollgate asks, such as an issuer, its keys or its introspection endpoint.
+/// The URL of a server that tollgate asks, such as an issuer, its keys or its introspection
+/// endpoint.
 ///
 /// Accepts when it is an absolute https URL (RFC 9110 section 4.2.2) of at most 2048 visible ASCII
 /// characters, with a host and without userinfo and fragment. It is kept byte for byte.
@@ -61,7 +62,8 @@ impl ServerUrl {
     /// A [`ConfigError`] for any other.
     ///
     /// # Security
-    /// Anyone on the way can answer in the server's place, with keys of their own: for loopback only.
+    /// Anyone on the way can answer in the server's place, with keys of their own: for loopback
+    /// only.
     pub fn insecure_http(url: &str) -> Result<Self, ConfigError> {
         Self::parse(url, Schemes::HttpsAndHttp).ok_or_else(|| {
             let bounds = "an http or https URL with a host, without userinfo and fragment";

@@ -13,6 +13,7 @@ use crate::store::{
 };
 use crate::time::Phase;
 use crate::validate::client_standing;
+use crate::validate::introspected;
 use crate::validate::presented::Presented;
 use crate::validate::revocation;
 
@@ -159,6 +160,9 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
         let now = call.now;
         if grant.state() == GrantState::Revoked {
             return Err(Reason::TokenRevoked);
+        }
+        if let Some(introspected) = grant.introspected() {
+            introspected::judge(introspected, call)?;
         }
         match grant.lifetime().phase(now) {
             Phase::Over { expires } => return Err(Reason::TokenExpired { now, expires }),

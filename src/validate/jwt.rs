@@ -10,7 +10,6 @@ mod token_memory;
 mod token_verifier;
 mod verified_tokens;
 
-pub(super) use claims::named_client;
 pub use issuer::Issuer;
 pub use no_clients::NoClients;
 pub use remembered_tokens::RememberedTokens;
@@ -25,7 +24,7 @@ use serde_json::Value;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
-use crate::jose::{KeySource, RotatingKeys};
+use crate::jose::{KeyProvider, RotatingKeys};
 use crate::record::{Claims, Client, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore};
@@ -36,6 +35,7 @@ use crate::validate::jwt::token_memory::TokenMemory;
 use crate::validate::jwt::token_verifier::TokenVerifier;
 use crate::validate::presented::Presented;
 use crate::validate::revocation;
+use crate::validate::token_rules::{judge_agreement, named_client};
 
 const NAME: &str = "jwt validation";
 
@@ -74,8 +74,8 @@ const NAME: &str = "jwt validation";
 /// `jwt.algorithm_not_allowed`, `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`,
 /// `jwt.signature`; `certificate.*`; `jwt.type`; `jwt.expired`, `jwt.not_yet_valid`,
 /// `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`; `claim.value`, `token.scope`;
-/// `possession.*`; `token.revoked`; `client.*`. A required claim that is absent is `claim.missing`. If a
-/// store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
+/// `possession.*`; `token.revoked`; `client.*`. A required claim that is absent is `claim.missing`.
+/// If a store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
 /// build.
 ///
 /// # Security
@@ -84,8 +84,8 @@ const NAME: &str = "jwt validation";
 /// only afterwards. A JWT is valid until it expires, unless a store of revocations is given
 /// ([`revocations`](Self::revocations)).
 ///
-/// Tokens that were verified are remembered ([`VerifiedTokens`]), so that a token that comes again costs a
-/// digest instead of a signature. Whatever may change is judged at each call.
+/// Tokens that were verified are remembered ([`VerifiedTokens`]), so that a token that comes again
+/// costs a digest instead of a signature. Whatever may change is judged at each call.
 ///
 /// # Example
 /// ```
@@ -123,7 +123,7 @@ pub struct JwtValidation<S = NoClients, R = NoRevocations, K = RotatingKeys> {
     revocations: R,
 }
 
-impl<K: KeySource> JwtValidation<NoClients, NoRevocations, K> {
+impl<K: KeyProvider> JwtValidation<NoClients, NoRevocations, K> {
     /// Reads tokens of `issuer` from `element`; every location is allowed, and so is
     /// [`Element::bearer`].
     pub fn new(element: Element, issuer: Issuer<K>) -> Self {
@@ -136,7 +136,7 @@ impl<K: KeySource> JwtValidation<NoClients, NoRevocations, K> {
     }
 }
 
-impl<S: ClientStore, R: RevocationStore, K: KeySource> JwtValidation<S, R, K> {
+impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> {
     /// Accepts tokens of this issuer too.
     ///
     /// # Errors
@@ -291,14 +291,14 @@ impl<S: ClientStore, R: RevocationStore, K: KeySource> JwtValidation<S, R, K> {
         call: &Call<'_>,
     ) -> Result<Option<Arc<Client>>, Reason> {
         let Some(clients) = &self.clients else {
-            return claims::judge_agreement(claims).map(|()| None);
+            return judge_agreement(claims).map(|()| None);
         };
-        let id = claims::named_client(claims)?;
+        let id = named_client(claims)?;
         client_standing::client_in_good_standing(clients, id, call).await.map(Some)
     }
 }
 
-impl<S: ClientStore, R: RevocationStore, K: KeySource> Interceptor for JwtValidation<S, R, K> {
+impl<S: ClientStore, R: RevocationStore, K: KeyProvider> Interceptor for JwtValidation<S, R, K> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let presented = Presented::read(&self.checkpoint, &call)?;
         let judged = self.judge(presented.as_bytes(), &call).await;
@@ -316,7 +316,7 @@ impl<S: ClientStore, R: RevocationStore, K: KeySource> Interceptor for JwtValida
 
 impl<S, R, K> Immediate for JwtValidation<S, R, K>
 where
-    K: KeySource + ImmediateStore,
+    K: KeyProvider + ImmediateStore,
     S: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
 {

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use crate::config_error::ConfigError;
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
-use crate::jose::KeySource;
+use crate::jose::KeyProvider;
 use crate::location::Location;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, GrantStore, ImmediateStore, NoRevocations, RevocationStore};
 use crate::validate::access_token::AccessTokenValidation;
 use crate::validate::client_id::ClientIdValidation;
-use crate::validate::jwt::{Issuer, JwtValidation, NoClients, named_client};
+use crate::validate::jwt::{Issuer, JwtValidation, NoClients};
 use crate::validate::presented::Presented;
+use crate::validate::token_rules::named_client;
 
 const NAME: &str = "oauth validation";
 
@@ -33,8 +34,8 @@ const NAME: &str = "oauth validation";
 /// Establishes the client, and the grant or the claims.
 ///
 /// # Errors
-/// For the client id what [`ClientIdValidation`] says, and it names that element. For the token what
-/// [`AccessTokenValidation`] or [`JwtValidation`] says, then `claim.missing` if a JWT names no
+/// For the client id what [`ClientIdValidation`] says, and it names that element. For the token
+/// what [`AccessTokenValidation`] or [`JwtValidation`] says, then `claim.missing` if a JWT names no
 /// client and `client.mismatch` if the token is another client's; these name the element of the
 /// token. A gate without a resource does not build.
 ///
@@ -103,7 +104,9 @@ where
     }
 }
 
-impl<S: ClientStore, K: KeySource> OAuthValidation<S, JwtValidation<NoClients, NoRevocations, K>> {
+impl<S: ClientStore, K: KeyProvider>
+    OAuthValidation<S, JwtValidation<NoClients, NoRevocations, K>>
+{
     /// Judges JWTs of `issuer`; clients are looked up in `clients`.
     pub fn jwt(issuer: Issuer<K>, clients: S) -> Self {
         let element = Element::documented("access_token", Location::Header);
@@ -126,7 +129,8 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
         self
     }
 
-    /// Changes the label of the client id in messages and traces (default `Client Id` and `Client id`).
+    /// Changes the label of the client id in messages and traces (default `Client Id` and `Client
+    /// id`).
     pub fn client_id_label(mut self, label: Label) -> Self {
         self.client_id = self.client_id.label(label);
         self
@@ -192,7 +196,7 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> Token for AccessTokenVal
     }
 }
 
-impl<R: RevocationStore, K: KeySource> Token for JwtValidation<NoClients, R, K> {
+impl<R: RevocationStore, K: KeyProvider> Token for JwtValidation<NoClients, R, K> {
     const FACT: Fact = Fact::Claims;
 
     fn checkpoint(&self) -> &Checkpoint {
@@ -241,7 +245,7 @@ where
 
 impl<C, R, K> Immediate for OAuthValidation<C, JwtValidation<NoClients, R, K>>
 where
-    K: KeySource + ImmediateStore,
+    K: KeyProvider + ImmediateStore,
     C: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
 {

@@ -161,7 +161,7 @@ async fn write(stream: &mut TcpStream, answer: Answer) -> std::io::Result<()> {
         Answer::Endless => {
             stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n").await?;
             loop {
-                stream.write_all(&[b' '; 64 * 1024]).await?;
+                stream.write_all(&vec![b' '; 64 * 1024]).await?;
             }
         }
         Answer::Response { status, headers, body } => {

@@ -1,6 +1,4 @@
-//! The claims of a payload, and whose they are.
-
-use std::sync::Arc;
+//! The claims of a payload.
 
 use crate::record::{Claims, ClaimsError};
 use crate::rejection::Reason;
@@ -13,24 +11,10 @@ pub(super) fn read(payload: Vec<u8>) -> Result<Claims, Reason> {
     })
 }
 
-/// `client_id` and `azp`, where both are there, must name the same client.
-pub(super) fn judge_agreement(claims: &Claims) -> Result<(), Reason> {
-    if claims.has_two_clients() { Err(Reason::ClientMismatch) } else { Ok(()) }
-}
-
-/// The client that the token names.
-pub(in crate::validate) fn named_client(claims: &Claims) -> Result<&str, Reason> {
-    judge_agreement(claims)?;
-    claims.client().ok_or_else(|| missing("client_id"))
-}
-
-pub(super) fn missing(name: &str) -> Reason {
-    Reason::ClaimMissing { name: Arc::from(name) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::validate::token_rules::named_client;
 
     fn read(payload: &str) -> Result<Claims, Reason> {
         super::read(payload.as_bytes().to_vec())

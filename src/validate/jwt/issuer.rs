@@ -2,12 +2,12 @@
 
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
-use crate::jose::{Algorithm, KeySource, RotatingKeys, VerifyingKey};
+use crate::jose::{Algorithm, KeyProvider, RotatingKeys, VerifyingKey};
 use crate::record::Claims;
 use crate::rejection::Reason;
 use crate::time::UnixTime;
 use crate::validate::certified_keys::CertifiedKeys;
-use crate::validate::jwt::claims::missing;
+use crate::validate::token_rules::missing;
 
 /// Whether `aud` is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Issuer {
     }
 }
 
-impl<K: KeySource> Issuer<K> {
+impl<K: KeyProvider> Issuer<K> {
     /// The issuer whose keys come from `keys`, such as [`RemoteKeys`](crate::remote::RemoteKeys); in
     /// all else as [`new`](Issuer::new) has it.
     ///

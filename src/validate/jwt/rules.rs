@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::crypto::sha256;
-use crate::encoding::base64url_decode;
 use crate::interceptor::Call;
 use crate::jose::Header;
 use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
-use crate::validate::jwt::claims::missing;
+use crate::validate::token_rules::{judge_dates, missing};
 
 /// The largest skew that can be granted (RFC 7519 section 4.1.4: a few minutes).
 pub const MAXIMUM_SKEW: Duration = Duration::from_secs(300);
@@ -55,27 +53,13 @@ impl Rules {
         }
     }
 
-    /// `now < exp + skew`, `nbf <= now + skew`, `iat <= now + skew`.
+    /// `exp`, `nbf` and `iat`, and the lifetime between them.
     pub(super) fn judge_dates(&self, claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
-        let (now, skew) = (call.now, self.skew);
-        let latest = now.saturating_add(skew);
-        match claims.expires() {
-            Some(expires) if now >= expires.saturating_add(skew) => {
-                return Err(Reason::JwtExpired { now, expires, skew });
-            }
-            None if self.expiry == ExpClaim::Required => return Err(missing("exp")),
-            _ => {}
+        if self.expiry == ExpClaim::Required && claims.expires().is_none() {
+            return Err(missing("exp"));
         }
-        match claims.not_before() {
-            Some(not_before) if not_before > latest => {
-                return Err(Reason::JwtNotYetValid { now, not_before, skew });
-            }
-            _ => {}
-        }
-        match claims.issued() {
-            Some(issued) if issued > latest => Err(Reason::JwtIssuedInFuture { now, issued, skew }),
-            _ => self.judge_lifetime(claims),
-        }
+        judge_dates(claims, call.now, self.skew)?;
+        self.judge_lifetime(claims)
     }
 
     fn judge_lifetime(&self, claims: &Claims) -> Result<(), Reason> {
@@ -103,20 +87,5 @@ impl Rules {
             Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
             None => Ok(()),
         }
-    }
-}
-
-/// A token with `cnf` is accepted only from its holder: with `x5t#S256` alone (RFC 8705 section
-/// 3.1), a peer that proved to hold that certificate.
-pub(super) fn judge_possession(claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
-    let Some(confirmation) = claims.confirmation() else { return Ok(()) };
-    let (1, Some(Value::String(thumbprint))) = (confirmation.len(), confirmation.get("x5t#S256"))
-    else {
-        return Err(Reason::PossessionUnsupported);
-    };
-    let certificate = call.request.peer_certificate().ok_or(Reason::PossessionMissing)?;
-    match base64url_decode(thumbprint) {
-        Some(digest) if digest == sha256(certificate) => Ok(()),
-        _ => Err(Reason::PossessionWrong),
     }
 }

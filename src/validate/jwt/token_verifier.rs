@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use crate::interceptor::Call;
-use crate::jose::{EncodedJws, Header, KeySource, RotatingKeys, VerifyingKey};
+use crate::jose::{EncodedJws, Header, KeyProvider, RotatingKeys, VerifyingKey};
 use crate::rejection::Reason;
 use crate::validate::client_standing::unavailable;
-use crate::validate::jwt::claims::{self, missing};
+use crate::validate::jwt::claims;
 use crate::validate::jwt::issuer::Issuer;
 use crate::validate::jwt::judged_token::{JudgedToken, MemorySlot};
-use crate::validate::jwt::rules::{Rules, judge_possession};
+use crate::validate::jwt::rules::Rules;
 use crate::validate::jwt::token_memory::{Memory, TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::jwt::verified_tokens::VerifiedTokens;
+use crate::validate::token_rules::{judge_possession, missing};
 
 /// Issuers, rules, and the tokens that were verified by them.
 #[derive(Clone, Debug)]
@@ -21,7 +22,7 @@ pub(super) struct TokenVerifier<K = RotatingKeys> {
     pub(super) memory: Arc<TokenMemory>,
 }
 
-impl<K: KeySource> TokenVerifier<K> {
+impl<K: KeyProvider> TokenVerifier<K> {
     pub(super) fn new(issuer: Issuer<K>) -> Self {
         let memory = Arc::new(TokenMemory::new(VerifiedTokens::default()));
         Self { issuers: vec![issuer], rules: Rules::default(), memory }

@@ -1,0 +1,372 @@
+//! Grants that an authorization server knows.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::config_error::{ConfigError, Problem};
+use crate::crypto::CredentialDigest;
+use crate::jose::{Algorithm, RotatingKeys};
+use crate::record::{Access, Claims, Expected, Grant, Introspected};
+use crate::remote::client_authentication::{ClientAuthentication, form_encoded};
+use crate::remote::fetch::fetch;
+use crate::remote::fetch_error::FetchError;
+use crate::remote::flight::caught;
+use crate::remote::flights::Flights;
+use crate::remote::introspection_answer::{self, Signatory};
+use crate::secret::Secret;
+use crate::store::{GrantStore, OpaqueToken, StoreUnavailable};
+use crate::time::{Lifetime, UnixTime};
+use crate::transport::{ServerUrl, Transport, TransportRequest};
+
+/// The largest answer that is read, in bytes (64 KiB).
+const ANSWER_LIMIT: usize = 64 * 1024;
+/// For how long an active token is not asked for again.
+const ACTIVE_FOR: Duration = Duration::from_secs(60);
+/// For how long a token that is not active is not asked for again.
+const INACTIVE_FOR: Duration = Duration::from_secs(10);
+/// The skew between the clocks of server and host.
+const SKEW: Duration = Duration::from_secs(30);
+/// How many answers are kept.
+const KEPT: usize = 10_000;
+/// An answer that may take more bytes than this counts as several.
+const PLACE: usize = 8 * 1024;
+
+/// Asks an authorization server about opaque tokens (RFC 7662), in place of a store of grants.
+/// Clones share what they know.
+///
+/// A token is accepted when
+/// 1. the server answers 200, without a content coding, with at most 64 KiB of `application/json`,
+///    in which registered members have their types and `active` is `true`;
+/// 2. `token_type`, where it is there, is `Bearer`; `iss` is the issuer; `exp`, `nbf` and `iat` fit
+///    the instant of the call with a skew of 30 s; `aud` names the audience; `cnf` names the
+///    certificate of the peer: each as a JWT is judged, at every call;
+/// 3. it names a client, in `client_id` or `azp`, and passes whatever else the validator demands of
+///    a grant: scopes, and the standing of its client. It opens every resource.
+///
+/// An answer is kept by the digest of its token: that it is active for 60 s, or until its `exp` if
+/// that is earlier; that it is not, for 10 s. Whoever presents a token that is being asked for
+/// joins that request. The token itself is kept nowhere.
+///
+/// # Errors
+/// `token.unknown` for a token that is not active; `jwt.type`, `jwt.issuer`, `jwt.expired`,
+/// `jwt.not_yet_valid`, `jwt.issued_in_future`, `jwt.audience`, `possession.*`, `claim.missing` in
+/// the order above; `service.unavailable` for any other answer and for none, which is not kept.
+///
+/// # Security
+/// A token that the server revokes is accepted for up to 60 s more; see
+/// [`active_for`](Self::active_for) and [`forget`](Self::forget). The raw token is sent to this
+/// server alone, so its URL is https.
+///
+/// # Example
+/// ```
+/// use tollgate::record::{Access, Client};
+/// use tollgate::remote::{ClientAuthentication, Introspection};
+/// use tollgate::store::InMemoryClients;
+/// use tollgate::transport::{ServerUrl, TransportRequest, TransportResponse, transport_fn};
+/// use tollgate::{AccessTokenValidation, Gate, ManualClock, PlainRequest, Secret, UnixTime};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // In its place: your HTTP client.
+/// let transport = transport_fn(async |request: TransportRequest| {
+///     let is_good = request.body().starts_with(b"token=good&");
+///     let body = match is_good {
+///         true => r#"{"active": true, "client_id": "mobile-app", "aud": "orders-api"}"#,
+///         false => r#"{"active": false}"#,
+///     };
+///     Ok(TransportResponse::new(200, body).with_header("content-type", "application/json"))
+/// });
+/// let grants = Introspection::new(
+///     ServerUrl::https("https://a.example/introspect")?,
+///     "https://a.example",
+///     "orders-api",
+///     ClientAuthentication::secret_basic("orders-api", Secret::new("s3cret")),
+///     transport,
+/// )?;
+/// let clients = InMemoryClients::new();
+/// clients.add(Client::new("mobile-app").with_access(Access::Everything));
+/// let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(1_800_000_000)))
+///     .for_resource("orders")
+///     .with(AccessTokenValidation::new(grants, clients))
+///     .build()?;
+/// let request = |token| PlainRequest::new("GET", "/").with_header("access_token", token);
+/// assert!(gate.check(&request("good")).await.is_ok());
+/// let rejection = gate.check(&request("other")).await.unwrap_err();
+/// assert_eq!(rejection.reason().code(), "token.unknown");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A gate over it waits, so it has no `check_now`:
+/// ```compile_fail,E0599
+/// # use tollgate::remote::Introspection;
+/// # use tollgate::store::InMemoryClients;
+/// # use tollgate::transport::Transport;
+/// # use tollgate::{AccessTokenValidation, Gate, ManualClock, PlainRequest, UnixTime};
+/// # fn check<T: Transport + 'static>(grants: Introspection<T>, request: &PlainRequest) {
+/// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+///     .for_resource("orders")
+///     .with(AccessTokenValidation::new(grants, InMemoryClients::new()))
+///     .build()
+///     .unwrap();
+/// let _ = gate.check_now(request);
+/// # }
+/// ```
+///
+/// Source: RFC 7662, RFC 9701 for signed answers.
+pub struct Introspection<T> {
+    server: Arc<IntrospectionServer<T>>,
+    expected: Arc<Expected>,
+    signatory: Option<Arc<Signatory>>,
+    active_for: Duration,
+    answers: Arc<Answers>,
+}
+
+/// Who is asked, and how.
+struct IntrospectionServer<T> {
+    endpoint: ServerUrl,
+    client: ClientAuthentication,
+    transport: T,
+}
+
+struct Answers {
+    kept: Cache<CredentialDigest, KeptAnswer, AnswerPlaces>,
+    flights: Flights<CredentialDigest, Result<Option<Arc<Grant>>, FetchError>>,
+}
+
+/// What was answered, and when that counts.
+#[derive(Clone)]
+struct KeptAnswer {
+    grant: Option<Arc<Grant>>,
+    asked: UnixTime,
+    until: UnixTime,
+}
+
+impl<T: Transport + 'static> Introspection<T> {
+    /// Asks `endpoint` of the issuer `issuer` about tokens for `audience`, as the client that
+    /// `client` proves to be.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the issuer, the audience or the client id is empty.
+    pub fn new(
+        endpoint: ServerUrl,
+        issuer: &str,
+        audience: &str,
+        client: ClientAuthentication,
+        transport: T,
+    ) -> Result<Self, ConfigError> {
+        let named = [("issuer", issuer), ("audience", audience), ("client", client.id())];
+        if let Some((field, _)) = named.into_iter().find(|(_, name)| name.is_empty()) {
+            return Err(ConfigError::new("introspection", field, Problem::Empty));
+        }
+        let (issuer, audience) = (Box::from(issuer), Some(Box::from(audience)));
+        Ok(Self {
+            server: Arc::new(IntrospectionServer { endpoint, client, transport }),
+            expected: Arc::new(Expected { issuer, audience, skew: SKEW }),
+            signatory: None,
+            active_for: ACTIVE_FOR,
+            answers: Arc::new(Answers::new(KEPT)),
+        })
+    }
+
+    /// Accepts tokens for any audience.
+    ///
+    /// # Security
+    /// Anyone who receives a token for another purpose can then present it here.
+    pub fn insecure_any_audience(mut self) -> Self {
+        let expected = Expected::clone(&self.expected);
+        self.expected = Arc::new(Expected { audience: None, ..expected });
+        self
+    }
+
+    /// Asks about an active token again after `limit`, 60 s by default; at each call if it is zero.
+    pub fn active_for(mut self, limit: Duration) -> Self {
+        self.active_for = limit;
+        self
+    }
+
+    /// Keeps about this many answers, 10,000 by default; one of more than 8 KiB counts as several.
+    pub fn at_most(mut self, answers: usize) -> Self {
+        self.answers = Arc::new(Answers::new(answers));
+        self
+    }
+
+    /// Takes only signed answers: a JWT of type `token-introspection+jwt` from the issuer,
+    /// addressed to this client, signed with one of `algorithms` and `keys` (RFC 9701).
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if there are no algorithms.
+    pub fn signed_by(
+        mut self,
+        algorithms: impl IntoIterator<Item = Algorithm>,
+        keys: impl Into<RotatingKeys>,
+    ) -> Result<Self, ConfigError> {
+        let (algorithms, keys) = (algorithms.into_iter().collect::<Vec<_>>(), keys.into());
+        if algorithms.is_empty() {
+            return Err(ConfigError::new("introspection", "algorithms", Problem::Empty));
+        }
+        self.signatory = Some(Arc::new(Signatory { keys, algorithms }));
+        Ok(self)
+    }
+
+    /// Forgets what was answered about `token`, and what is being answered: the next call asks.
+    pub fn forget(&self, token: &[u8]) {
+        let digest = CredentialDigest::of(token);
+        self.answers.flights.forget(digest, || {
+            self.answers.kept.remove(&digest);
+        });
+    }
+
+    /// Asks about the token.
+    fn ask(
+        &self,
+        token: &OpaqueToken<'_>,
+    ) -> impl Future<Output = Result<Option<Arc<Grant>>, FetchError>> + Send + use<T> {
+        let (server, expected) = (Arc::clone(&self.server), Arc::clone(&self.expected));
+        let signatory = self.signatory.clone();
+        let (digest, now) = (*token.digest(), token.now());
+        let raw = Secret::new(token.expose());
+        caught(async move {
+            let answer = fetch(&server.transport, server.request(&raw, now)?).await?;
+            let client = server.client.id();
+            let read =
+                introspection_answer::read(&answer, signatory.as_deref(), &expected, client, now);
+            Ok(read?.map(|claims| Arc::new(grant(digest, claims, expected))))
+        })
+    }
+
+    /// Asks about the token, and keeps what it learns.
+    fn ask_and_keep(
+        &self,
+        token: &OpaqueToken<'_>,
+        ticket: Arc<()>,
+    ) -> impl Future<Output = Result<Option<Arc<Grant>>, FetchError>> + Send + use<T> {
+        let (asked, answers) = (self.ask(token), Arc::downgrade(&self.answers));
+        let (digest, now, active_for) = (*token.digest(), token.now(), self.active_for);
+        async move {
+            let answer = asked.await;
+            if let Some(answers) = answers.upgrade() {
+                answers.flights.land(digest, &ticket, || {
+                    if let Ok(grant) = &answer {
+                        answers.keep(digest, grant.clone(), now, active_for);
+                    }
+                });
+            }
+            answer
+        }
+    }
+}
+
+impl<T: Transport + 'static> GrantStore for Introspection<T> {
+    async fn find(&self, token: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
+        if let Some(kept) = self.answers.recall(token) {
+            return Ok(kept.grant);
+        }
+        let answer = if token.is_rehearsal() {
+            self.ask(token).await
+        } else {
+            let begin = |ticket| self.ask_and_keep(token, ticket);
+            self.answers.flights.join(*token.digest(), begin).await
+        };
+        answer.map_err(|error| StoreUnavailable(format!("introspection: {error}").into()))
+    }
+}
+
+impl<T> IntrospectionServer<T> {
+    /// The request about one token (RFC 7662 section 2.1).
+    fn request(&self, token: &Secret, now: UnixTime) -> Result<TransportRequest, FetchError> {
+        let proof = self.client.prove(now).map_err(|error| FetchError::Client { why: error.0 })?;
+        let mut body = format!("token={}", form_encoded(token.expose())).into_bytes();
+        body.extend_from_slice(b"&token_type_hint=access_token");
+        body.extend_from_slice(proof.parameters.expose());
+        let (url, form) = (self.endpoint.as_str(), "application/x-www-form-urlencoded");
+        let request = TransportRequest::post(url, form, Secret::new(body), ANSWER_LIMIT)
+            .with_header("accept", "application/json, application/token-introspection+jwt");
+        Ok(match proof.authorization {
+            Some(value) => request.with_header("authorization", value.expose()),
+            None => request,
+        })
+    }
+}
+
+impl Answers {
+    fn new(at_most: usize) -> Self {
+        let weight = u64::try_from(at_most).unwrap_or(u64::MAX);
+        Self {
+            kept: Cache::with_weighter(at_most, weight, AnswerPlaces),
+            flights: Flights::default(),
+        }
+    }
+
+    /// What was answered about the token, if that still counts. After a clock was set back behind
+    /// the answer it does not.
+    fn recall(&self, token: &OpaqueToken<'_>) -> Option<KeptAnswer> {
+        let kept = self.kept.get(token.digest())?;
+        let counts = kept.asked <= token.now() && token.now() < kept.until;
+        counts.then_some(kept)
+    }
+
+    fn keep(
+        &self,
+        token: CredentialDigest,
+        grant: Option<Arc<Grant>>,
+        asked: UnixTime,
+        active_for: Duration,
+    ) {
+        let expires = grant.as_deref().and_then(Grant::claims).and_then(Claims::expires);
+        let limit = if grant.is_some() { active_for } else { INACTIVE_FOR };
+        let until = asked.saturating_add(limit);
+        let until = expires.map_or(until, |expires| expires.min(until));
+        if asked < until {
+            self.kept.insert(token, KeptAnswer { grant, asked, until });
+        }
+    }
+}
+
+#[derive(Clone)]
+struct AnswerPlaces;
+
+impl Weighter<CredentialDigest, KeptAnswer> for AnswerPlaces {
+    fn weight(&self, _: &CredentialDigest, kept: &KeptAnswer) -> u64 {
+        let claims = kept.grant.as_deref().and_then(Grant::claims);
+        let places = claims.map_or(1, |claims| claims.most_bytes().div_ceil(PLACE));
+        u64::try_from(places).unwrap_or(u64::MAX)
+    }
+}
+
+/// The grant of an active token. Dates are judged by its claims, with the skew.
+fn grant(token: CredentialDigest, claims: Claims, expected: Arc<Expected>) -> Grant {
+    let client = claims.client().unwrap_or_default().to_owned();
+    let scopes = claims.scopes();
+    Grant::of_digest(token, &client, Lifetime::unlimited())
+        .with_access(Access::Everything)
+        .with_scopes(scopes)
+        .with_introspected(Introspected::new(Arc::new(claims), expected))
+}
+
+impl<T> Clone for Introspection<T> {
+    fn clone(&self) -> Self {
+        Self {
+            server: Arc::clone(&self.server),
+            expected: Arc::clone(&self.expected),
+            signatory: self.signatory.clone(),
+            active_for: self.active_for,
+            answers: Arc::clone(&self.answers),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Introspection<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Introspection")
+            .field("endpoint", &self.server.endpoint)
+            .field("client", &self.server.client)
+            .field("expected", &self.expected)
+            .field("active_for", &self.active_for)
+            .finish_non_exhaustive()
+    }
+}
