@@ -48,8 +48,8 @@ impl<'t> Jws<'t> {
     /// Accepts when it
     /// 1. is at most [`LIMIT`] bytes long and has three parts;
     /// 2. each part is base64url in its one strict spelling;
-    /// 3. the header is a JSON object as [`json_object`] has it, with a supported `alg`, and without
-    ///    `crit`, `b64` and `zip`;
+    /// 3. the header is a JSON object as [`json_object`] has it, with a supported `alg`, and
+    ///    without `crit`, `b64` and `zip`;
     /// 4. `alg`, and where they are there `kid`, `typ`, `cty` and `x5t#S256`, are strings (RFC 7515
     ///    section 4.1); other members are not looked at.
     ///

@@ -75,7 +75,8 @@ pub struct DroppedKey {
     pub error: KeyError,
 }
 
-/// The largest document that is read, in bytes: 256 keys of RSA with 8192 bits, of 1.5 KB each, fit in.
+/// The largest document that is read, in bytes: 256 keys of RSA with 8192 bits, of 1.5 KB each, fit
+/// in.
 pub const JWKS_SIZE_LIMIT: usize = 512 * 1024;
 
 /// How many keys a document may have. Providers publish fewer than 20, and a set is searched from
@@ -94,14 +95,14 @@ impl KeySet {
     /// Reads a JWKS document (RFC 7517 section 5), key by key.
     ///
     /// A key that cannot be used is dropped with its reason, and the others serve. Dropped is what
-    /// [`VerifyingKey::from_jwk`] refuses, a key with private members included, the same key in any other
-    /// entry, and a symmetric key beside asymmetric ones.
+    /// [`VerifyingKey::from_jwk`] refuses, a key with private members included, the same key in any
+    /// other entry, and a symmetric key beside asymmetric ones.
     ///
     /// # Errors
     /// A [`ConfigError`] that names
     /// 1. `document`, if it has more than [`JWKS_SIZE_LIMIT`] bytes (524288);
-    /// 2. `keys`, if it is not a JSON object as [`json_object`](crate::jose::json_object) has it, has
-    ///    no array `keys`, or has more than [`JWKS_KEY_LIMIT`] keys (256), usable or not.
+    /// 2. `keys`, if it is not a JSON object as [`json_object`](crate::jose::json_object) has it,
+    ///    has no array `keys`, or has more than [`JWKS_KEY_LIMIT`] keys (256), usable or not.
     ///
     /// # Security
     /// Look at [`dropped`](Self::dropped): a [`KeyError::PrivateMember`] there says that the issuer

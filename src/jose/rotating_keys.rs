@@ -10,8 +10,8 @@ use crate::jose::key_set::KeySet;
 
 /// The current keys of an issuer, which a host may exchange at any time. Clones share them.
 ///
-/// A decision that has begun ends with the keys it began with; the next one sees the new keys. A key
-/// that is gone verifies nothing from then on, remembered tokens included.
+/// A decision that has begun ends with the keys it began with; the next one sees the new keys. A
+/// key that is gone verifies nothing from then on, remembered tokens included.
 ///
 /// # Security
 /// A key has no dates unless a certificate of it is known

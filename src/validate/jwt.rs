@@ -73,8 +73,8 @@ const NAME: &str = "jwt validation";
 /// `jwt.algorithm_not_allowed`, `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`,
 /// `jwt.signature`; `certificate.*`; `jwt.type`; `jwt.expired`, `jwt.not_yet_valid`,
 /// `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`; `claim.value`, `token.scope`;
-/// `possession.*`; `token.revoked`; `client.*`. A required claim that is absent is `claim.missing`. If a
-/// store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
+/// `possession.*`; `token.revoked`; `client.*`. A required claim that is absent is `claim.missing`.
+/// If a store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
 /// build.
 ///
 /// # Security
@@ -83,8 +83,8 @@ const NAME: &str = "jwt validation";
 /// only afterwards. A JWT is valid until it expires, unless a store of revocations is given
 /// ([`revocations`](Self::revocations)).
 ///
-/// Tokens that were verified are remembered ([`VerifiedTokens`]), so that a token that comes again costs a
-/// digest instead of a signature. Whatever may change is judged at each call.
+/// Tokens that were verified are remembered ([`VerifiedTokens`]), so that a token that comes again
+/// costs a digest instead of a signature. Whatever may change is judged at each call.
 ///
 /// # Example
 /// ```

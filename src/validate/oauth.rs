@@ -32,8 +32,8 @@ const NAME: &str = "oauth validation";
 /// Establishes the client, and the grant or the claims.
 ///
 /// # Errors
-/// For the client id what [`ClientIdValidation`] says, and it names that element. For the token what
-/// [`AccessTokenValidation`] or [`JwtValidation`] says, then `claim.missing` if a JWT names no
+/// For the client id what [`ClientIdValidation`] says, and it names that element. For the token
+/// what [`AccessTokenValidation`] or [`JwtValidation`] says, then `claim.missing` if a JWT names no
 /// client and `client.mismatch` if the token is another client's; these name the element of the
 /// token. A gate without a resource does not build.
 ///
@@ -125,7 +125,8 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
         self
     }
 
-    /// Changes the label of the client id in messages and traces (default `Client Id` and `Client id`).
+    /// Changes the label of the client id in messages and traces (default `Client Id` and
+    /// `Client id`).
     pub fn client_id_label(mut self, label: Label) -> Self {
         self.client_id = self.client_id.label(label);
         self

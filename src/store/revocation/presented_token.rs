@@ -28,8 +28,9 @@ impl<'t> PresentedToken<'t> {
         Self(TokenFacts::Opaque(grant))
     }
 
-    /// The digest by which the token is revoked: the SHA-256 of an opaque token, and of what is signed
-    /// of a JWT ([`Revocation::jwt`](crate::store::Revocation::jwt)), made when it is asked for.
+    /// The digest by which the token is revoked: the SHA-256 of an opaque token, and of what is
+    /// signed of a JWT ([`Revocation::jwt`](crate::store::Revocation::jwt)), made when it is asked
+    /// for.
     pub fn digest(&self) -> CredentialDigest {
         match self.0 {
             TokenFacts::Jwt { token, .. } => CredentialDigest::of(signing_input(token)),
