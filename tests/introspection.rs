@@ -12,7 +12,7 @@ use tollgate::crypto::sha256;
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, base64url_encode};
 use tollgate::record::{Access, Client, Scopes};
 use tollgate::remote::{ClientAuthentication, Introspection};
-use tollgate::store::InMemoryClients;
+use tollgate::store::{InMemoryClients, InMemoryRevocations, Revocation};
 use tollgate::transport::ServerUrl;
 use tollgate::{
     AccessTokenValidation, Gate, ManualClock, OAuthValidation, PlainRequest, Rejection, Secret,
@@ -460,4 +460,41 @@ fn mistakes_in_construction_name_the_field() {
     assert!(!format!("{made:?}").contains("hidden"));
     let keys = KeySet::default();
     assert_eq!(made.signed_by([], keys).unwrap_err().field(), "algorithms");
+}
+
+#[tokio::test]
+async fn an_introspected_token_is_revoked_by_any_name_that_the_server_gave_it() {
+    let said =
+        r#","iss":"https://a.example","sub":"user","jti":"7","iat":1799999990,"exp":1800000060"#;
+    let one = Fixture::new(active(said)).await;
+    let issuer = || Box::from(ISSUER);
+    let at = UnixTime::from_seconds;
+    for (what, expected) in [
+        (Revocation::opaque(b"t"), "token.revoked"),
+        (Revocation::opaque(b"u"), "admitted"),
+        (Revocation::Id { issuer: issuer(), id: "7".into() }, "token.revoked"),
+        (Revocation::Id { issuer: issuer(), id: "8".into() }, "admitted"),
+        (
+            Revocation::SubjectBefore {
+                issuer: issuer(),
+                subject: "user".into(),
+                instant: at(NOW),
+            },
+            "token.revoked",
+        ),
+        (Revocation::ClientBefore { client: "app".into(), instant: at(NOW - 10) }, "admitted"),
+        (Revocation::IssuerBefore { issuer: issuer(), instant: at(NOW - 9) }, "token.revoked"),
+    ] {
+        let revocations = InMemoryRevocations::new(1);
+        let validation = AccessTokenValidation::new(one.source.clone(), clients())
+            .revocations(revocations.clone());
+        let gate = Gate::builder(Arc::clone(&one.clock)).for_resource("orders").with(validation);
+        let gate = gate.build().unwrap();
+        assert!(gate.check(&presenting("t")).await.is_ok());
+        let shown = format!("{what:?}");
+        revocations.revoke(what, at(NOW + 90)).unwrap();
+        let checked = gate.check(&presenting("t")).await;
+        let code = checked.map_or_else(|rejection| rejection.reason().code(), |_| "admitted");
+        assert_eq!(code, expected, "{shown}");
+    }
 }

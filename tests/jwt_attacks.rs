@@ -406,8 +406,6 @@ fn row_11_an_expiry_is_a_number_of_seconds() {
     assert_eq!(judged_claims(without("exp").to_string()), "claim.missing");
     for raw in [
         "\"1800000060\"",
-        "1e400",
-        "-1e400",
         "-1",
         "9223372036854775808",
         "18446744073709551616",
@@ -417,6 +415,9 @@ fn row_11_an_expiry_is_a_number_of_seconds() {
         "{}",
     ] {
         assert_eq!(judged_claims(with_raw("exp", raw)), "claim.type", "{raw}");
+    }
+    for raw in ["1e400", "-1e400"] {
+        assert_eq!(judged_claims(with_raw("exp", raw)), "jwt.malformed", "{raw}");
     }
     for raw in ["1.9e9", "19E8", "1.80000006e+9", "1800000060.0"] {
         assert_eq!(judged_claims(with_raw("exp", raw)), "admitted", "{raw}");

@@ -2,7 +2,6 @@
 
 mod claims_error;
 mod registered;
-mod unreadable;
 mod written_object;
 
 use std::borrow::Cow;
@@ -13,7 +12,6 @@ use serde_json::{Map, Value};
 
 use crate::json::{self, JsonError, Text};
 use crate::record::claims::registered::{Registered, RegisteredClaim};
-use crate::record::claims::unreadable::unreadable_date;
 use crate::record::claims::written_object::WrittenObject;
 use crate::record::numeric_date::numeric_date;
 use crate::record::scopes::Scopes;
@@ -51,17 +49,17 @@ impl Claims {
     /// # Errors
     /// Of several claims with a wrong type, the first in the order of `RegisteredClaim`.
     pub(crate) fn read(payload: Vec<u8>) -> Result<Self, ClaimsError> {
-        let text = String::from_utf8(payload)
-            .map_err(|error| refused(JsonError::Malformed, error.as_bytes()))?;
+        let text =
+            String::from_utf8(payload).map_err(|_| ClaimsError::Json(JsonError::Malformed))?;
         let (mut registered, mut wrong) = (Registered::default(), None);
-        let read = WrittenObject::read(text, |index, name, value| {
+        let object = WrittenObject::read(text, |index, name, value| {
             if let Some(claim) = RegisteredClaim::of_name(&name.decoded())
                 && !registered.note(claim, index, value)
             {
                 wrong = Some(wrong.map_or(claim, |first| claim.min(first)));
             }
-        });
-        let object = read.map_err(|(error, text)| refused(error, text.as_bytes()))?;
+        })
+        .map_err(ClaimsError::Json)?;
         match wrong {
             Some(claim) => Err(ClaimsError::Type { name: claim.name() }),
             None => Ok(Self { object, registered }),
@@ -244,10 +242,4 @@ impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Claims({} members, redacted)", self.object.len())
     }
-}
-
-/// A payload that is JSON but for the number of a date has a claim of the wrong type.
-fn refused(error: JsonError, payload: &[u8]) -> ClaimsError {
-    let date = Some(payload).filter(|_| error == JsonError::Malformed).and_then(unreadable_date);
-    date.map_or(ClaimsError::Json(error), |name| ClaimsError::Type { name })
 }

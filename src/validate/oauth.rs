@@ -129,8 +129,8 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
         self
     }
 
-    /// Changes the label of the client id in messages and traces (default `Client Id` and `Client
-    /// id`).
+    /// Changes the label of the client id in messages and traces (default `Client Id` and
+    /// `Client id`).
     pub fn client_id_label(mut self, label: Label) -> Self {
         self.client_id = self.client_id.label(label);
         self

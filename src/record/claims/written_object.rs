@@ -32,21 +32,18 @@ struct TextSpan {
 }
 
 impl WrittenObject {
-    /// Reads an object strictly; with an error the text comes back.
+    /// Reads an object strictly.
     pub(super) fn read(
         text: String,
         mut each: impl FnMut(usize, Text<'_>, &str),
-    ) -> Result<Self, (JsonError, String)> {
+    ) -> Result<Self, JsonError> {
         let mut members = Vec::with_capacity(USUAL_MEMBERS);
-        let read = json::members(&text, |name, value| {
+        json::members(&text, |name, value| {
             each(members.len(), name, value);
             let (name, value) = (TextSpan::of(name.written(), &text), TextSpan::of(value, &text));
             members.push(Member { name, value, built: OnceLock::new() });
-        });
-        match read {
-            Ok(()) => Ok(Self { text, members }),
-            Err(error) => Err((error, text)),
-        }
+        })?;
+        Ok(Self { text, members })
     }
 
     /// The members of an object that has been built already.

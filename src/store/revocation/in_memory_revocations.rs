@@ -22,8 +22,8 @@ use crate::time::UnixTime;
 /// now and then.
 ///
 /// # Errors
-/// [`StoreUnavailable`] for a token that expired before the latest `until` that was removed: either it
-/// has expired, or the clock went back since, and nobody knows whether it was revoked.
+/// [`StoreUnavailable`] for a token that expired before the latest `until` that was removed: either
+/// it has expired, or the clock went back since, and nobody knows whether it was revoked.
 ///
 /// # Security
 /// An `until` that is too early admits the token again once `remove_expired` has been called. The

@@ -30,8 +30,8 @@ pub enum Revocation {
         /// `jti`.
         id: Box<str>,
     },
-    /// The token with this digest: see [`Revocation::jwt`] and [`Revocation::opaque`]. Keep it until
-    /// the token's `exp` and the skew are over, or until the grant expires.
+    /// The token with this digest: see [`Revocation::jwt`] and [`Revocation::opaque`]. Keep it
+    /// until the token's `exp` and the skew are over, or until the grant expires.
     Token(CredentialDigest),
     /// JWTs of this subject of this issuer that were issued before `instant`, which is exclusive.
     /// Keep it for the longest lifetime that the issuer gives after `instant`, and the skew.

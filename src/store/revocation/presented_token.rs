@@ -28,8 +28,9 @@ impl<'t> PresentedToken<'t> {
         Self(TokenFacts::Opaque(grant))
     }
 
-    /// The digest by which the token is revoked: the SHA-256 of an opaque token, and of what is signed
-    /// of a JWT ([`Revocation::jwt`](crate::store::Revocation::jwt)), made when it is asked for.
+    /// The digest by which the token is revoked: the SHA-256 of an opaque token, and of what is
+    /// signed of a JWT ([`Revocation::jwt`](crate::store::Revocation::jwt)), made when it is asked
+    /// for.
     pub fn digest(&self) -> CredentialDigest {
         match self.0 {
             TokenFacts::Jwt { token, .. } => CredentialDigest::of(signing_input(token)),
@@ -37,17 +38,18 @@ impl<'t> PresentedToken<'t> {
         }
     }
 
-    /// `iss` of a JWT.
+    /// `iss`, as all that follows of a JWT or of what an authorization server said of an opaque
+    /// token.
     pub fn issuer(&self) -> Option<&'t str> {
         self.claims()?.issuer()
     }
 
-    /// `jti` of a JWT.
+    /// `jti`.
     pub fn id(&self) -> Option<&'t str> {
         self.claims()?.id()
     }
 
-    /// `sub` of a JWT.
+    /// `sub`.
     pub fn subject(&self) -> Option<&'t str> {
         self.claims()?.subject()
     }
@@ -60,26 +62,32 @@ impl<'t> PresentedToken<'t> {
         }
     }
 
-    /// `iat` of a JWT, or the first instant of a grant; none if neither says.
+    /// `iat`, or the first instant of a grant; none if neither says.
     pub fn issued(&self) -> Option<UnixTime> {
         match self.0 {
             TokenFacts::Jwt { claims, .. } => claims.issued(),
-            TokenFacts::Opaque(grant) => grant.lifetime().not_before(),
+            TokenFacts::Opaque(grant) => match grant.claims() {
+                Some(claims) => claims.issued(),
+                None => grant.lifetime().not_before(),
+            },
         }
     }
 
-    /// `exp` of a JWT, or the last instant of a grant; none if neither says.
+    /// `exp`, or the first instant after a grant; none if neither says.
     pub fn expires(&self) -> Option<UnixTime> {
         match self.0 {
             TokenFacts::Jwt { claims, .. } => claims.expires(),
-            TokenFacts::Opaque(grant) => grant.lifetime().expires(),
+            TokenFacts::Opaque(grant) => match grant.claims() {
+                Some(claims) => claims.expires(),
+                None => grant.lifetime().expires(),
+            },
         }
     }
 
     fn claims(&self) -> Option<&'t Claims> {
         match self.0 {
             TokenFacts::Jwt { claims, .. } => Some(claims),
-            TokenFacts::Opaque(_) => None,
+            TokenFacts::Opaque(grant) => grant.claims(),
         }
     }
 }

@@ -70,8 +70,8 @@ impl Issuer {
     /// A [`ConfigError`] if the key of a certificate is not usable, or not among the issuer's keys.
     ///
     /// # Security
-    /// The keys stay those of the issuer: a certificate adds none, and no chain is built. A key that
-    /// is rotated in later has no certificate, and so no dates.
+    /// The keys stay those of the issuer: a certificate adds none, and no chain is built. A key
+    /// that is rotated in later has no certificate, and so no dates.
     ///
     /// # Example
     /// ```
@@ -82,8 +82,8 @@ impl Issuer {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let pem = include_bytes!("../../../tests/certificates/self-signed-p256.pem");
     /// let certificate = Certificate::from_pem(pem)?;
-    /// let key = VerifyingKey::public(certificate.public_key()?, Algorithm::Es256)?.with_id("2026");
-    /// let keys = KeySet::of([key]);
+    /// let key = VerifyingKey::public(certificate.public_key()?, Algorithm::Es256)?;
+    /// let keys = KeySet::of([key.with_id("2026")]);
     /// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys)?;
     /// let issuer = issuer.certificates([certificate])?;
     ///

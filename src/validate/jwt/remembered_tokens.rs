@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::validate::jwt::token_memory::TokenMemory;
 use crate::validate::jwt::verified_tokens::RememberedFigures;
 
-/// The tokens that one [`JwtValidation`](crate::JwtValidation) remembers, to read how well that works
-/// once the validator is in a gate. Clones of a validator share what they remember.
+/// The tokens that one [`JwtValidation`](crate::JwtValidation) remembers, to read how well that
+/// works once the validator is in a gate. Clones of a validator share what they remember.
 #[derive(Clone)]
 pub struct RememberedTokens(pub(super) Arc<TokenMemory>);
 

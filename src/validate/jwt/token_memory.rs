@@ -22,8 +22,8 @@ pub(super) struct VerifiedToken {
     pub(super) key_index: usize,
 }
 
-/// A token by its digest under a key of this validator alone. Two tokens have the same one only by a
-/// collision of SHA-256.
+/// A token by its digest under a key of this validator alone. Two tokens have the same one only by
+/// a collision of SHA-256.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct TokenDigest([u8; 32]);
 
@@ -110,8 +110,8 @@ impl Memory {
     }
 }
 
-/// How many places a token takes: one for each part of this size, in bytes, that its claims may take
-/// once all of them have been asked for. Most tokens take one.
+/// How many places a token takes: one for each part of this size, in bytes, that its claims may
+/// take once all of them have been asked for. Most tokens take one.
 const PLACE: usize = 8 * 1024;
 
 #[derive(Clone)]

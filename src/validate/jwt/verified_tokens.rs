@@ -1,7 +1,7 @@
 //! Whether tokens that were verified are remembered.
 
-/// Whether a validator remembers which tokens it has verified, so that a token that comes again costs
-/// a digest instead of a signature.
+/// Whether a validator remembers which tokens it has verified, so that a token that comes again
+/// costs a digest instead of a signature.
 ///
 /// What is remembered is what does not change: the claims, the header, and under which key of which
 /// key set the signature verified. Every date, certificate, audience, scope, client and proof of
@@ -58,8 +58,8 @@ impl Default for VerifiedTokens {
 pub struct RememberedFigures {
     /// Calls whose token was remembered.
     pub hits: u64,
-    /// Calls whose token had to be verified, those included that were refused for their signature or
-    /// their claims.
+    /// Calls whose token had to be verified, those included that were refused for their signature
+    /// or their claims.
     pub misses: u64,
     /// Tokens that had to make room for others.
     pub evictions: u64,
