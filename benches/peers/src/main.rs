@@ -16,6 +16,7 @@ mod options;
 mod origin;
 mod peer;
 mod records;
+mod remote;
 mod report;
 mod sealed;
 mod stores;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     sealed::measure(&mut bench);
     origin::measure(&mut bench);
     stores::measure(&mut bench);
+    remote::measure(&mut bench);
     let rows = bench.into_rows();
     print!("{}", report::table(&rows));
     if writes && let Err(error) = document::write(&rows, rounds) {
