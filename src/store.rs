@@ -1,9 +1,13 @@
 //! Stores: where records are looked up, and where used tokens are remembered.
 //!
 //! [`ClientStore`] and [`GrantStore`] are the traits for a database of your own, [`ReplayStore`] that
-//! for tokens that work once, [`RevocationStore`] that for tokens that were taken back. [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve one
+//! for tokens that work once, [`RevocationStore`] that for tokens that were taken back.
+//! [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve one
 //! process.
+//!
+//! [`contract`] checks in a test that a store of your own keeps what these traits promise.
 
+pub mod contract;
 mod in_memory;
 mod lookup;
 mod opaque_token;

@@ -23,6 +23,7 @@ pub struct StoreUnavailable(pub Cow<'static, str>);
 /// # Security
 /// An unknown id is `Ok(None)`; a failed look-up is an error. Ids match
 /// byte for byte: a record with an id other than the one asked for is refused.
+/// [`contract::client_store`](crate::store::contract::client_store) checks that in a test of your store.
 pub trait ClientStore: Send + Sync {
     /// The client with exactly this id.
     ///
@@ -76,7 +77,8 @@ pub trait ClientStore: Send + Sync {
 ///
 /// # Security
 /// Look up by the digest, and keep no token. A wrong `None` turns a caller away; a grant with a digest other
-/// than the one asked for is refused.
+/// than the one asked for is refused. [`contract::grant_store`](crate::store::contract::grant_store)
+/// checks that in a test of your store.
 pub trait GrantStore: Send + Sync {
     /// The grant of this token.
     ///

@@ -7,6 +7,7 @@ use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::crypto::CredentialDigest;
+use crate::store::contract::RevocationFixture;
 use crate::store::lookup::{ImmediateStore, StoreUnavailable};
 use crate::store::revocation::revocation_store::{PresentedToken, Revocation, RevocationStore};
 use crate::time::UnixTime;
@@ -129,6 +130,12 @@ impl RevocationStore for InMemoryRevocations {
 }
 
 impl ImmediateStore for InMemoryRevocations {}
+
+impl RevocationFixture for InMemoryRevocations {
+    async fn revoke(&self, what: Revocation, until: UnixTime) -> Result<(), StoreUnavailable> {
+        self.revoke(what, until)
+    }
+}
 
 impl fmt::Debug for InMemoryRevocations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

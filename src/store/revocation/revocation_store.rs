@@ -143,6 +143,8 @@ impl fmt::Debug for PresentedToken<'_> {
 /// It is asked at every call, for tokens too that were seen before. A token without an instant of
 /// issue is revoked by any [`Revocation`] that names one: nobody can tell that it is newer. A wrong
 /// `false` admits a token that was taken back; what cannot be looked up is an error.
+/// [`contract::revocation_store`](crate::store::contract::revocation_store) checks that in a test of your
+/// store.
 pub trait RevocationStore: Send + Sync {
     /// Whether this token is revoked.
     ///
