@@ -11,7 +11,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use tollgate::UnixTime;
-use tollgate::store::contract::{self, Broken, Promise};
+use tollgate::store::contract::{self, Breach, Broken, Promise};
 use tollgate::store::{
     InMemoryClients, InMemoryGrants, InMemoryReplays, InMemoryRevocations, StoreUnavailable,
 };
@@ -37,7 +37,7 @@ fn run<F: Future + Send>(future: F) -> F::Output {
 fn promises(verdict: Result<(), Broken>) -> Vec<Promise> {
     let broken = verdict.expect_err("a broken store passed");
     let mut seen = HashSet::new();
-    let promises = broken.breaches().iter().map(|breach| breach.promise());
+    let promises = broken.breaches().iter().map(Breach::promise);
     promises.filter(|promise| seen.insert(*promise)).collect()
 }
 
