@@ -55,6 +55,7 @@
 //! | tokens to take back | [`store::InMemoryRevocations`], or a [`store::RevocationStore`] of your own |
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
+//! | a store of your own, to be tested | [`store::contract`] |
 //! | a refusal to send and to log | [`Wording`] |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has

@@ -1,8 +1,8 @@
 //! Clients and grants in SQLite.
 //!
-//! Each look-up opens the file: so a file that was removed or replaced is never answered from, and
-//! threads share nothing. It takes about as long as verifying a signature, and waits for a writer at
-//! most [`PATIENCE`]; on an async runtime call the gate in its `spawn_blocking`.
+//! Each look-up opens the file, which takes a fraction of a millisecond: so a file that was removed or
+//! replaced is never answered from, and threads share nothing. It blocks its thread, for a writer at most
+//! 100 ms: on an async runtime call the gate in its `spawn_blocking`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use tollgate::record::{Access, Client, ClientState, Grant, GrantState};
 use tollgate::store::{ClientStore, GrantStore, ImmediateStore, OpaqueToken, StoreUnavailable};
 use tollgate::time::Lifetime;
 
+/// How long a look-up waits for a writer.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Keys are compared byte for byte (`BINARY`), instants are milliseconds, sets are JSON.
@@ -123,7 +124,9 @@ impl SqliteStore {
 /// Only SQLite's code: what else an error says may quote a row.
 pub fn unavailable(error: &rusqlite::Error) -> StoreUnavailable {
     let code = error.sqlite_error_code();
-    StoreUnavailable(code.map_or("unreadable row".into(), |code| format!("{code:?}").into()))
+    StoreUnavailable(
+        code.map_or("SQLite: an unreadable row".into(), |code| format!("SQLite: {code:?}").into()),
+    )
 }
 
 impl ClientStore for SqliteStore {

@@ -83,6 +83,7 @@ async fn a_file_that_is_gone_locked_or_something_else_is_an_error() {
 
     fs::remove_file(&path).unwrap();
     is_down(&store).await;
+    assert!(!path.exists(), "a look-up made an empty file");
     fs::write(&path, "").unwrap();
     is_down(&store).await;
     fs::write(&path, "this was a database once, and is a text now".repeat(100)).unwrap();
