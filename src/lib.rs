@@ -56,6 +56,7 @@
 //! | tokens that come again | [`VerifiedTokens`](validate::VerifiedTokens), by [`JwtValidation::verified_tokens`] |
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
+//! | a store of your own, to be tested | [`store::contract`] |
 //! | a refusal to send and to log | [`Wording`] |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has

@@ -4,7 +4,10 @@
 //! that for tokens that work once, [`RevocationStore`] that for tokens that were taken back.
 //! [`InMemoryClients`], [`InMemoryGrants`], [`InMemoryReplays`] and [`InMemoryRevocations`] serve
 //! one process.
+//!
+//! [`contract`] checks in a test that a store of your own keeps what these traits promise.
 
+pub mod contract;
 mod in_memory;
 mod lookup;
 mod opaque_token;

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{CredentialDigest, DigestHasher};
 use crate::record::{Client, ClientState, Grant, GrantState};
+use crate::store::contract::{ClientFixture, GrantFixture};
 use crate::store::lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 use crate::store::opaque_token::OpaqueToken;
 use crate::store::records::SharedRecords;
@@ -102,6 +103,23 @@ impl ClientStore for InMemoryClients {
 
 impl ImmediateStore for InMemoryClients {}
 
+impl ClientFixture for InMemoryClients {
+    async fn add(&self, client: Client) -> Result<(), StoreUnavailable> {
+        self.add(client);
+        Ok(())
+    }
+
+    async fn revoke(&self, id: &str) -> Result<(), StoreUnavailable> {
+        self.revoke(id);
+        Ok(())
+    }
+
+    async fn remove(&self, id: &str) -> Result<(), StoreUnavailable> {
+        self.remove(id);
+        Ok(())
+    }
+}
+
 /// Grants in memory. Clones share their records, and every change is seen by the next call.
 ///
 /// ```
@@ -141,12 +159,16 @@ impl InMemoryGrants {
 
     /// Revokes the grant of this token, if there is one; it stays known as revoked.
     pub fn revoke(&self, token: &[u8]) -> bool {
-        self.0.change(&CredentialDigest::of(token), |grant| grant.clone().revoked())
+        self.revoke_digest(&CredentialDigest::of(token))
     }
 
     /// Removes the grant of this token, if there is one.
     pub fn remove(&self, token: &[u8]) -> bool {
         self.0.remove(&CredentialDigest::of(token))
+    }
+
+    fn revoke_digest(&self, token: &CredentialDigest) -> bool {
+        self.0.change(token, |grant| grant.clone().revoked())
     }
 
     /// Removes every grant that has expired at `now`.
@@ -187,6 +209,23 @@ impl GrantStore for InMemoryGrants {
 }
 
 impl ImmediateStore for InMemoryGrants {}
+
+impl GrantFixture for InMemoryGrants {
+    async fn add(&self, grant: Grant) -> Result<(), StoreUnavailable> {
+        self.add(grant);
+        Ok(())
+    }
+
+    async fn revoke(&self, token: &CredentialDigest) -> Result<(), StoreUnavailable> {
+        self.revoke_digest(token);
+        Ok(())
+    }
+
+    async fn remove(&self, token: &CredentialDigest) -> Result<(), StoreUnavailable> {
+        self.0.remove(token);
+        Ok(())
+    }
+}
 
 impl fmt::Debug for InMemoryClients {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -23,6 +23,8 @@ pub struct StoreUnavailable(pub Cow<'static, str>);
 /// # Security
 /// An unknown id is `Ok(None)`; a failed look-up is an error. Ids match
 /// byte for byte: a record with an id other than the one asked for is refused.
+/// [`contract::client_store`](crate::store::contract::client_store) checks that in a test of your
+/// store.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store of clients",
     note = "use `InMemoryClients`, or implement `ClientStore` for a store of your own"
@@ -79,8 +81,10 @@ pub trait ClientStore: Send + Sync {
 /// ```
 ///
 /// # Security
-/// Look up by the digest, and keep no token. A wrong `None` turns a caller away; a grant with a digest other
-/// than the one asked for is refused.
+/// Look up by the digest, and keep no token. A wrong `None` turns a caller away; a grant with a
+/// digest other than the one asked for is refused.
+/// [`contract::grant_store`](crate::store::contract::grant_store) checks that in a test of your
+/// store.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store of grants",
     note = "use `InMemoryGrants`, or implement `GrantStore` for a store of your own"

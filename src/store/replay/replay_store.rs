@@ -23,6 +23,8 @@ pub enum Consumption {
 /// all hosts that share the store, exactly one may see [`Consumption::First`]. A wrong `First` is a
 /// replay that passes; a wrong `Repeated` turns an honest caller away. A store that has no room is
 /// an error, and never forgets what has not expired.
+/// [`contract::replay_store`](crate::store::contract::replay_store) checks that in a test of your
+/// store.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store of used tokens",
     note = "`InMemoryReplays::new(limit)` is a `Result`: write `InMemoryReplays::new(limit)?`"

@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
 use crate::crypto::CredentialDigest;
+use crate::store::contract::RevocationFixture;
 use crate::store::lookup::{ImmediateStore, StoreUnavailable};
 use crate::store::revocation::kinds::Revocation;
 use crate::store::revocation::presented_token::PresentedToken;
@@ -148,6 +149,12 @@ impl RevocationStore for InMemoryRevocations {
 }
 
 impl ImmediateStore for InMemoryRevocations {}
+
+impl RevocationFixture for InMemoryRevocations {
+    async fn revoke(&self, what: Revocation, until: UnixTime) -> Result<(), StoreUnavailable> {
+        self.revoke(what, until).map_err(|full| StoreUnavailable(full.to_string().into()))
+    }
+}
 
 impl fmt::Debug for InMemoryRevocations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,6 +14,8 @@ use crate::store::revocation::presented_token::PresentedToken;
 /// that was taken back; a wrong `true` turns an honest caller away until it has another token. What
 /// cannot be looked up is an error. A token without an instant of issue is before every instant:
 /// nobody can tell that it is newer.
+/// [`contract::revocation_store`](crate::store::contract::revocation_store) checks that in a test
+/// of your store.
 ///
 /// # Example
 /// ```

@@ -1,0 +1,70 @@
+//! Requests of tollgate, sent by `reqwest`.
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, retry};
+use tollgate::transport::{
+    Method, Transport, TransportRequest, TransportResponse, TransportUnavailable,
+};
+
+/// Needs a runtime of `tokio` with time and network. Adds `Accept: */*` where a request has no `Accept`.
+#[derive(Clone, Debug)]
+pub struct ReqwestTransport(Client);
+
+impl ReqwestTransport {
+    /// `limit` is that of a whole request, its body included.
+    ///
+    /// # Errors
+    /// If the system's root certificates cannot be read.
+    pub fn new(limit: Duration) -> reqwest::Result<Self> {
+        // The first one of a process stays: a host that has chosen another keeps it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().redirect(Policy::none()).retry(retry::never());
+        // Where credentials go is not for the environment to say; name a proxy here.
+        client.no_proxy().timeout(limit).build().map(Self)
+    }
+}
+
+impl Transport for ReqwestTransport {
+    async fn send(
+        &self,
+        request: TransportRequest,
+    ) -> Result<TransportResponse, TransportUnavailable> {
+        let mut sent = match request.method() {
+            Method::Get => self.0.get(request.url()),
+            Method::Post => self.0.post(request.url()).body(request.body().to_vec()),
+        };
+        for (name, value) in request.headers() {
+            sent = sent.header(name, value);
+        }
+        let response = sent.send().await.map_err(|error| unavailable(&error))?;
+        read(response, request.response_limit()).await.map_err(|error| unavailable(&error))
+    }
+}
+
+/// One byte more than the limit is enough to be refused.
+async fn read(mut response: Response, limit: usize) -> reqwest::Result<TransportResponse> {
+    let mut body = Vec::new();
+    while body.len() <= limit
+        && let Some(chunk) = response.chunk().await?
+    {
+        let room = limit.saturating_add(1).saturating_sub(body.len());
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    }
+    let handed = TransportResponse::new(response.status().as_u16(), body);
+    let lines = response.headers().iter();
+    Ok(lines.fold(handed, |handed, (name, value)| match value.to_str() {
+        Ok(value) => handed.with_header(name.as_str(), value),
+        Err(_) => handed,
+    }))
+}
+
+/// The kind alone: the text of an error may quote what was sent.
+fn unavailable(error: &reqwest::Error) -> TransportUnavailable {
+    TransportUnavailable(match () {
+        () if error.is_timeout() => "no response within the time limit".into(),
+        () if error.is_connect() => "no connection".into(),
+        () => "no whole response".into(),
+    })
+}
