@@ -2,7 +2,8 @@
 //!
 //! Tollgate is a library of validators. It opens no socket, spawns no task and reads no file,
 //! environment or clock of its own: the host brings the request, the time and whatever must be
-//! looked up, and gets back an [`Admission`] or a typed [`Rejection`].
+//! looked up, and gets back an [`Admission`] or a typed [`Rejection`]. The feature `redis` alone
+//! connects to a server, on the host's Tokio.
 //!
 //! ```
 //! use tollgate::record::{Access, Client};
@@ -55,6 +56,7 @@
 //! | tokens to take back | [`store::InMemoryRevocations`], or a [`store::RevocationStore`] of your own |
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
+//! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has
@@ -66,7 +68,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http` (feature `http`) |
+//! | adapters | `http` (feature `http`), `redis` (feature `redis`) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`interceptor`], [`gate`] |
@@ -102,6 +104,8 @@ mod json;
 pub mod location;
 pub mod reading;
 pub mod record;
+#[cfg(feature = "redis")]
+pub mod redis;
 pub mod rejection;
 mod request;
 mod secret;

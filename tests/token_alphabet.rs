@@ -19,7 +19,8 @@ impl GrantStore for Counting {
     async fn find(&self, token: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
         self.0.fetch_add(1, Ordering::Relaxed);
         let lifetime = Lifetime::until(UnixTime::from_seconds(1));
-        let grant = Grant::of_digest(*token.digest(), "app", lifetime).with_access(Access::Everything);
+        let grant =
+            Grant::of_digest(*token.digest(), "app", lifetime).with_access(Access::Everything);
         Ok(Some(Arc::new(grant)))
     }
 }

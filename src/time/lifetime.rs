@@ -36,6 +36,11 @@ impl Lifetime {
         self.not_before
     }
 
+    /// The first instant past it, if it has an end.
+    pub fn expires(&self) -> Option<UnixTime> {
+        self.expires
+    }
+
     /// Whether `now` is before, in or after the lifetime.
     pub fn phase(&self, now: UnixTime) -> Phase {
         match (self.not_before, self.expires) {
