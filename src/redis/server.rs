@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{AsyncConnectionConfig, Client, Cmd, Value};
 use tokio::sync::watch;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 
 use crate::redis::command::{get, put_if_absent, text_or_none};
 use crate::redis::exchange::{NoAnswer, exchange, failed};
@@ -17,8 +17,12 @@ use crate::store::StoreUnavailable;
 
 const LATE: &str = "redis: no answer within the time limit";
 
-/// A connection that is being opened, and then the outcome, for all who wait for it.
-type Opening = watch::Receiver<Option<Result<MultiplexedConnection, StoreUnavailable>>>;
+/// A connection that is being opened until `ends`, and then the outcome, for all who wait for it.
+#[derive(Clone)]
+struct Opening {
+    ends: Instant,
+    outcome: watch::Receiver<Option<Result<MultiplexedConnection, StoreUnavailable>>>,
+}
 
 /// A server, and the connection that all calls share. It is opened by the first who needs it, and
 /// given up once an answer is late or wrong; those who need one next share the next attempt.
@@ -45,8 +49,8 @@ impl Server {
         read: impl FnOnce(Vec<Value>) -> Option<T>,
     ) -> Result<T, StoreUnavailable> {
         let opening = self.opening(limit);
-        let opened = timeout_at(limit.ends, opened(opening.clone())).await;
-        let connection = opened.unwrap_or_else(|_| Err(StoreUnavailable(LATE.into())))?;
+        let opened = timeout_at(limit.ends, opening.clone().outcome()).await;
+        let connection = opened.map_err(|_| StoreUnavailable(LATE.into()))??;
         let answered = timeout_at(limit.ends, exchange(connection, commands, read)).await;
         let answered = answered.unwrap_or_else(|_| Err(NoAnswer::broken(LATE)));
         if let Err(NoAnswer::Broken(_)) = answered {
@@ -55,10 +59,11 @@ impl Server {
         answered.map_err(StoreUnavailable::from)
     }
 
-    /// The connection there is or will be. One that could not be opened is not waited for.
+    /// The connection there is or will be: one that could not be opened is not waited for, nor one that
+    /// should be open by now.
     fn opening(self: &Arc<Self>, limit: TimeLimit) -> Opening {
         let mut connection = self.lock();
-        if let Some(opening) = connection.as_ref().filter(|opening| is_usable(opening)) {
+        if let Some(opening) = connection.as_ref().filter(|opening| opening.is_usable(limit)) {
             return opening.clone();
         }
         let opening = self.begin(limit);
@@ -69,14 +74,14 @@ impl Server {
     /// Opens a connection in a task of its own, so that it does not end with the call that needed it
     /// first.
     fn begin(self: &Arc<Self>, limit: TimeLimit) -> Opening {
-        let (outcome, opening) = watch::channel(None);
+        let (result, outcome) = watch::channel(None);
         let server = Arc::clone(self);
         tokio::spawn(async move {
             let opened = timeout_at(limit.ends, server.open()).await;
             let opened = opened.unwrap_or_else(|_| Err(NoAnswer::broken(LATE)));
-            outcome.send_replace(Some(opened.map_err(StoreUnavailable::from)));
+            result.send_replace(Some(opened.map_err(StoreUnavailable::from)));
         });
-        opening
+        Opening { ends: limit.ends, outcome }
     }
 
     /// Connects, and compares the version of the store, which whoever comes first writes.
@@ -101,7 +106,8 @@ impl Server {
     /// Gives a connection up, unless another has taken its place already.
     fn give_up(&self, opening: &Opening) {
         let mut connection = self.lock();
-        if connection.as_ref().is_some_and(|current| current.same_channel(opening)) {
+        if connection.as_ref().is_some_and(|current| current.outcome.same_channel(&opening.outcome))
+        {
             *connection = None;
         }
     }
@@ -118,20 +124,23 @@ impl fmt::Debug for Server {
     }
 }
 
-/// The connection, once it is open. An attempt that ended without an outcome went down with its
-/// runtime.
-async fn opened(mut opening: Opening) -> Result<MultiplexedConnection, StoreUnavailable> {
-    let outcome = opening.wait_for(Option::is_some).await;
-    match outcome.as_deref() {
-        Ok(Some(outcome)) => outcome.clone(),
-        _ => Err(StoreUnavailable("redis: the connection was not opened to the end".into())),
+impl Opening {
+    /// The connection, once it is open. An attempt that ended without an outcome went down with its
+    /// runtime.
+    async fn outcome(mut self) -> Result<MultiplexedConnection, StoreUnavailable> {
+        let outcome = self.outcome.wait_for(Option::is_some).await;
+        match outcome.as_deref() {
+            Ok(Some(outcome)) => outcome.clone(),
+            _ => Err(StoreUnavailable("redis: the connection was not opened to the end".into())),
+        }
     }
-}
 
-fn is_usable(opening: &Opening) -> bool {
-    let is_under_way = opening.has_changed().is_ok();
-    match &*opening.borrow() {
-        Some(outcome) => outcome.is_ok(),
-        None => is_under_way,
+    /// Whether a call may wait for it.
+    fn is_usable(&self, limit: TimeLimit) -> bool {
+        let is_under_way = self.outcome.has_changed().is_ok() && limit.began < self.ends;
+        match &*self.outcome.borrow() {
+            Some(outcome) => outcome.is_ok(),
+            None => is_under_way,
+        }
     }
 }

@@ -7,9 +7,10 @@ use tokio::time::{Instant, sleep};
 
 use crate::store::StoreUnavailable;
 
-/// The end of a call, however many round trips it makes.
+/// When a call began, and when it ends, however many round trips it makes.
 #[derive(Clone, Copy)]
 pub(super) struct TimeLimit {
+    pub(super) began: Instant,
     pub(super) ends: Instant,
 }
 
@@ -17,7 +18,10 @@ impl TimeLimit {
     /// A call that begins now, on the clock of the runtime.
     pub(super) fn from_now(limit: Duration) -> Result<Self, StoreUnavailable> {
         match Handle::try_current() {
-            Ok(_) => Ok(Self { ends: sleep(limit).deadline() }),
+            Ok(_) => {
+                let after = |span| sleep(span).deadline();
+                Ok(Self { began: after(Duration::ZERO), ends: after(limit) })
+            }
             Err(_) => Err(StoreUnavailable("redis: the call is not on a Tokio runtime".into())),
         }
     }

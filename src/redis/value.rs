@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::store::StoreUnavailable;
 use crate::time::UnixTime;
@@ -13,13 +14,12 @@ pub(super) const VERSION: u32 = 1;
 /// and one that is ahead must not forget what a host still asks for.
 const CLOCKS_APART_MS: i64 = 3_600_000;
 
-/// A record, and until when the server keeps it.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A record, and when it ends.
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Kept<R> {
     v: u32,
-    /// Milliseconds since the epoch; forever if it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Milliseconds since the epoch; never if it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
     until_ms: Option<i64>,
     pub(super) record: R,
 }
@@ -30,6 +30,17 @@ pub(super) struct Kept<R> {
 pub(super) struct Revoked {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) before_ms: Option<i64>,
+}
+
+/// A value before its record is read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written<'j> {
+    v: u32,
+    #[serde(default)]
+    until_ms: Option<i64>,
+    #[serde(borrow)]
+    record: &'j RawValue,
 }
 
 /// What every version has.
@@ -59,15 +70,29 @@ impl<R: Serialize> Kept<R> {
 impl<R: DeserializeOwned> Kept<R> {
     /// Reads a value of this version. What went wrong stays unsaid, since a value may hold secrets.
     pub(super) fn from_json(json: &[u8]) -> Result<Self, StoreUnavailable> {
-        let any: AnyVersion = serde_json::from_slice(json).map_err(|_| unreadable())?;
-        if any.v != VERSION {
-            return Err(StoreUnavailable(
-                format!("redis: a value has version {}, and this release reads {VERSION}", any.v)
-                    .into(),
-            ));
-        }
-        serde_json::from_slice(json).map_err(|_| unreadable())
+        let Some(written) = written(json).filter(|written| written.v == VERSION) else {
+            return Err(of_another_version(json).unwrap_or_else(unreadable));
+        };
+        let Written { v, until_ms, record } = written;
+        let record =
+            object(record.get().as_bytes()).and_then(|json| serde_json::from_slice(json).ok());
+        Ok(Self { v, until_ms, record: record.ok_or_else(unreadable)? })
     }
+}
+
+fn written(json: &[u8]) -> Option<Written<'_>> {
+    serde_json::from_slice(object(json)?).ok()
+}
+
+/// A JSON text, if it is an object: `serde` would take a list for the fields in their order.
+fn object(json: &[u8]) -> Option<&[u8]> {
+    json.starts_with(b"{").then_some(json)
+}
+
+fn of_another_version(json: &[u8]) -> Option<StoreUnavailable> {
+    let AnyVersion { v } = serde_json::from_slice(object(json)?).ok()?;
+    let text = format!("redis: a value has version {v}, and this release reads {VERSION}");
+    (v != VERSION).then(|| StoreUnavailable(text.into()))
 }
 
 /// A value that is not what its key promises.
@@ -118,6 +143,9 @@ mod tests {
             r#"{"v":-1,"record":{"id":"app"}}"#,
             r#"{"v":1}"#,
             r#"{"v":1,"record":null}"#,
+            r#"{"v":1,"record":["app"]}"#,
+            r#"[1,null,{"id":"app"}]"#,
+            "[2]",
             r#"{"v":1,"record":{"before_ms":1}}"#,
             r#"{"v":1,"record":{"id":"app"},"more":1}"#,
             r#"{"v":1,"v":1,"record":{"id":"app"}}"#,
