@@ -201,7 +201,16 @@ fn halves() -> Vec<Vec<u8>> {
     let client = format!("${}\r\n{}", CLIENT.len(), &CLIENT[..20]);
     let texts =
         ["", "$", "$5", "$5\r", "$5\r\n", "$5\r\nab", "*2\r\n$1\r\na\r\n", "+O", ":1", &client];
-    let endless = ["$9223372036854775807\r\na", "*100\r\n", ">1000\r\n"];
+    let endless = [
+        "$9223372036854775807\r\na",
+        "*100\r\n",
+        ">1000\r\n",
+        "*1000000000\r\n",
+        "*9223372036854775807\r\n",
+        "%4611686018427387903\r\n",
+        "|9223372036854775806\r\n",
+        "~9223372036854775807\r\n",
+    ];
     texts.iter().chain(&endless).map(|text| text.as_bytes().to_vec()).collect()
 }
 
