@@ -2,7 +2,8 @@
 //!
 //! Tollgate is a library of validators. It opens no socket, spawns no task and reads no file,
 //! environment or clock of its own: the host brings the request, the time and whatever must be
-//! looked up, and gets back an [`Admission`] or a typed [`Rejection`].
+//! looked up, and gets back an [`Admission`] or a typed [`Rejection`]. The feature `redis` alone
+//! connects to a server, on the host's Tokio.
 //!
 //! ```
 //! use tollgate::record::{Access, Client};
@@ -51,12 +52,14 @@
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
 //! | a management server that issues authorization tokens | [`ServerCertificate`](validate::ServerCertificate), or [`AuthorizationTokenIssuer`](validate::AuthorizationTokenIssuer) |
 //! | a certificate to generate or to request | `certificate::CertificateParameters` (feature `generate`) |
-//! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys) |
+//! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys), or [`RemoteKeys`](remote::RemoteKeys) of the issuer's server |
+//! | tokens that an authorization server must be asked about | [`remote::Introspection`] |
 //! | tokens to take back | [`store::InMemoryRevocations`], or a [`store::RevocationStore`] of your own |
 //! | tokens that come again | [`VerifiedTokens`](validate::VerifiedTokens), by [`JwtValidation::verified_tokens`] |
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
 //! | a store of your own, to be tested | [`store::contract`] |
+//! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has
@@ -68,7 +71,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http` (feature `http`) |
+//! | adapters | `http` (feature `http`), `redis` (feature `redis`) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`interceptor`], [`gate`] |
@@ -104,6 +107,8 @@ mod json;
 pub mod location;
 pub mod reading;
 pub mod record;
+#[cfg(feature = "redis")]
+pub mod redis;
 pub mod rejection;
 pub mod remote;
 mod request;

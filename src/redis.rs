@@ -1,0 +1,20 @@
+//! A store that several hosts share, on Redis 7 or Valkey 8 (feature `redis`).
+//!
+//! [`RedisStore`] keeps clients, grants, revocations and used ids for every host that opens it under
+//! the same name. What one host changes, the next call of every other host sees.
+
+mod address;
+mod clients;
+mod command;
+mod exchange;
+mod grants;
+mod keys;
+mod replays;
+mod revocations;
+mod server;
+mod shared_store;
+mod time_limit;
+mod timed_call;
+mod value;
+
+pub use shared_store::RedisStore;
