@@ -186,6 +186,11 @@ impl KeySet {
         self.id
     }
 
+    /// Whether a token with this encoded header has verified under one of these keys.
+    pub(crate) fn knows_header(&self, encoded: &[u8]) -> bool {
+        self.headers.find(encoded).is_some()
+    }
+
     /// What an encoded header says, if a token with it has verified under one of these keys.
     pub(crate) fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
         self.headers.find(encoded).map(Arc::clone)

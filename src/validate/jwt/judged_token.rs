@@ -34,12 +34,13 @@ impl<'m> JudgedToken<'m> {
         self,
         judged: Result<T, Reason>,
     ) -> Result<(T, Arc<Claims>), Reason> {
-        let claims = Arc::clone(&self.verified.claims);
         match (self.slot, judged.is_ok()) {
-            (MemorySlot::Free(memory, digest), true) => memory.remember(digest, self.verified),
+            (MemorySlot::Free(memory, digest), true) => {
+                memory.remember(digest, self.verified.clone());
+            }
             (MemorySlot::Taken(memory, digest), false) => memory.forget(&digest),
             _ => {}
         }
-        judged.map(|judged| (judged, claims))
+        judged.map(|judged| (judged, self.verified.claims))
     }
 }

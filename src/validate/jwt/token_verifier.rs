@@ -39,20 +39,21 @@ impl<K: KeyProvider> TokenVerifier<K> {
 
     /// Judges all but revocation and client. Whoever judges those settles the token afterwards.
     ///
-    /// What cannot be a token is refused before its digest is made.
+    /// What cannot be a token is refused before its digest is made. Most headers are known; those
+    /// are not read, and not even taken, for a token that was seen before.
     pub(super) async fn judge(
         &self,
         token: &[u8],
         call: &Call<'_>,
     ) -> Result<JudgedToken<'_>, Reason> {
         let encoded = EncodedJws::split(token)?;
-        let header = match self.known_header(encoded.header()) {
-            Some(header) => header,
-            None => Arc::new(encoded.read_header()?),
+        let unknown = match self.knows_header(encoded.header()) {
+            true => None,
+            false => Some(Arc::new(encoded.read_header()?)),
         };
         let memory = if call.rehearsal { None } else { self.memory.get() };
         let Some(memory) = memory else {
-            let verified = self.verify(encoded, header, call).await?;
+            let verified = self.verify(encoded, unknown, call).await?;
             return Ok(JudgedToken::new(verified, MemorySlot::Nowhere));
         };
         let digest = memory.digest(token);
@@ -61,7 +62,7 @@ impl<K: KeyProvider> TokenVerifier<K> {
         if let Some(judged) = recalled {
             return judged.map(|token| JudgedToken::new(token, MemorySlot::Taken(memory, digest)));
         }
-        let verified = self.verify(encoded, header, call).await?;
+        let verified = self.verify(encoded, unknown, call).await?;
         Ok(JudgedToken::new(verified, MemorySlot::Free(memory, digest)))
     }
 
@@ -90,13 +91,17 @@ impl<K: KeyProvider> TokenVerifier<K> {
         Some(judged.map(|()| verified))
     }
 
-    /// Verifies and judges a token.
+    /// Verifies and judges a token, whose header has been read already or is known.
     async fn verify(
         &self,
         encoded: EncodedJws<'_>,
-        header: Arc<Header>,
+        header: Option<Arc<Header>>,
         call: &Call<'_>,
     ) -> Result<VerifiedToken, Reason> {
+        let header = match header.or_else(|| self.known_header(encoded.header())) {
+            Some(header) => header,
+            None => Arc::new(encoded.read_header()?),
+        };
         let (jws, payload) = encoded.decode(header)?.into_unverified();
         let claims = claims::read(payload)?;
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
@@ -130,6 +135,10 @@ impl<K: KeyProvider> TokenVerifier<K> {
         issuer.judge_audience(&token.claims)?;
         self.rules.judge_claims(&token.claims)?;
         judge_possession(&token.claims, call)
+    }
+
+    fn knows_header(&self, encoded: &[u8]) -> bool {
+        self.issuers.iter().any(|issuer| issuer.keys.keys().knows_header(encoded))
     }
 
     fn known_header(&self, encoded: &[u8]) -> Option<Arc<Header>> {
