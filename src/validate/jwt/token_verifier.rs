@@ -37,8 +37,8 @@ impl TokenVerifier {
 
     /// Judges all but revocation and client. Whoever judges those settles the token afterwards.
     ///
-    /// What cannot be a token is refused before its digest is made. Most headers are known; those are
-    /// not read, and not even taken, for a token that was seen before.
+    /// What cannot be a token is refused before its digest is made. Most headers are known; those
+    /// are not read, and not even taken, for a token that was seen before.
     pub(super) fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<JudgedToken<'_>, Reason> {
         let encoded = EncodedJws::split(token)?;
         let unknown = match self.knows_header(encoded.header()) {
