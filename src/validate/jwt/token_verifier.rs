@@ -47,10 +47,8 @@ impl<K: KeyProvider> TokenVerifier<K> {
         call: &Call<'_>,
     ) -> Result<JudgedToken<'_>, Reason> {
         let encoded = EncodedJws::split(token)?;
-        let unknown = match self.knows_header(encoded.header()) {
-            true => None,
-            false => Some(Arc::new(encoded.read_header()?)),
-        };
+        let is_known = self.knows_header(encoded.header());
+        let unknown = if is_known { None } else { Some(Arc::new(encoded.read_header()?)) };
         let memory = if call.rehearsal { None } else { self.memory.get() };
         let Some(memory) = memory else {
             let verified = self.verify(encoded, unknown, call).await?;
