@@ -7,6 +7,7 @@ mod address;
 mod clients;
 mod command;
 mod exchange;
+mod fixtures;
 mod grants;
 mod keys;
 mod replays;

@@ -48,10 +48,17 @@ impl RedisStore {
     /// # Errors
     /// [`StoreUnavailable`] if it may not have been revoked.
     pub async fn revoke_grant(&self, token: &[u8]) -> Result<bool, StoreUnavailable> {
-        let (call, digest) = (self.call()?, CredentialDigest::of(token));
-        call.change(&call.keys().grant(&digest), |kept, _| {
+        self.revoke_grant_of(&CredentialDigest::of(token)).await
+    }
+
+    pub(super) async fn revoke_grant_of(
+        &self,
+        digest: &CredentialDigest,
+    ) -> Result<bool, StoreUnavailable> {
+        let call = self.call()?;
+        call.change(&call.keys().grant(digest), |kept, _| {
             let Some(json) = kept else { return Ok((false, None)) };
-            let kept = read(json, &digest)?;
+            let kept = read(json, digest)?;
             let until = kept.ends();
             Ok((true, Some(written(kept.record.revoked(), until)?)))
         })
@@ -63,8 +70,15 @@ impl RedisStore {
     /// # Errors
     /// [`StoreUnavailable`] if it may not have been removed.
     pub async fn remove_grant(&self, token: &[u8]) -> Result<bool, StoreUnavailable> {
+        self.remove_grant_of(&CredentialDigest::of(token)).await
+    }
+
+    pub(super) async fn remove_grant_of(
+        &self,
+        digest: &CredentialDigest,
+    ) -> Result<bool, StoreUnavailable> {
         let call = self.call()?;
-        let key = call.keys().grant(&CredentialDigest::of(token));
+        let key = call.keys().grant(digest);
         call.ask([delete(&key)], |[answer]| done_or_not(&answer)).await
     }
 

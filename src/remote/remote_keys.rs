@@ -94,7 +94,7 @@ const ENTITY_TAG_LIMIT: usize = 256;
 pub struct RemoteKeys<T>(Arc<Remote<T>>);
 
 struct Remote<T> {
-    server: Arc<Server<T>>,
+    server: Arc<KeyServer<T>>,
     share: Share,
     known: ArcSwap<KnownKeys>,
     flight: Flight<Result<(), FetchError>>,
@@ -102,7 +102,7 @@ struct Remote<T> {
 
 /// Who is asked, and how. A request under way holds this alone, so that it keeps nothing else
 /// alive.
-struct Server<T> {
+struct KeyServer<T> {
     place: Place,
     transport: T,
 }
@@ -131,7 +131,7 @@ impl<T: Transport + 'static> RemoteKeys<T> {
 
     fn new(place: Place, transport: T) -> Self {
         Self(Arc::new(Remote {
-            server: Arc::new(Server { place, transport }),
+            server: Arc::new(KeyServer { place, transport }),
             share: Share::draw(),
             known: ArcSwap::from_pointee(KnownKeys::nothing()),
             flight: Flight::default(),
@@ -195,7 +195,7 @@ impl<T: Transport + 'static> RemoteKeys<T> {
     }
 }
 
-impl<T: Transport> Server<T> {
+impl<T: Transport> KeyServer<T> {
     async fn ask(&self, entity_tag: Option<&str>) -> Result<TransportResponse, FetchError> {
         let url = match &self.place {
             Place::At(url) => url.clone(),

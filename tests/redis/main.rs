@@ -3,6 +3,7 @@
 
 #![cfg(feature = "redis")]
 
+mod contract;
 mod hosts;
 mod outage;
 mod records;

@@ -69,7 +69,7 @@ struct Shared {
 #[derive(Default)]
 struct Tables {
     tokens: HashMap<CredentialDigest, UnixTime>,
-    named: HashMap<Key<'static>, Kept>,
+    named: HashMap<Key<'static>, KeptRevocation>,
     /// The latest `until` of what was removed.
     forgotten: Option<UnixTime>,
 }
@@ -85,7 +85,7 @@ enum Key<'k> {
 
 /// Before which instant tokens are revoked, if not all, and until when that is kept.
 #[derive(Clone, Copy)]
-struct Kept {
+struct KeptRevocation {
     before: Option<UnixTime>,
     until: UnixTime,
 }
@@ -201,7 +201,7 @@ impl Tables {
                 (Key::Issuer(owned(issuer)), Some(instant))
             }
         };
-        keep(&mut self.named, key, Kept { before, until }, Kept::and, has_room)
+        keep(&mut self.named, key, KeptRevocation { before, until }, KeptRevocation::and, has_room)
     }
 
     fn remove_expired(&mut self, now: UnixTime) {
@@ -236,7 +236,7 @@ impl<'t> Key<'t> {
     }
 }
 
-impl Kept {
+impl KeptRevocation {
     /// A token that does not say when it was issued is before every instant.
     fn revokes(self, issued: Option<UnixTime>) -> bool {
         match (issued, self.before) {
