@@ -16,6 +16,9 @@ use tollgate::{ClientIdValidation, Gate, ManualClock, PlainRequest, UnixTime};
 
 const STORE: &str = "bench";
 
+/// The time limit of both.
+const LIMIT: Duration = Duration::from_secs(5);
+
 /// The goal for one call at a time.
 const GOAL: f64 = 1.3;
 
@@ -84,10 +87,10 @@ async fn ways(server: &Server) -> Ways<impl Interceptor + use<>> {
     store.add_client(client).await.unwrap();
     let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
         .for_resource("orders")
-        .with(ClientIdValidation::new(store.time_limit(Duration::from_secs(5))))
+        .with(ClientIdValidation::new(store.time_limit(LIMIT)))
         .build()
         .unwrap();
-    let limits = AsyncConnectionConfig::new().set_response_timeout(None);
+    let limits = AsyncConnectionConfig::new().set_response_timeout(Some(LIMIT));
     let client = server.client();
     let mut connection =
         client.get_multiplexed_async_connection_with_config(&limits).await.unwrap();
