@@ -64,14 +64,14 @@ struct Ways<I> {
 }
 
 impl<I: Interceptor> Ways<I> {
-    async fn checks(&self, count: usize) {
+    async fn checks(&self, count: u32) {
         let request = PlainRequest::new("GET", "/").with_header("client_id", "mobile-app");
         for _ in 0..count {
             assert!(self.gate.check(&request).await.is_ok());
         }
     }
 
-    async fn bare_gets(&self, count: usize) {
+    async fn bare_gets(&self, count: u32) {
         let mut connection = self.connection.clone();
         for _ in 0..count {
             let get = redis::cmd("GET").arg(&self.key).to_owned();
@@ -103,8 +103,8 @@ async fn ways(server: &Server) -> Ways<impl Interceptor + use<>> {
 /// How long `tasks` take for `count` calls each, in microseconds a call.
 async fn round<I: Interceptor + 'static>(
     ways: &Arc<Ways<I>>,
-    tasks: usize,
-    count: usize,
+    tasks: u32,
+    count: u32,
     is_check: bool,
 ) -> f64 {
     let began = Instant::now();
@@ -117,7 +117,7 @@ async fn round<I: Interceptor + 'static>(
     for task in running.collect::<Vec<_>>() {
         task.await.unwrap();
     }
-    began.elapsed().as_secs_f64() * 1e6 / (tasks * count) as f64
+    began.elapsed().as_secs_f64() * 1e6 / f64::from(tasks * count)
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {

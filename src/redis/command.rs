@@ -64,8 +64,11 @@ fn instant_ms(until: UnixTime) -> i64 {
     until.as_millis().max(1)
 }
 
+/// What is under a key, if anything is.
+pub(super) type Text = Option<Vec<u8>>;
+
 /// A value, or none.
-pub(super) fn text_or_none(answer: Value) -> Option<Option<Vec<u8>>> {
+pub(super) fn text_or_none(answer: Value) -> Option<Text> {
     match answer {
         Value::Nil => Some(None),
         Value::BulkString(bytes) => Some(Some(bytes)),

@@ -47,38 +47,38 @@ fn bearer(token: &str) -> PlainRequest {
 
 /// Each revocation, and whether it is of the token of this turn, which was issued 10 s ago.
 fn revocations(turn: usize, token: &str) -> Vec<(Revocation, bool)> {
-    let (issuer, elsewhere): (Box<str>, Box<str>) = (ISSUER.into(), "https://b.example".into());
-    let id = |issuer: &Box<str>, id: usize| Revocation::Id {
-        issuer: issuer.clone(),
+    let elsewhere = "https://b.example";
+    let id = |issuer: &str, id: usize| Revocation::Id {
+        issuer: issuer.into(),
         id: id.to_string().into(),
     };
-    let subject = |issuer: &Box<str>, number: usize, instant: UnixTime| {
+    let subject = |issuer: &str, number: usize, instant: UnixTime| {
         let subject = format!("user-{number}").into();
-        Revocation::SubjectBefore { issuer: issuer.clone(), subject, instant }
+        Revocation::SubjectBefore { issuer: issuer.into(), subject, instant }
     };
     let client = |number: usize, instant: UnixTime| {
         let client = format!("app-{number}").into();
         Revocation::ClientBefore { client, instant }
     };
     let of_issuer =
-        |issuer: &Box<str>, instant| Revocation::IssuerBefore { issuer: issuer.clone(), instant };
-    let (issued, after) = (at(NOW - 10), at(NOW - 9));
+        |issuer: &str, instant| Revocation::IssuerBefore { issuer: issuer.into(), instant };
+    let (at_issue, after) = (at(NOW - 10), at(NOW - 9));
     vec![
-        (id(&issuer, turn + 1_000), false),
-        (id(&elsewhere, turn), false),
+        (id(ISSUER, turn + 1_000), false),
+        (id(elsewhere, turn), false),
         (Revocation::Token(CredentialDigest::of(b"another")), false),
-        (subject(&issuer, turn, issued), false),
-        (subject(&issuer, turn + 1_000, after), false),
-        (subject(&elsewhere, turn, after), false),
-        (client(turn, issued), false),
+        (subject(ISSUER, turn, at_issue), false),
+        (subject(ISSUER, turn + 1_000, after), false),
+        (subject(elsewhere, turn, after), false),
+        (client(turn, at_issue), false),
         (client(turn + 1_000, after), false),
-        (of_issuer(&elsewhere, after), false),
-        (of_issuer(&issuer, issued), false),
-        (id(&issuer, turn), true),
+        (of_issuer(elsewhere, after), false),
+        (of_issuer(ISSUER, at_issue), false),
+        (id(ISSUER, turn), true),
         (Revocation::Token(CredentialDigest::of(token.as_bytes())), true),
-        (subject(&issuer, turn, after), true),
+        (subject(ISSUER, turn, after), true),
         (client(turn, after), true),
-        (of_issuer(&issuer, after), true),
+        (of_issuer(ISSUER, after), true),
     ]
 }
 
