@@ -16,6 +16,9 @@ use tollgate::{ClientIdValidation, Gate, ManualClock, PlainRequest, UnixTime};
 
 const STORE: &str = "bench";
 
+/// The time limit of both.
+const LIMIT: Duration = Duration::from_secs(5);
+
 /// The goal for one call at a time.
 const GOAL: f64 = 1.3;
 
@@ -61,14 +64,14 @@ struct Ways<I> {
 }
 
 impl<I: Interceptor> Ways<I> {
-    async fn checks(&self, count: usize) {
+    async fn checks(&self, count: u32) {
         let request = PlainRequest::new("GET", "/").with_header("client_id", "mobile-app");
         for _ in 0..count {
             assert!(self.gate.check(&request).await.is_ok());
         }
     }
 
-    async fn bare_gets(&self, count: usize) {
+    async fn bare_gets(&self, count: u32) {
         let mut connection = self.connection.clone();
         for _ in 0..count {
             let get = redis::cmd("GET").arg(&self.key).to_owned();
@@ -84,10 +87,10 @@ async fn ways(server: &Server) -> Ways<impl Interceptor + use<>> {
     store.add_client(client).await.unwrap();
     let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
         .for_resource("orders")
-        .with(ClientIdValidation::new(store.time_limit(Duration::from_secs(5))))
+        .with(ClientIdValidation::new(store.time_limit(LIMIT)))
         .build()
         .unwrap();
-    let limits = AsyncConnectionConfig::new().set_response_timeout(None);
+    let limits = AsyncConnectionConfig::new().set_response_timeout(Some(LIMIT));
     let client = server.client();
     let mut connection =
         client.get_multiplexed_async_connection_with_config(&limits).await.unwrap();
@@ -100,8 +103,8 @@ async fn ways(server: &Server) -> Ways<impl Interceptor + use<>> {
 /// How long `tasks` take for `count` calls each, in microseconds a call.
 async fn round<I: Interceptor + 'static>(
     ways: &Arc<Ways<I>>,
-    tasks: usize,
-    count: usize,
+    tasks: u32,
+    count: u32,
     is_check: bool,
 ) -> f64 {
     let began = Instant::now();
@@ -114,7 +117,7 @@ async fn round<I: Interceptor + 'static>(
     for task in running.collect::<Vec<_>>() {
         task.await.unwrap();
     }
-    began.elapsed().as_secs_f64() * 1e6 / (tasks * count) as f64
+    began.elapsed().as_secs_f64() * 1e6 / f64::from(tasks * count)
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {

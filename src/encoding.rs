@@ -86,7 +86,9 @@ pub(crate) fn hex_decode(text: &str) -> Option<Vec<u8>> {
 /// Encodes as hexadecimal digits in lower case.
 pub(crate) fn hex_encode(bytes: &[u8]) -> String {
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map(char::from);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect()
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten());
+    text
 }
 
 fn pair([high, low]: &[u8; 2]) -> Option<u8> {

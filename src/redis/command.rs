@@ -64,9 +64,11 @@ fn instant_ms(until: UnixTime) -> i64 {
     until.as_millis().max(1)
 }
 
-/// A value, or none; `None` if the answer is neither.
-#[expect(clippy::option_option, reason = "an answer that is none is an answer")]
-pub(super) fn text_or_none(answer: Value) -> Option<Option<Vec<u8>>> {
+/// What is under a key, if anything is.
+pub(super) type Text = Option<Vec<u8>>;
+
+/// A value, or none.
+pub(super) fn text_or_none(answer: Value) -> Option<Text> {
     match answer {
         Value::Nil => Some(None),
         Value::BulkString(bytes) => Some(Some(bytes)),

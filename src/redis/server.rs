@@ -49,8 +49,10 @@ impl Server {
         read: impl FnOnce(Vec<Value>) -> Option<T>,
     ) -> Result<T, StoreUnavailable> {
         let opening = self.opening(limit);
-        let opened = timeout_at(limit.ends, opening.clone().outcome()).await;
-        let connection = opened.map_err(|_| StoreUnavailable(LATE.into()))??;
+        let connection = match opening.connection() {
+            Some(connection) => connection,
+            None => opening.clone().outcome(limit).await?,
+        };
         let answered = timeout_at(limit.ends, exchange(connection, commands, read)).await;
         let answered = answered.unwrap_or_else(|_| Err(NoAnswer::broken(LATE)));
         if let Err(NoAnswer::Broken(_)) = answered {
@@ -63,7 +65,7 @@ impl Server {
     /// should be open by now.
     fn opening(self: &Arc<Self>, limit: TimeLimit) -> Opening {
         let mut connection = self.lock();
-        if let Some(opening) = connection.as_ref().filter(|opening| opening.is_usable(limit)) {
+        if let Some(opening) = connection.as_ref().filter(|opening| opening.is_usable()) {
             return opening.clone();
         }
         let opening = self.begin(limit);
@@ -125,22 +127,33 @@ impl fmt::Debug for Server {
 }
 
 impl Opening {
+    /// The connection, if it is open.
+    fn connection(&self) -> Option<MultiplexedConnection> {
+        self.outcome.borrow().as_ref()?.as_ref().ok().cloned()
+    }
+
     /// The connection, once it is open. An attempt that ended without an outcome went down with its
     /// runtime.
-    async fn outcome(mut self) -> Result<MultiplexedConnection, StoreUnavailable> {
-        let outcome = self.outcome.wait_for(Option::is_some).await;
-        match outcome.as_deref() {
-            Ok(Some(outcome)) => outcome.clone(),
-            _ => Err(StoreUnavailable("redis: the connection was not opened to the end".into())),
+    async fn outcome(
+        mut self,
+        limit: TimeLimit,
+    ) -> Result<MultiplexedConnection, StoreUnavailable> {
+        let outcome = timeout_at(limit.ends, self.outcome.wait_for(Option::is_some)).await;
+        match outcome.as_ref().map(|outcome| outcome.as_deref()) {
+            Ok(Ok(Some(outcome))) => outcome.clone(),
+            Ok(_) => {
+                Err(StoreUnavailable("redis: the connection was not opened to the end".into()))
+            }
+            Err(_) => Err(StoreUnavailable(LATE.into())),
         }
     }
 
     /// Whether a call may wait for it.
-    fn is_usable(&self, limit: TimeLimit) -> bool {
-        let is_under_way = self.outcome.has_changed().is_ok() && limit.began < self.ends;
+    fn is_usable(&self) -> bool {
+        let is_under_way = self.outcome.has_changed().is_ok();
         match &*self.outcome.borrow() {
             Some(outcome) => outcome.is_ok(),
-            None => is_under_way,
+            None => is_under_way && TimeLimit::now() < self.ends,
         }
     }
 }

@@ -7,10 +7,9 @@ use tokio::time::{Instant, sleep};
 
 use crate::store::StoreUnavailable;
 
-/// When a call began, and when it ends, however many round trips it makes.
+/// When a call ends, however many round trips it makes.
 #[derive(Clone, Copy)]
 pub(super) struct TimeLimit {
-    pub(super) began: Instant,
     pub(super) ends: Instant,
 }
 
@@ -18,11 +17,13 @@ impl TimeLimit {
     /// A call that begins now, on the clock of the runtime.
     pub(super) fn from_now(limit: Duration) -> Result<Self, StoreUnavailable> {
         match Handle::try_current() {
-            Ok(_) => {
-                let after = |span| sleep(span).deadline();
-                Ok(Self { began: after(Duration::ZERO), ends: after(limit) })
-            }
+            Ok(_) => Ok(Self { ends: sleep(limit).deadline() }),
             Err(_) => Err(StoreUnavailable("redis: the call is not on a Tokio runtime".into())),
         }
+    }
+
+    /// The present instant on that clock.
+    pub(super) fn now() -> Instant {
+        sleep(Duration::ZERO).deadline()
     }
 }

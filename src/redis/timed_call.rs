@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use ::redis::{Cmd, Value};
 
-use crate::redis::command::{done_or_not, get, instant, put_if_unchanged, text_or_none, time};
+use crate::redis::command::{
+    Text, done_or_not, get, instant, put_if_unchanged, text_or_none, time,
+};
 use crate::redis::keys::Keys;
 use crate::redis::server::Server;
 use crate::redis::time_limit::TimeLimit;
@@ -49,16 +51,13 @@ impl<'s> TimedCall<'s> {
     }
 
     /// The value of a key.
-    pub(super) async fn value(&self, key: &str) -> Result<Option<Vec<u8>>, StoreUnavailable> {
+    pub(super) async fn value(&self, key: &str) -> Result<Text, StoreUnavailable> {
         self.ask([get(key)], |[value]| text_or_none(value)).await
     }
 
     /// The values of keys, in one round trip: each by a command of its own, since the one for many takes
     /// a value of another type for none.
-    pub(super) async fn values(
-        &self,
-        keys: &[String],
-    ) -> Result<Vec<Option<Vec<u8>>>, StoreUnavailable> {
+    pub(super) async fn values(&self, keys: &[String]) -> Result<Vec<Text>, StoreUnavailable> {
         let commands = keys.iter().map(|key| get(key)).collect();
         let read = |answers: Vec<Value>| answers.into_iter().map(text_or_none).collect();
         self.server.ask(self.limit, commands, read).await

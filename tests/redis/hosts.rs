@@ -47,7 +47,7 @@ fn bearer(token: &str) -> PlainRequest {
 
 /// Each revocation, and whether it is of the token of this turn, which was issued 10 s ago.
 fn revocations(turn: usize, token: &str) -> Vec<(Revocation, bool)> {
-    let (issuer, elsewhere): (Box<str>, Box<str>) = (ISSUER.into(), "https://b.example".into());
+    let elsewhere = "https://b.example";
     let id = |issuer: &str, id: usize| Revocation::Id {
         issuer: issuer.into(),
         id: id.to_string().into(),
@@ -62,23 +62,23 @@ fn revocations(turn: usize, token: &str) -> Vec<(Revocation, bool)> {
     };
     let of_issuer =
         |issuer: &str, instant| Revocation::IssuerBefore { issuer: issuer.into(), instant };
-    let (instant, after) = (at(NOW - 10), at(NOW - 9));
+    let (at_issue, after) = (at(NOW - 10), at(NOW - 9));
     vec![
-        (id(&issuer, turn + 1_000), false),
-        (id(&elsewhere, turn), false),
+        (id(ISSUER, turn + 1_000), false),
+        (id(elsewhere, turn), false),
         (Revocation::Token(CredentialDigest::of(b"another")), false),
-        (subject(&issuer, turn, instant), false),
-        (subject(&issuer, turn + 1_000, after), false),
-        (subject(&elsewhere, turn, after), false),
-        (client(turn, instant), false),
+        (subject(ISSUER, turn, at_issue), false),
+        (subject(ISSUER, turn + 1_000, after), false),
+        (subject(elsewhere, turn, after), false),
+        (client(turn, at_issue), false),
         (client(turn + 1_000, after), false),
-        (of_issuer(&elsewhere, after), false),
-        (of_issuer(&issuer, instant), false),
-        (id(&issuer, turn), true),
+        (of_issuer(elsewhere, after), false),
+        (of_issuer(ISSUER, at_issue), false),
+        (id(ISSUER, turn), true),
         (Revocation::jwt(token.as_bytes()), true),
-        (subject(&issuer, turn, after), true),
+        (subject(ISSUER, turn, after), true),
         (client(turn, after), true),
-        (of_issuer(&issuer, after), true),
+        (of_issuer(ISSUER, after), true),
     ]
 }
 
