@@ -2,7 +2,7 @@
 //! host copies.
 
 use std::error::Error;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 use std::net::Ipv4Addr;
 use std::{process, thread};
 
@@ -82,6 +82,6 @@ fn secrets() -> io::Result<Secrets> {
 
 /// The pipe ends with the process that holds its other end, however that one ends.
 fn end_with_parent() {
-    let _ = io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink());
+    let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
     process::exit(0)
 }

@@ -30,6 +30,9 @@ use std::process::ExitCode;
 use crate::redis_server::RedisServer;
 use crate::steps::Steps;
 
+const MISSING: &str = "`redis-server` is not on PATH; install Redis 7 \
+                       (on Debian: `apt-get install redis-server`)";
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -37,9 +40,7 @@ async fn main() -> ExitCode {
         ["gate", redis] => gate::serve(redis).await,
         [] if RedisServer::is_installed() => tell().await,
         [] => {
-            eprintln!(
-                "error: `redis-server` is not on PATH; install Redis 7 (on Debian: `apt-get install redis-server`)"
-            );
+            eprintln!("error: {MISSING}");
             return ExitCode::from(2);
         }
         _ => {
@@ -57,7 +58,7 @@ async fn main() -> ExitCode {
 }
 
 /// Tells the story, unless the process is asked to stop. Either way, what was started is dropped, and
-/// so ended.
+/// so ended. Only if this process is killed (SIGKILL) does the server stay.
 async fn tell() -> Result<(), Box<dyn Error>> {
     let mut steps = Steps::default();
     let told = tokio::select! {

@@ -77,7 +77,7 @@ async fn kill(
     let (jwt, time_token) = (cluster.issuer.jwt("3")?, cluster.issuer.time_token()?);
     steps
         .begin("Under load, one more JWT is revoked, one more token used, and the server killed")?;
-    let load = load(cluster, tokens);
+    let load = start_load(cluster, tokens);
     load.until(ENOUGH, ANSWERED).await?;
     cluster.revoke_jwt(&jwt).await?;
     cluster.admit(&time_token).await?;
@@ -88,7 +88,7 @@ async fn kill(
     tokens.used.push(time_token);
 
     steps.begin("While it is away, no gate admits anything")?;
-    let load = self::load(cluster, tokens);
+    let load = start_load(cluster, tokens);
     load.until(ENOUGH, UNAVAILABLE).await?;
     cluster.expect_of_load(&load.stop().await?, &UNAVAILABLE_ONLY, 0).await
 }
@@ -101,7 +101,7 @@ async fn recover(
     steps.begin(
         "Under load, it starts again on its port and its file: each gate recovers by itself",
     )?;
-    let load = load(cluster, tokens);
+    let load = start_load(cluster, tokens);
     load.until(ENOUGH, UNAVAILABLE).await?;
     cluster.server.start_again()?;
     let refused = cluster.recover(&tokens.good[0]).await?;
@@ -123,7 +123,7 @@ async fn recover(
     Ok(())
 }
 
-fn load(cluster: &Cluster, tokens: &Tokens) -> Load {
+fn start_load(cluster: &Cluster, tokens: &Tokens) -> Load {
     let all = |standing, tokens: &[Credential]| {
         tokens.iter().map(move |token| (standing, token.clone())).collect::<Vec<_>>()
     };
