@@ -143,6 +143,6 @@ pub use crate::validate::time_token::TimeTokenValidation;
 pub use crate::wording::template::Wording;
 
 /// The examples of the README, compiled and run as tests.
-#[cfg(all(doctest, feature = "http"))]
+#[cfg(all(doctest, feature = "http", feature = "redis"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;

@@ -1,7 +1,7 @@
 //! A store that several hosts share, on Redis 7 or Valkey 8 (feature `redis`).
 //!
-//! [`RedisStore`] keeps clients, grants, revocations and used ids for every host that opens it under
-//! the same name. What one host changes, the next call of every other host sees.
+//! [`RedisStore`] keeps clients, grants, revocations and used ids for every host that opens it
+//! under the same name. What one host changes, the next call of every other host sees.
 
 mod address;
 mod clients;

@@ -1,8 +1,9 @@
 //! Facts that come from an issuer's server: what to ask, when to ask again, what to believe and how
 //! long.
 //!
-//! Nothing here opens a socket, spawns or sleeps: a [`Transport`](crate::transport::Transport) of the
-//! host sends each request, from within the call that needs its answer or from a loop of the host.
+//! Nothing here opens a socket, spawns or sleeps: a [`Transport`](crate::transport::Transport) of
+//! the host sends each request, from within the call that needs its answer or from a loop of the
+//! host.
 //!
 //! [`RemoteKeys`] are the keys of an issuer, [`IssuerMetadata`] says where they are;
 //! [`Introspection`] asks an authorization server about opaque tokens.

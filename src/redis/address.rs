@@ -23,8 +23,8 @@ pub(super) fn client_of(url: &str, plaintext: Plaintext) -> Option<Client> {
     if !is_allowed || !is_database { None } else { Client::open(plain(information)).ok() }
 }
 
-/// Without a greeting that names the library, in the older of both protocols, in which a server sends
-/// nothing unasked.
+/// Without a greeting that names the library, in the older of both protocols, in which a server
+/// sends nothing unasked.
 fn plain(information: ConnectionInfo) -> ConnectionInfo {
     let settings = information.redis_settings().clone();
     let settings = settings.set_protocol(ProtocolVersion::RESP2).set_skip_set_lib_name();

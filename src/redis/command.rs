@@ -4,8 +4,8 @@ use ::redis::{Cmd, Value, cmd};
 
 use crate::time::UnixTime;
 
-/// Puts, removes or leaves a value in one step, if it is still the one that was read. An empty text is
-/// no value.
+/// Puts, removes or leaves a value in one step, if it is still the one that was read. An empty text
+/// is no value.
 const PUT_IF_UNCHANGED: &str = "\
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[3] == '' then
@@ -65,10 +65,10 @@ fn instant_ms(until: UnixTime) -> i64 {
 }
 
 /// What is under a key, if anything is.
-pub(super) type Text = Option<Vec<u8>>;
+pub(super) type KeptText = Option<Vec<u8>>;
 
 /// A value, or none.
-pub(super) fn text_or_none(answer: Value) -> Option<Text> {
+pub(super) fn text_or_none(answer: Value) -> Option<KeptText> {
     match answer {
         Value::Nil => Some(None),
         Value::BulkString(bytes) => Some(Some(bytes)),

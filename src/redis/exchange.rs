@@ -29,11 +29,12 @@ impl From<NoAnswer> for StoreUnavailable {
     }
 }
 
-/// Sends commands in one round trip, and reads their answers as `read` does, which is none for answers
-/// of another form.
+/// Sends commands in one round trip, and reads their answers as `read` does, which is none for
+/// answers of another form.
 ///
-/// The role comes first, every time: a master that becomes a replica keeps its connections, and may lag
-/// from then on. An answer in its place that is not a role also shows that the answers have lost step.
+/// The role comes first, every time: a master that becomes a replica keeps its connections, and may
+/// lag from then on. An answer in its place that is not a role also shows that the answers have
+/// lost step.
 pub(super) async fn exchange<T>(
     mut connection: MultiplexedConnection,
     commands: Vec<Cmd>,

@@ -13,9 +13,9 @@ use crate::time::UnixTime;
 
 impl RedisStore {
     /// Adds `grant` and returns the one of the same token, which it replaces. It is kept until it
-    /// expires, by the clock of the server. A revoked grant stays revoked until it is removed, or until
-    /// the last instant at which any grant of this token that was added would have expired; also if
-    /// several hosts write at once.
+    /// expires, by the clock of the server. A revoked grant stays revoked until it is removed, or
+    /// until the last instant at which any grant of this token that was added would have expired;
+    /// also if several hosts write at once.
     ///
     /// # Errors
     /// [`StoreUnavailable`] if it may not have been added.

@@ -6,8 +6,8 @@ use crate::encoding::hex_encode;
 /// The longest name of a store, in bytes.
 const NAME_LIMIT: usize = 64;
 
-/// The keys of one store. They hold digests of ids and tokens, never these themselves: whoever lists
-/// the keys of a server learns no token.
+/// The keys of one store. They hold digests of ids and tokens, never these themselves: whoever
+/// lists the keys of a server learns no token.
 pub(super) struct Keys(Box<str>);
 
 impl Keys {

@@ -15,13 +15,13 @@ enum Scope {
 }
 
 impl RedisStore {
-    /// Revokes, and keeps that until `until`: the first instant at which no token that it could match
-    /// is accepted any longer, skew included. The same revocation again is kept until the later of
-    /// both instants, and covers what both cover, also if several hosts revoke at once.
+    /// Revokes, and keeps that until `until`: the first instant at which no token that it could
+    /// match is accepted any longer, skew included. The same revocation again is kept until the
+    /// later of both instants, and covers what both cover, also if several hosts revoke at once.
     ///
     /// # Errors
-    /// [`StoreUnavailable`] if it may not be kept: what was to be revoked may be admitted still. Among
-    /// the causes is a server whose clock is more than an hour past `until`.
+    /// [`StoreUnavailable`] if it may not be kept: what was to be revoked may be admitted still.
+    /// Among the causes is a server whose clock is more than an hour past `until`.
     pub async fn revoke(&self, what: Revocation, until: UnixTime) -> Result<(), StoreUnavailable> {
         let call = self.call()?;
         let (key, new) = entry(call.keys(), &what);

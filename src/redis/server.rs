@@ -61,8 +61,8 @@ impl Server {
         answered.map_err(StoreUnavailable::from)
     }
 
-    /// The connection there is or will be: one that could not be opened is not waited for, nor one that
-    /// should be open by now.
+    /// The connection there is or will be: one that could not be opened is not waited for, nor one
+    /// that should be open by now.
     fn opening(self: &Arc<Self>, limit: TimeLimit) -> Opening {
         let mut connection = self.lock();
         if let Some(opening) = connection.as_ref().filter(|opening| opening.is_usable()) {
@@ -73,8 +73,8 @@ impl Server {
         opening
     }
 
-    /// Opens a connection in a task of its own, so that it does not end with the call that needed it
-    /// first.
+    /// Opens a connection in a task of its own, so that it does not end with the call that needed
+    /// it first.
     fn begin(self: &Arc<Self>, limit: TimeLimit) -> Opening {
         let (result, outcome) = watch::channel(None);
         let server = Arc::clone(self);

@@ -25,8 +25,8 @@ const TIME_LIMIT: Duration = Duration::from_millis(200);
 ///    included;
 /// 4. the value is of this version and for what was asked.
 ///
-/// Clones share one connection. It is opened by the call that needs it first, and anew by the next call
-/// after one that had no answer, so that a store recovers by itself.
+/// Clones share one connection. It is opened by the call that needs it first, and anew by the next
+/// call after one that had no answer, so that a store recovers by itself.
 ///
 /// # Errors
 /// [`StoreUnavailable`] for everything else: the call is `service.unavailable`, never an admission.
@@ -35,19 +35,19 @@ const TIME_LIMIT: Duration = Duration::from_millis(200);
 ///
 /// # Security
 /// - Keys are `tollgate:NAME:` and a SHA-256; no token, secret, `jti`, subject or issuer is on the
-///   server. Ids of clients are, in the values of clients and grants. Whoever can write there can admit:
-///   give the server a password, and a network of its own.
-/// - What the server forgets is admitted again, if it was revoked or used. Let it persist each write
-///   before it answers (`appendonly yes`, `appendfsync always`) and evict nothing (`maxmemory-policy
-///   noeviction`). A replica that takes over may lack the last writes.
-/// - Used ids, grants and revocations end by the server's clock. Grants of a clock that is ahead end
-///   early; ids are refused as unavailable once the server may have forgotten them; revocations are
-///   kept for an hour longer than they must.
+///   server. Ids of clients are, in the values of clients and grants. Whoever can write there can
+///   admit: give the server a password, and a network of its own.
+/// - What the server forgets is admitted again, if it was revoked or used. Let it persist each
+///   write before it answers (`appendonly yes`, `appendfsync always`) and evict nothing
+///   (`maxmemory-policy noeviction`). A replica that takes over may lack the last writes.
+/// - Used ids, grants and revocations end by the server's clock. Grants of a clock that is ahead
+///   end early; ids are refused as unavailable once the server may have forgotten them; revocations
+///   are kept for an hour longer than they must.
 /// - A single-use token whose call was unavailable may be used up.
 ///
 /// # Runtime
-/// Calls run on Tokio, with its I/O and time enabled; elsewhere they are unavailable. The connection
-/// lives on the runtime of the call that opened it.
+/// Calls run on Tokio, with its I/O and time enabled; elsewhere they are unavailable. The
+/// connection lives on the runtime of the call that opened it.
 ///
 /// # Example
 /// ```no_run
@@ -80,10 +80,11 @@ pub struct RedisStore {
 
 impl RedisStore {
     /// A store on the server at `redis://[user:password@]host[:port][/database]`, where the host is
-    /// this machine: the server itself, or the end of an encrypted tunnel to it. Nothing is opened yet.
+    /// this machine: the server itself, or the end of an encrypted tunnel to it. Nothing is opened
+    /// yet.
     ///
-    /// All hosts that share a store give the same `name`, of 1 to 64 ASCII letters, digits, `-`, `_` or
-    /// `.`; stores of other names on the same server have nothing in common with it.
+    /// All hosts that share a store give the same `name`, of 1 to 64 ASCII letters, digits, `-`,
+    /// `_` or `.`; stores of other names on the same server have nothing in common with it.
     ///
     /// # Errors
     /// A [`ConfigError`] if the URL or the name is not of that form.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ::redis::{Cmd, Value};
 
 use crate::redis::command::{
-    Text, done_or_not, get, instant, put_if_unchanged, text_or_none, time,
+    KeptText, done_or_not, get, instant, put_if_unchanged, text_or_none, time,
 };
 use crate::redis::keys::Keys;
 use crate::redis::server::Server;
@@ -51,21 +51,21 @@ impl<'s> TimedCall<'s> {
     }
 
     /// The value of a key.
-    pub(super) async fn value(&self, key: &str) -> Result<Text, StoreUnavailable> {
+    pub(super) async fn value(&self, key: &str) -> Result<KeptText, StoreUnavailable> {
         self.ask([get(key)], |[value]| text_or_none(value)).await
     }
 
-    /// The values of keys, in one round trip: each by a command of its own, since the one for many takes
-    /// a value of another type for none.
-    pub(super) async fn values(&self, keys: &[String]) -> Result<Vec<Text>, StoreUnavailable> {
+    /// The values of keys, in one round trip: each by a command of its own, since the one for many
+    /// takes a value of another type for none.
+    pub(super) async fn values(&self, keys: &[String]) -> Result<Vec<KeptText>, StoreUnavailable> {
         let commands = keys.iter().map(|key| get(key)).collect();
         let read = |answers: Vec<Value>| answers.into_iter().map(text_or_none).collect();
         self.server.ask(self.limit, commands, read).await
     }
 
-    /// Replaces the value of a key by what `decide` makes of it and of the server's time. If another
-    /// host changes it in between, `decide` decides anew: one of those who change it at once always
-    /// succeeds, so all do.
+    /// Replaces the value of a key by what `decide` makes of it and of the server's time. If
+    /// another host changes it in between, `decide` decides anew: one of those who change it at
+    /// once always succeeds, so all do.
     pub(super) async fn change<T>(
         &self,
         key: &str,

@@ -109,8 +109,8 @@ impl Issuer {
 }
 
 impl<K: KeyProvider> Issuer<K> {
-    /// The issuer whose keys come from `keys`, such as [`RemoteKeys`](crate::remote::RemoteKeys); in
-    /// all else as [`new`](Issuer::new) has it.
+    /// The issuer whose keys come from `keys`, such as [`RemoteKeys`](crate::remote::RemoteKeys);
+    /// in all else as [`new`](Issuer::new) has it.
     ///
     /// # Errors
     /// A [`ConfigError`] if the name, the audience or the algorithms are empty.
