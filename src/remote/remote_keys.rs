@@ -77,20 +77,25 @@ const ENTITY_TAG_LIMIT: usize = 256;
 /// ```
 ///
 /// The host's own loop, with tokio:
-/// ```no_run
+/// ```
+/// # use std::time::SystemTime;
+/// # use tollgate::UnixTime;
 /// # use tollgate::remote::RemoteKeys;
 /// # use tollgate::transport::Transport;
-/// # use tollgate::{Clock, SystemClock};
+/// # fn now() -> UnixTime {
+/// #     SystemTime::now().into()
+/// # }
 /// # fn run<T: Transport + 'static>(keys: RemoteKeys<T>) {
 /// tokio::spawn(async move {
 ///     loop {
-///         let now = SystemClock.now();
-///         tokio::time::sleep(keys.next_refresh(now).distance(now)).await;
-///         let _ = keys.refresh(SystemClock.now()).await;
+///         tokio::time::sleep(keys.next_refresh(now()).distance(now())).await;
+///         let _ = keys.refresh(now()).await; // `health` says what came of it
 ///     }
 /// });
 /// # }
 /// ```
+///
+/// Source: RFC 7517; RFC 8414 and OpenID Connect Discovery 1.0 for metadata; RFC 9111 for `max-age`.
 pub struct RemoteKeys<T>(Arc<Remote<T>>);
 
 struct Remote<T> {
