@@ -4,6 +4,7 @@
 //! under the same name. What one host changes, the next call of every other host sees.
 
 mod address;
+mod answers;
 mod clients;
 mod command;
 mod exchange;

@@ -7,6 +7,7 @@
 //!
 //! [`contract`] checks in a test that a store of your own keeps what these traits promise.
 
+mod answers;
 pub mod contract;
 mod in_memory;
 mod lookup;
@@ -15,6 +16,7 @@ mod records;
 mod replay;
 mod revocation;
 
+pub use answers::{AnswerStore, KeptAnswer, NoSharedAnswers};
 pub use in_memory::{InMemoryClients, InMemoryGrants};
 pub use lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 pub use opaque_token::OpaqueToken;

@@ -4,7 +4,9 @@
 #[allow(dead_code)]
 mod authorization_server;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use authorization_server::{Answer, Asked, AuthorizationServer, Loopback};
@@ -12,7 +14,9 @@ use tollgate::crypto::sha256;
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, base64url_encode};
 use tollgate::record::{Access, Client, Scopes};
 use tollgate::remote::{ClientAuthentication, Introspection};
-use tollgate::store::{InMemoryClients, InMemoryRevocations, Revocation};
+use tollgate::store::{
+    AnswerStore, InMemoryClients, InMemoryRevocations, KeptAnswer, Revocation, StoreUnavailable,
+};
 use tollgate::transport::ServerUrl;
 use tollgate::{
     AccessTokenValidation, Gate, ManualClock, OAuthValidation, PlainRequest, Rejection, Secret,
@@ -345,7 +349,7 @@ async fn what_is_forgotten_is_asked_for_again_also_while_it_is_being_asked_for()
     assert_eq!(one.code("t").await, "admitted");
     one.server.answer("/introspect", Answer::json(r#"{"active":false}"#));
     assert_eq!(one.code("t").await, "admitted");
-    one.source.forget(b"t");
+    one.source.forget(b"t").await.unwrap();
     assert_eq!(one.code("t").await, "token.unknown");
 
     one.server.answer("/introspect", active(""));
@@ -355,7 +359,7 @@ async fn what_is_forgotten_is_asked_for_again_also_while_it_is_being_asked_for()
     while one.server.count() < 3 {
         tokio::task::yield_now().await;
     }
-    one.source.forget(b"u");
+    one.source.forget(b"u").await.unwrap();
     one.server.answer("/introspect", Answer::json(r#"{"active":false}"#));
     one.server.release();
     assert_eq!(earlier.await.unwrap(), "admitted");
@@ -497,4 +501,117 @@ async fn an_introspected_token_is_revoked_by_any_name_that_the_server_gave_it() 
         let code = checked.map_or_else(|rejection| rejection.reason().code(), |_| "admitted");
         assert_eq!(code, expected, "{shown}");
     }
+}
+
+/// Answers that hosts share, in memory; it can be away.
+#[derive(Clone, Default)]
+struct SharedAnswers(Arc<Mutex<HashMap<[u8; 32], KeptAnswer>>>, Arc<AtomicBool>);
+
+impl SharedAnswers {
+    fn answer<T>(
+        &self,
+        find: impl FnOnce(&mut HashMap<[u8; 32], KeptAnswer>) -> T,
+    ) -> Result<T, StoreUnavailable> {
+        if self.1.load(Ordering::Relaxed) {
+            return Err(StoreUnavailable("away".into()));
+        }
+        Ok(find(&mut self.0.lock().unwrap()))
+    }
+}
+
+impl AnswerStore for SharedAnswers {
+    async fn recall(&self, id: &[u8; 32]) -> Result<Option<KeptAnswer>, StoreUnavailable> {
+        self.answer(|kept| kept.get(id).cloned())
+    }
+
+    async fn keep(&self, answer: KeptAnswer) -> Result<(), StoreUnavailable> {
+        self.answer(|kept| drop(kept.insert(answer.id, answer)))
+    }
+
+    async fn forget(&self, id: &[u8; 32]) -> Result<(), StoreUnavailable> {
+        self.answer(|kept| drop(kept.remove(id)))
+    }
+}
+
+/// One host of those that share answers; each has a memory of its own.
+struct Host<A> {
+    source: Introspection<Loopback, A>,
+    gate:
+        Gate<Arc<ManualClock>, AccessTokenValidation<Introspection<Loopback, A>, InMemoryClients>>,
+}
+
+impl<A: AnswerStore + 'static> Host<A> {
+    fn new(one: &Fixture, path: &str, client: &str, shared: A) -> Self {
+        let endpoint = ServerUrl::insecure_http(&one.server.url(path)).unwrap();
+        let client = ClientAuthentication::secret_basic(client, Secret::new("s"));
+        let source = Introspection::new(endpoint, ISSUER, "api", client, Loopback).unwrap();
+        let source = source.shared(shared);
+        let validation = AccessTokenValidation::new(source.clone(), clients());
+        let gate = Gate::builder(Arc::clone(&one.clock)).for_resource("orders").with(validation);
+        Self { source, gate: gate.build().unwrap() }
+    }
+
+    async fn code(&self, token: &str) -> &'static str {
+        let checked = self.gate.check(&presenting(token)).await;
+        checked.map_or_else(|rejection| rejection.reason().code(), |_| "admitted")
+    }
+}
+
+#[tokio::test]
+async fn hosts_that_share_answers_ask_once_and_judge_each_by_itself() {
+    let one = Fixture::new(active(r#","aud":"api","exp":1800000040"#)).await;
+    let shared = SharedAnswers::default();
+    let hosts: Vec<_> =
+        (0..3).map(|_| Host::new(&one, "/introspect", "me", shared.clone())).collect();
+    for host in &hosts {
+        assert_eq!(host.code("t").await, "admitted");
+    }
+    assert_eq!(one.server.count(), 1);
+
+    // Another client of the server, or another server, may be told something else.
+    one.server.answer("/introspect", Answer::json(r#"{"active":false}"#));
+    one.server.answer("/other", Answer::json(r#"{"active":false}"#));
+    for (path, client) in [("/introspect", "other"), ("/other", "me")] {
+        let host = Host::new(&one, path, client, shared.clone());
+        assert_eq!(host.code("t").await, "token.unknown", "{path} {client}");
+    }
+    assert_eq!(one.server.count(), 3);
+
+    // The answer counts until its `exp`, on every host.
+    one.clock.set(UnixTime::from_millis((NOW + 40) * 1000 - 1));
+    let late = Host::new(&one, "/introspect", "me", shared.clone());
+    assert_eq!(late.code("t").await, "admitted");
+    one.clock.set(UnixTime::from_seconds(NOW + 40));
+    let later = Host::new(&one, "/introspect", "me", shared.clone());
+    assert_eq!(later.code("t").await, "token.unknown");
+    assert_eq!(one.server.count(), 4);
+}
+
+#[tokio::test]
+async fn a_shared_answer_is_forgotten_for_all_and_a_store_that_is_away_costs_a_request() {
+    let one = Fixture::new(active("")).await;
+    let shared = SharedAnswers::default();
+    let host = || Host::new(&one, "/introspect", "me", shared.clone());
+    let first = host();
+    assert_eq!(first.code("t").await, "admitted");
+    one.server.answer("/introspect", Answer::json(r#"{"active":false}"#));
+    assert_eq!(host().code("t").await, "admitted");
+    first.source.forget(b"t").await.unwrap();
+    assert_eq!(first.code("t").await, "token.unknown");
+    assert_eq!(host().code("t").await, "token.unknown");
+    assert_eq!(one.server.count(), 2);
+
+    shared.1.store(true, Ordering::Relaxed);
+    one.server.answer("/introspect", active(""));
+    assert_eq!(host().code("t").await, "admitted");
+    assert_eq!(one.server.count(), 3);
+    assert!(first.source.forget(b"t").await.is_err());
+    assert_eq!(first.code("t").await, "admitted", "this host's own answer is gone all the same");
+
+    shared.1.store(false, Ordering::Relaxed);
+    for answer in shared.0.lock().unwrap().values_mut() {
+        answer.claims = Some("[]".into());
+    }
+    assert_eq!(host().code("t").await, "admitted");
+    assert_eq!(one.server.count(), 5, "what cannot be read is asked for");
 }

@@ -165,6 +165,11 @@ impl Claims {
         serde_json::from_str(self.object.text())
     }
 
+    /// The claims as they are written.
+    pub(crate) fn to_text(&self) -> Box<str> {
+        Box::from(self.object.text())
+    }
+
     /// About the most bytes that the claims may take, once each of them has been built.
     pub(crate) fn most_bytes(&self) -> usize {
         self.object.most_bytes()

@@ -36,6 +36,10 @@ impl Keys {
         self.key("grant", token.as_bytes())
     }
 
+    pub(super) fn answer(&self, id: &[u8; 32]) -> String {
+        self.key("answer", id)
+    }
+
     pub(super) fn used(&self, id: &[u8; 32]) -> String {
         self.key("used", id)
     }

@@ -8,7 +8,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use crate::config_error::{ConfigError, Problem};
-use crate::crypto::CredentialDigest;
+use crate::crypto::{CredentialDigest, sha256};
 use crate::jose::{Algorithm, RotatingKeys};
 use crate::record::{Access, Claims, Expected, Grant, Introspected};
 use crate::remote::client_authentication::{ClientAuthentication, form_encoded};
@@ -18,7 +18,9 @@ use crate::remote::flight::caught;
 use crate::remote::flights::Flights;
 use crate::remote::introspection_answer::{self, Signatory};
 use crate::secret::Secret;
-use crate::store::{GrantStore, OpaqueToken, StoreUnavailable};
+use crate::store::{
+    AnswerStore, GrantStore, KeptAnswer, NoSharedAnswers, OpaqueToken, StoreUnavailable,
+};
 use crate::time::{Lifetime, UnixTime};
 use crate::transport::{ServerUrl, Transport, TransportRequest};
 
@@ -118,12 +120,13 @@ const PLACE: usize = 8 * 1024;
 /// ```
 ///
 /// Source: RFC 7662, RFC 9701 for signed answers.
-pub struct Introspection<T> {
+pub struct Introspection<T, A = NoSharedAnswers> {
     server: Arc<IntrospectionServer<T>>,
     expected: Arc<Expected>,
     signatory: Option<Arc<Signatory>>,
     active_for: Duration,
     answers: Arc<Answers>,
+    shared: Arc<A>,
 }
 
 /// Who is asked, and how.
@@ -134,13 +137,13 @@ struct IntrospectionServer<T> {
 }
 
 struct Answers {
-    kept: Cache<CredentialDigest, KeptAnswer, AnswerPlaces>,
-    flights: Flights<CredentialDigest, Result<Option<Arc<Grant>>, FetchError>>,
+    kept: Cache<CredentialDigest, CachedAnswer, AnswerPlaces>,
+    flights: Flights<CredentialDigest, Result<CachedAnswer, FetchError>>,
 }
 
 /// What was answered, and when that counts.
 #[derive(Clone)]
-struct KeptAnswer {
+struct CachedAnswer {
     grant: Option<Arc<Grant>>,
     asked: UnixTime,
     until: UnixTime,
@@ -170,7 +173,19 @@ impl<T: Transport + 'static> Introspection<T> {
             signatory: None,
             active_for: ACTIVE_FOR,
             answers: Arc::new(Answers::new(KEPT)),
+            shared: Arc::new(NoSharedAnswers),
         })
+    }
+}
+
+impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
+    /// Shares answers with other hosts over `shared`, such as a `redis::RedisStore`: a token that
+    /// one host has asked for is asked for by no other while its answer counts. If that store errs,
+    /// the authorization server is asked.
+    pub fn shared<B: AnswerStore + 'static>(self, shared: B) -> Introspection<T, B> {
+        let Self { server, expected, signatory, active_for, answers, .. } = self;
+        let shared = Arc::new(shared);
+        Introspection { server, expected, signatory, active_for, answers, shared }
     }
 
     /// Accepts tokens for any audience.
@@ -213,46 +228,80 @@ impl<T: Transport + 'static> Introspection<T> {
         Ok(self)
     }
 
-    /// Forgets what was answered about `token`, and what is being answered: the next call asks.
-    pub fn forget(&self, token: &[u8]) {
+    /// Forgets what was answered about `token`, and what is being answered: the next call asks. Of
+    /// hosts that share answers, those that have one keep it until it no longer counts.
+    ///
+    /// # Errors
+    /// [`StoreUnavailable`] if the hosts' shared answer may still be there; this host's own is not.
+    pub async fn forget(&self, token: &[u8]) -> Result<(), StoreUnavailable> {
         let digest = CredentialDigest::of(token);
-        self.answers.flights.forget(digest, || {
-            self.answers.kept.remove(&digest);
-        });
+        self.answers.forget(&digest);
+        let forgotten = self.shared.forget(&self.server.id_of(&digest)).await;
+        // One that was recalled meanwhile goes as well.
+        self.answers.forget(&digest);
+        forgotten
     }
 
     /// Asks about the token.
     fn ask(
         &self,
         token: &OpaqueToken<'_>,
-    ) -> impl Future<Output = Result<Option<Arc<Grant>>, FetchError>> + Send + use<T> {
+    ) -> impl Future<Output = Result<Option<Claims>, FetchError>> + Send + use<T, A> {
         let (server, expected) = (Arc::clone(&self.server), Arc::clone(&self.expected));
         let signatory = self.signatory.clone();
-        let (digest, now) = (*token.digest(), token.now());
+        let now = token.now();
         let raw = Secret::new(token.expose());
         caught(async move {
             let answer = fetch(&server.transport, server.request(&raw, now)?).await?;
             let client = server.client.id();
-            let read =
-                introspection_answer::read(&answer, signatory.as_deref(), &expected, client, now);
-            Ok(read?.map(|claims| Arc::new(grant(digest, claims, expected))))
+            introspection_answer::read(&answer, signatory.as_deref(), &expected, client, now)
         })
     }
 
-    /// Asks about the token, and keeps what it learns.
-    fn ask_and_keep(
+    /// What is known about the token: what another host was answered, or what the server answers.
+    fn learn(
+        &self,
+        token: &OpaqueToken<'_>,
+    ) -> impl Future<Output = Result<CachedAnswer, FetchError>> + Send + use<T, A> {
+        let (asked, shared) = (self.ask(token), Arc::clone(&self.shared));
+        let (digest, now, active_for) = (*token.digest(), token.now(), self.active_for);
+        let id = self.server.id_of(&digest);
+        let (expected, is_kept) = (Arc::clone(&self.expected), !token.is_rehearsal());
+        async move {
+            let recalled = shared.recall(&id).await.ok().flatten();
+            let recalled = recalled.filter(|answer| answer.id == id);
+            let read = |kept| CachedAnswer::recalled(digest, kept, &expected);
+            if let Some(answer) = recalled.and_then(read)
+                && answer.counts(now)
+            {
+                return Ok(answer);
+            }
+            let claims = asked.await?;
+            let (text, until) =
+                (claims.as_ref().map(Claims::to_text), until(claims.as_ref(), now, active_for));
+            if is_kept && now < until {
+                let kept = KeptAnswer { id, claims: text, asked: now, until };
+                // A store that keeps nothing costs the next host a request.
+                let _ = shared.keep(kept).await;
+            }
+            Ok(CachedAnswer::new(digest, claims, &expected, now, until))
+        }
+    }
+
+    /// Learns about the token, and keeps what it learns.
+    fn learn_and_keep(
         &self,
         token: &OpaqueToken<'_>,
         ticket: Arc<()>,
-    ) -> impl Future<Output = Result<Option<Arc<Grant>>, FetchError>> + Send + use<T> {
-        let (asked, answers) = (self.ask(token), Arc::downgrade(&self.answers));
-        let (digest, now, active_for) = (*token.digest(), token.now(), self.active_for);
+    ) -> impl Future<Output = Result<CachedAnswer, FetchError>> + Send + use<T, A> {
+        let (learnt, answers) = (self.learn(token), Arc::downgrade(&self.answers));
+        let digest = *token.digest();
         async move {
-            let answer = asked.await;
+            let answer = learnt.await;
             if let Some(answers) = answers.upgrade() {
                 answers.flights.land(digest, &ticket, || {
-                    if let Ok(grant) = &answer {
-                        answers.keep(digest, grant.clone(), now, active_for);
+                    if let Ok(answer) = &answer {
+                        answers.keep(digest, answer);
                     }
                 });
             }
@@ -261,22 +310,33 @@ impl<T: Transport + 'static> Introspection<T> {
     }
 }
 
-impl<T: Transport + 'static> GrantStore for Introspection<T> {
+impl<T: Transport + 'static, A: AnswerStore + 'static> GrantStore for Introspection<T, A> {
     async fn find(&self, token: &OpaqueToken<'_>) -> Result<Option<Arc<Grant>>, StoreUnavailable> {
         if let Some(kept) = self.answers.recall(token) {
             return Ok(kept.grant);
         }
         let answer = if token.is_rehearsal() {
-            self.ask(token).await
+            self.learn(token).await
         } else {
-            let begin = |ticket| self.ask_and_keep(token, ticket);
+            let begin = |ticket| self.learn_and_keep(token, ticket);
             self.answers.flights.join(*token.digest(), begin).await
         };
-        answer.map_err(|error| StoreUnavailable(format!("introspection: {error}").into()))
+        answer
+            .map(|answer| answer.grant)
+            .map_err(|error| StoreUnavailable(format!("introspection: {error}").into()))
     }
 }
 
 impl<T> IntrospectionServer<T> {
+    /// What an answer about this token is shared under: another server, or another client of this
+    /// one, may be told something else (RFC 7662 section 2.2).
+    fn id_of(&self, token: &CredentialDigest) -> [u8; 32] {
+        let (endpoint, client) = (self.endpoint.as_str(), self.client.id());
+        let mut named = format!("{}:{endpoint}{client}:", endpoint.len()).into_bytes();
+        named.extend_from_slice(token.as_bytes());
+        sha256(&named)
+    }
+
     /// The request about one token (RFC 7662 section 2.1).
     fn request(&self, token: &Secret, now: UnixTime) -> Result<TransportRequest, FetchError> {
         let proof = self.client.prove(now).map_err(|error| FetchError::Client { why: error.0 })?;
@@ -302,36 +362,68 @@ impl Answers {
         }
     }
 
-    /// What was answered about the token, if that still counts. After a clock was set back behind
-    /// the answer it does not.
-    fn recall(&self, token: &OpaqueToken<'_>) -> Option<KeptAnswer> {
-        let kept = self.kept.get(token.digest())?;
-        let counts = kept.asked <= token.now() && token.now() < kept.until;
-        counts.then_some(kept)
+    /// What was answered about the token, if that still counts.
+    fn recall(&self, token: &OpaqueToken<'_>) -> Option<CachedAnswer> {
+        self.kept.get(token.digest()).filter(|answer| answer.counts(token.now()))
     }
 
-    fn keep(
-        &self,
-        token: CredentialDigest,
-        grant: Option<Arc<Grant>>,
-        asked: UnixTime,
-        active_for: Duration,
-    ) {
-        let expires = grant.as_deref().and_then(Grant::claims).and_then(Claims::expires);
-        let limit = if grant.is_some() { active_for } else { INACTIVE_FOR };
-        let until = asked.saturating_add(limit);
-        let until = expires.map_or(until, |expires| expires.min(until));
-        if asked < until {
-            self.kept.insert(token, KeptAnswer { grant, asked, until });
+    fn keep(&self, token: CredentialDigest, answer: &CachedAnswer) {
+        if answer.asked < answer.until {
+            self.kept.insert(token, answer.clone());
         }
     }
+
+    fn forget(&self, token: &CredentialDigest) {
+        self.flights.forget(*token, || {
+            self.kept.remove(token);
+        });
+    }
+}
+
+impl CachedAnswer {
+    fn new(
+        token: CredentialDigest,
+        claims: Option<Claims>,
+        expected: &Arc<Expected>,
+        asked: UnixTime,
+        until: UnixTime,
+    ) -> Self {
+        let grant = claims.map(|claims| Arc::new(grant(token, claims, Arc::clone(expected))));
+        Self { grant, asked, until }
+    }
+
+    /// What another host was answered, if it can be read.
+    fn recalled(
+        token: CredentialDigest,
+        kept: KeptAnswer,
+        expected: &Arc<Expected>,
+    ) -> Option<Self> {
+        let KeptAnswer { claims, asked, until, .. } = kept;
+        let claims = match claims {
+            Some(text) => Some(Claims::read(String::from(text).into_bytes()).ok()?),
+            None => None,
+        };
+        Some(Self::new(token, claims, expected, asked, until))
+    }
+
+    /// After a clock was set back behind the answer it does not count.
+    fn counts(&self, now: UnixTime) -> bool {
+        self.asked <= now && now < self.until
+    }
+}
+
+/// Until when an answer counts: an active token at most until its `exp`.
+fn until(claims: Option<&Claims>, asked: UnixTime, active_for: Duration) -> UnixTime {
+    let limit = if claims.is_some() { active_for } else { INACTIVE_FOR };
+    let until = asked.saturating_add(limit);
+    claims.and_then(Claims::expires).map_or(until, |expires| expires.min(until))
 }
 
 #[derive(Clone)]
 struct AnswerPlaces;
 
-impl Weighter<CredentialDigest, KeptAnswer> for AnswerPlaces {
-    fn weight(&self, _: &CredentialDigest, kept: &KeptAnswer) -> u64 {
+impl Weighter<CredentialDigest, CachedAnswer> for AnswerPlaces {
+    fn weight(&self, _: &CredentialDigest, kept: &CachedAnswer) -> u64 {
         let claims = kept.grant.as_deref().and_then(Grant::claims);
         let places = claims.map_or(1, |claims| claims.most_bytes().div_ceil(PLACE));
         u64::try_from(places).unwrap_or(u64::MAX)
@@ -348,7 +440,7 @@ fn grant(token: CredentialDigest, claims: Claims, expected: Arc<Expected>) -> Gr
         .with_introspected(Introspected::new(Arc::new(claims), expected))
 }
 
-impl<T> Clone for Introspection<T> {
+impl<T, A> Clone for Introspection<T, A> {
     fn clone(&self) -> Self {
         Self {
             server: Arc::clone(&self.server),
@@ -356,11 +448,12 @@ impl<T> Clone for Introspection<T> {
             signatory: self.signatory.clone(),
             active_for: self.active_for,
             answers: Arc::clone(&self.answers),
+            shared: Arc::clone(&self.shared),
         }
     }
 }
 
-impl<T> fmt::Debug for Introspection<T> {
+impl<T, A> fmt::Debug for Introspection<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Introspection")
             .field("endpoint", &self.server.endpoint)

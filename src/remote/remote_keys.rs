@@ -95,7 +95,8 @@ const ENTITY_TAG_LIMIT: usize = 256;
 /// # }
 /// ```
 ///
-/// Source: RFC 7517; RFC 8414 and OpenID Connect Discovery 1.0 for metadata; RFC 9111 for `max-age`.
+/// Source: RFC 7517; RFC 8414 and OpenID Connect Discovery 1.0 for metadata; RFC 9111 for
+/// `max-age`.
 pub struct RemoteKeys<T>(Arc<Remote<T>>);
 
 struct Remote<T> {

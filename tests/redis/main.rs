@@ -3,6 +3,7 @@
 
 #![cfg(feature = "redis")]
 
+mod answers;
 mod contract;
 mod hosts;
 mod outage;
