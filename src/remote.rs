@@ -8,6 +8,7 @@
 //! [`RemoteKeys`] are the keys of an issuer, [`IssuerMetadata`] says where they are;
 //! [`Introspection`] asks an authorization server about opaque tokens.
 
+mod cached_answers;
 mod client_authentication;
 mod fetch;
 mod fetch_error;

@@ -568,6 +568,14 @@ async fn hosts_that_share_answers_ask_once_and_judge_each_by_itself() {
     }
     assert_eq!(one.server.count(), 1);
 
+    // One that asks at each call believes no other host.
+    let careful = Host::new(&one, "/introspect", "me", shared.clone());
+    let careful = careful.source.active_for(Duration::ZERO);
+    let validation = AccessTokenValidation::new(careful, clients());
+    let gate = Gate::builder(Arc::clone(&one.clock)).for_resource("orders").with(validation);
+    assert!(gate.build().unwrap().check(&presenting("t")).await.is_ok());
+    assert_eq!(one.server.count(), 2);
+
     // Another client of the server, or another server, may be told something else.
     one.server.answer("/introspect", Answer::json(r#"{"active":false}"#));
     one.server.answer("/other", Answer::json(r#"{"active":false}"#));
@@ -575,7 +583,7 @@ async fn hosts_that_share_answers_ask_once_and_judge_each_by_itself() {
         let host = Host::new(&one, path, client, shared.clone());
         assert_eq!(host.code("t").await, "token.unknown", "{path} {client}");
     }
-    assert_eq!(one.server.count(), 3);
+    assert_eq!(one.server.count(), 4);
 
     // The answer counts until its `exp`, on every host.
     one.clock.set(UnixTime::from_millis((NOW + 40) * 1000 - 1));
@@ -584,7 +592,7 @@ async fn hosts_that_share_answers_ask_once_and_judge_each_by_itself() {
     one.clock.set(UnixTime::from_seconds(NOW + 40));
     let later = Host::new(&one, "/introspect", "me", shared.clone());
     assert_eq!(later.code("t").await, "token.unknown");
-    assert_eq!(one.server.count(), 4);
+    assert_eq!(one.server.count(), 5);
 }
 
 #[tokio::test]

@@ -4,38 +4,31 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
-
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{CredentialDigest, sha256};
 use crate::jose::{Algorithm, RotatingKeys};
-use crate::record::{Access, Claims, Expected, Grant, Introspected};
+use crate::record::{Claims, Expected, Grant};
+use crate::remote::cached_answers::{CachedAnswer, CachedAnswers, until};
 use crate::remote::client_authentication::{ClientAuthentication, form_encoded};
 use crate::remote::fetch::fetch;
 use crate::remote::fetch_error::FetchError;
 use crate::remote::flight::caught;
-use crate::remote::flights::Flights;
 use crate::remote::introspection_answer::{self, Signatory};
 use crate::secret::Secret;
 use crate::store::{
     AnswerStore, GrantStore, KeptAnswer, NoSharedAnswers, OpaqueToken, StoreUnavailable,
 };
-use crate::time::{Lifetime, UnixTime};
+use crate::time::UnixTime;
 use crate::transport::{ServerUrl, Transport, TransportRequest};
 
 /// The largest answer that is read, in bytes (64 KiB).
 const ANSWER_LIMIT: usize = 64 * 1024;
 /// For how long an active token is not asked for again.
 const ACTIVE_FOR: Duration = Duration::from_secs(60);
-/// For how long a token that is not active is not asked for again.
-const INACTIVE_FOR: Duration = Duration::from_secs(10);
 /// The skew between the clocks of server and host.
 const SKEW: Duration = Duration::from_secs(30);
 /// How many answers are kept.
 const KEPT: usize = 10_000;
-/// An answer that may take more bytes than this counts as several.
-const PLACE: usize = 8 * 1024;
 
 /// Asks an authorization server about opaque tokens (RFC 7662), in place of a store of grants.
 /// Clones share what they know.
@@ -125,7 +118,7 @@ pub struct Introspection<T, A = NoSharedAnswers> {
     expected: Arc<Expected>,
     signatory: Option<Arc<Signatory>>,
     active_for: Duration,
-    answers: Arc<Answers>,
+    answers: Arc<CachedAnswers>,
     shared: Arc<A>,
 }
 
@@ -134,19 +127,6 @@ struct IntrospectionServer<T> {
     endpoint: ServerUrl,
     client: ClientAuthentication,
     transport: T,
-}
-
-struct Answers {
-    kept: Cache<CredentialDigest, CachedAnswer, AnswerPlaces>,
-    flights: Flights<CredentialDigest, Result<CachedAnswer, FetchError>>,
-}
-
-/// What was answered, and when that counts.
-#[derive(Clone)]
-struct CachedAnswer {
-    grant: Option<Arc<Grant>>,
-    asked: UnixTime,
-    until: UnixTime,
 }
 
 impl<T: Transport + 'static> Introspection<T> {
@@ -172,7 +152,7 @@ impl<T: Transport + 'static> Introspection<T> {
             expected: Arc::new(Expected { issuer, audience, skew: SKEW }),
             signatory: None,
             active_for: ACTIVE_FOR,
-            answers: Arc::new(Answers::new(KEPT)),
+            answers: Arc::new(CachedAnswers::new(KEPT)),
             shared: Arc::new(NoSharedAnswers),
         })
     }
@@ -206,7 +186,7 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
 
     /// Keeps about this many answers, 10,000 by default; one of more than 8 KiB counts as several.
     pub fn at_most(mut self, answers: usize) -> Self {
-        self.answers = Arc::new(Answers::new(answers));
+        self.answers = Arc::new(CachedAnswers::new(answers));
         self
     }
 
@@ -270,7 +250,7 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
         async move {
             let recalled = shared.recall(&id).await.ok().flatten();
             let recalled = recalled.filter(|answer| answer.id == id);
-            let read = |kept| CachedAnswer::recalled(digest, kept, &expected);
+            let read = |kept| CachedAnswer::recalled(digest, kept, &expected, active_for);
             if let Some(answer) = recalled.and_then(read)
                 && answer.counts(now)
             {
@@ -351,93 +331,6 @@ impl<T> IntrospectionServer<T> {
             None => request,
         })
     }
-}
-
-impl Answers {
-    fn new(at_most: usize) -> Self {
-        let weight = u64::try_from(at_most).unwrap_or(u64::MAX);
-        Self {
-            kept: Cache::with_weighter(at_most, weight, AnswerPlaces),
-            flights: Flights::default(),
-        }
-    }
-
-    /// What was answered about the token, if that still counts.
-    fn recall(&self, token: &OpaqueToken<'_>) -> Option<CachedAnswer> {
-        self.kept.get(token.digest()).filter(|answer| answer.counts(token.now()))
-    }
-
-    fn keep(&self, token: CredentialDigest, answer: &CachedAnswer) {
-        if answer.asked < answer.until {
-            self.kept.insert(token, answer.clone());
-        }
-    }
-
-    fn forget(&self, token: &CredentialDigest) {
-        self.flights.forget(*token, || {
-            self.kept.remove(token);
-        });
-    }
-}
-
-impl CachedAnswer {
-    fn new(
-        token: CredentialDigest,
-        claims: Option<Claims>,
-        expected: &Arc<Expected>,
-        asked: UnixTime,
-        until: UnixTime,
-    ) -> Self {
-        let grant = claims.map(|claims| Arc::new(grant(token, claims, Arc::clone(expected))));
-        Self { grant, asked, until }
-    }
-
-    /// What another host was answered, if it can be read.
-    fn recalled(
-        token: CredentialDigest,
-        kept: KeptAnswer,
-        expected: &Arc<Expected>,
-    ) -> Option<Self> {
-        let KeptAnswer { claims, asked, until, .. } = kept;
-        let claims = match claims {
-            Some(text) => Some(Claims::read(String::from(text).into_bytes()).ok()?),
-            None => None,
-        };
-        Some(Self::new(token, claims, expected, asked, until))
-    }
-
-    /// After a clock was set back behind the answer it does not count.
-    fn counts(&self, now: UnixTime) -> bool {
-        self.asked <= now && now < self.until
-    }
-}
-
-/// Until when an answer counts: an active token at most until its `exp`.
-fn until(claims: Option<&Claims>, asked: UnixTime, active_for: Duration) -> UnixTime {
-    let limit = if claims.is_some() { active_for } else { INACTIVE_FOR };
-    let until = asked.saturating_add(limit);
-    claims.and_then(Claims::expires).map_or(until, |expires| expires.min(until))
-}
-
-#[derive(Clone)]
-struct AnswerPlaces;
-
-impl Weighter<CredentialDigest, CachedAnswer> for AnswerPlaces {
-    fn weight(&self, _: &CredentialDigest, kept: &CachedAnswer) -> u64 {
-        let claims = kept.grant.as_deref().and_then(Grant::claims);
-        let places = claims.map_or(1, |claims| claims.most_bytes().div_ceil(PLACE));
-        u64::try_from(places).unwrap_or(u64::MAX)
-    }
-}
-
-/// The grant of an active token. Dates are judged by its claims, with the skew.
-fn grant(token: CredentialDigest, claims: Claims, expected: Arc<Expected>) -> Grant {
-    let client = claims.client().unwrap_or_default().to_owned();
-    let scopes = claims.scopes();
-    Grant::of_digest(token, &client, Lifetime::unlimited())
-        .with_access(Access::Everything)
-        .with_scopes(scopes)
-        .with_introspected(Introspected::new(Arc::new(claims), expected))
 }
 
 impl<T, A> Clone for Introspection<T, A> {
