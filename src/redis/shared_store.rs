@@ -89,7 +89,8 @@ impl RedisStore {
     /// # Errors
     /// A [`ConfigError`] if the URL or the name is not of that form.
     pub fn new(url: &str, name: &str) -> Result<Self, ConfigError> {
-        let bounds = "redis://[user:password@]host[:port][/database] with a host on loopback";
+        let bounds = "redis://[user:password@]host[:port][/database] with a host on loopback; for \
+                      others see `insecure_plaintext`, or end a tunnel here";
         Self::at(url, Plaintext::OnLoopback, bounds, name)
     }
 

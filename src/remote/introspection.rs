@@ -36,9 +36,9 @@ const KEPT: usize = 10_000;
 /// A token is accepted when
 /// 1. the server answers 200, without a content coding, with at most 64 KiB of `application/json`,
 ///    in which registered members have their types and `active` is `true`;
-/// 2. `token_type`, where it is there, is `Bearer`; `iss` is the issuer; `exp`, `nbf` and `iat` fit
-///    the instant of the call with a skew of 30 s; `aud` names the audience; `cnf` names the
-///    certificate of the peer: each as a JWT is judged, at every call;
+/// 2. each of these, where the answer has it, is as in a JWT, at every call: `token_type` is
+///    `Bearer`; `iss` is the issuer; `exp`, `nbf` and `iat` fit the instant of the call with a skew
+///    of 30 s; `aud` names the audience; `cnf` names the certificate of the peer;
 /// 3. it names a client, in `client_id` or `azp`, and passes whatever else the validator demands of
 ///    a grant: scopes, and the standing of its client. It opens every resource.
 ///
@@ -52,9 +52,10 @@ const KEPT: usize = 10_000;
 /// the order above; `service.unavailable` for any other answer and for none, which is not kept.
 ///
 /// # Security
-/// A token that the server revokes is accepted for up to 60 s more; see
-/// [`active_for`](Self::active_for) and [`forget`](Self::forget). The raw token is sent to this
-/// server alone, so its URL is https.
+/// RFC 7662 makes all members but `active` optional: a server that leaves `aud` out vouches for the
+/// token whatever its audience, to whoever may ask. A token that the server revokes is accepted for
+/// up to 60 s more; see [`active_for`](Self::active_for) and [`forget`](Self::forget). The raw
+/// token is sent to this server alone, so its URL is https.
 ///
 /// # Example
 /// ```
@@ -66,7 +67,7 @@ const KEPT: usize = 10_000;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// // In its place: your HTTP client.
+/// // In its place: your HTTP client (see `transport_fn`).
 /// let transport = transport_fn(async |request: TransportRequest| {
 ///     let is_good = request.body().starts_with(b"token=good&");
 ///     let body = match is_good {
@@ -130,7 +131,7 @@ struct IntrospectionServer<T> {
 }
 
 impl<T: Transport + 'static> Introspection<T> {
-    /// Asks `endpoint` of the issuer `issuer` about tokens for `audience`, as the client that
+    /// Asks `endpoint` about tokens of `issuer` for `audience`, in this order, as the client that
     /// `client` proves to be.
     ///
     /// # Errors

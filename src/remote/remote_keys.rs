@@ -55,7 +55,7 @@ const ENTITY_TAG_LIMIT: usize = 256;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// // In its place: your HTTP client.
+/// // In its place: your HTTP client (see `transport_fn`).
 /// let transport = transport_fn(async |request: TransportRequest| match request.url() {
 ///     "https://a.example/keys" => Ok(TransportResponse::new(200, r#"{"keys": [
 ///         {"kty": "OKP", "crv": "Ed25519", "kid": "1",
@@ -88,8 +88,8 @@ const ENTITY_TAG_LIMIT: usize = 256;
 /// # fn run<T: Transport + 'static>(keys: RemoteKeys<T>) {
 /// tokio::spawn(async move {
 ///     loop {
-///         tokio::time::sleep(keys.next_refresh(now()).distance(now())).await;
 ///         let _ = keys.refresh(now()).await; // `health` says what came of it
+///         tokio::time::sleep(keys.next_refresh(now()).distance(now())).await;
 ///     }
 /// });
 /// # }
@@ -156,7 +156,8 @@ impl<T: Transport + 'static> RemoteKeys<T> {
     }
 
     /// When [`refresh`](Self::refresh) should be called next, for a host's own loop: `now` if
-    /// nothing is known yet, 30 s after a request that brought nothing.
+    /// nothing was asked yet, 30 s after the beginning of a request that brought nothing or is
+    /// under way.
     pub fn next_refresh(&self, now: UnixTime) -> UnixTime {
         self.0.known.load().next_refresh(now)
     }

@@ -34,7 +34,8 @@ use crate::transport::response::TransportResponse;
 ///
 /// # Security
 /// 1. Send the request to exactly its URL with exactly its headers and body, and no cookies.
-/// 2. Verify the server's certificate for an https URL.
+/// 2. Verify the server's certificate for an https URL. Others are asked only where the host took
+///    one by [`ServerUrl::insecure_http`](crate::transport::ServerUrl::insecure_http).
 /// 3. Do not follow redirects: hand the response with its status over, and it is refused here.
 /// 4. Do not decode a content coding.
 /// 5. Set a time limit: tollgate has no clock that could end a request.

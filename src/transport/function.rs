@@ -8,12 +8,28 @@ use crate::transport::response::TransportResponse;
 
 /// Makes a [`Transport`] of a closure that returns a future.
 ///
+/// A closure that captures a client clones it for each request:
 /// ```
-/// use tollgate::transport::{TransportRequest, TransportResponse, transport_fn};
+/// use std::time::Duration;
+/// use tollgate::transport::{
+///     TransportRequest, TransportResponse, TransportUnavailable, transport_fn,
+/// };
 ///
-/// let transport = transport_fn(async |request: TransportRequest| {
-///     assert!(request.url().starts_with("https://"));
-///     Ok(TransportResponse::new(503, ""))
+/// # #[derive(Clone)]
+/// # struct HttpClient;
+/// # impl HttpClient {
+/// #     async fn send(&self, _: TransportRequest) -> TransportResponse {
+/// #         TransportResponse::new(503, "")
+/// #     }
+/// # }
+/// let client = HttpClient;
+/// let transport = transport_fn(move |request: TransportRequest| {
+///     let client = client.clone();
+///     async move {
+///         tokio::time::timeout(Duration::from_secs(5), client.send(request))
+///             .await
+///             .map_err(|_| TransportUnavailable("no answer in 5 s".into()))
+///     }
 /// });
 /// # let _ = transport;
 /// ```

@@ -29,7 +29,7 @@ const LENGTH_LIMIT: usize = 2048;
 /// assert!(ServerUrl::https("http://issuer.example/tenant").is_err());
 /// assert!(ServerUrl::https("https://user@issuer.example/").is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ServerUrl {
     url: Box<str>,
     /// The length of scheme and authority.
@@ -51,7 +51,8 @@ impl ServerUrl {
     /// A [`ConfigError`] for any other.
     pub fn https(url: &str) -> Result<Self, ConfigError> {
         Self::parse(url, Schemes::Https).ok_or_else(|| {
-            let bounds = "an https URL with a host, without userinfo and fragment";
+            let bounds = "an https URL with a host, without userinfo and fragment; for tests see \
+                          `insecure_http`";
             ConfigError::new("server", "url", Problem::OutOfBounds { bounds })
         })
     }
@@ -62,8 +63,8 @@ impl ServerUrl {
     /// A [`ConfigError`] for any other.
     ///
     /// # Security
-    /// Anyone on the way can answer in the server's place, with keys of their own: for loopback
-    /// only.
+    /// Anyone on the way can answer in the server's place, with keys of their own. It is for
+    /// servers on loopback, and nothing checks that.
     pub fn insecure_http(url: &str) -> Result<Self, ConfigError> {
         Self::parse(url, Schemes::HttpsAndHttp).ok_or_else(|| {
             let bounds = "an http or https URL with a host, without userinfo and fragment";
@@ -110,6 +111,12 @@ impl ServerUrl {
         let origin = url.len().checked_sub(path.len())?;
         let is_url = is_allowed && is_host && is_path && url.len() <= LENGTH_LIMIT;
         is_url.then(|| Self { url: Box::from(url), origin, schemes })
+    }
+}
+
+impl fmt::Debug for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerUrl({})", self.url)
     }
 }
 

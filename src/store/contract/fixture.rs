@@ -9,9 +9,11 @@ use crate::time::UnixTime;
 /// Writes clients, as the host does.
 ///
 /// Write `async fn`, whether it waits or not. The store itself may implement it, as
-/// [`InMemoryClients`](crate::store::InMemoryClients) does.
+/// [`InMemoryClients`](crate::store::InMemoryClients) and `redis::RedisStore` do.
 pub trait ClientFixture: Send + Sync {
-    /// Adds `client`, or puts it in the place of the one with its id.
+    /// Adds `client`, or puts it in the place of the one with its id; one that was revoked stays
+    /// revoked until it is [removed](Self::remove), so that no host brings it back by writing what
+    /// it knew before.
     ///
     /// # Errors
     /// [`StoreUnavailable`] if that cannot be kept, such as an id with a NUL or of 5000 bytes: a
@@ -36,7 +38,8 @@ pub trait ClientFixture: Send + Sync {
 /// Write `async fn`, whether it waits or not. The store itself may implement it, as
 /// [`InMemoryGrants`](crate::store::InMemoryGrants) does.
 pub trait GrantFixture: Send + Sync {
-    /// Adds `grant`, or puts it in the place of the one of its token.
+    /// Adds `grant`, or puts it in the place of the one of its token; one that was revoked stays
+    /// revoked until it is [removed](Self::remove).
     ///
     /// # Errors
     /// [`StoreUnavailable`] if that was not written.

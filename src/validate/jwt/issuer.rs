@@ -110,7 +110,8 @@ impl Issuer {
 
 impl<K: KeyProvider> Issuer<K> {
     /// The issuer whose keys come from `keys`, such as [`RemoteKeys`](crate::remote::RemoteKeys);
-    /// in all else as [`new`](Issuer::new) has it.
+    /// in all else as [`new`](Issuer::new) has it. Nothing says yet whether a key fits an
+    /// algorithm: where none does, every token is refused.
     ///
     /// # Errors
     /// A [`ConfigError`] if the name, the audience or the algorithms are empty.
