@@ -29,6 +29,7 @@ mod key;
 mod key_provider;
 mod key_set;
 mod known_headers;
+mod published;
 mod rotating_keys;
 mod signing_key;
 

@@ -211,6 +211,22 @@ impl PublicKey {
         if is_valid { Ok(()) } else { Err(InvalidSignature) }
     }
 
+    /// Modulus and exponent of an RSA key.
+    pub(crate) fn rsa_parts(&self) -> Option<(&[u8], &[u8])> {
+        match &self.encoded {
+            Encoded::Rsa { modulus, exponent } => Some((modulus, exponent)),
+            Encoded::Other { .. } => None,
+        }
+    }
+
+    /// A point, or what FIPS 204 makes of a key; nothing for RSA.
+    pub(crate) fn encoded_bytes(&self) -> &[u8] {
+        match &self.encoded {
+            Encoded::Rsa { .. } => &[],
+            Encoded::Other { bytes, .. } => bytes,
+        }
+    }
+
     pub(super) fn to_spki_der(&self) -> Vec<u8> {
         match &self.encoded {
             Encoded::Rsa { modulus, exponent } => spki::encode_rsa(modulus, exponent),

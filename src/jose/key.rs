@@ -97,6 +97,18 @@ impl VerifyingKey {
         matches!(&self.material, VerifyingMaterial::Public(own) if own == key)
     }
 
+    pub(super) fn as_public(&self) -> Option<&PublicKey> {
+        match &self.material {
+            VerifyingMaterial::Public(key) => Some(key),
+            VerifyingMaterial::Secret(_) => None,
+        }
+    }
+
+    /// The one algorithm to which it is bound.
+    pub(super) fn algorithm(&self) -> Option<Algorithm> {
+        self.pinned
+    }
+
     pub(super) fn of_public(key: PublicKey) -> Self {
         Self { id: None, pinned: None, material: VerifyingMaterial::Public(key) }
     }
