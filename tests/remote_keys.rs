@@ -357,6 +357,44 @@ async fn keys_are_found_by_either_form_of_metadata() {
 }
 
 #[tokio::test]
+async fn an_etag_says_nothing_about_another_url() {
+    let server = AuthorizationServer::start().await;
+    let name = server.url("");
+    let metadata = |keys: &str| {
+        Answer::json(format!(r#"{{"issuer":"{name}","jwks_uri":"{}"}}"#, server.url(keys)))
+    };
+    let path = "/.well-known/oauth-authorization-server";
+    server.answer(path, metadata("/old"));
+    server.answer("/old", set(&["old"]).header("etag", "\"1\""));
+    server.answer_with("/new", |asked| {
+        let is_conditional = asked.head.contains("if-none-match");
+        if is_conditional { Answer::status(304) } else { set(&["new"]).header("etag", "\"1\"") }
+    });
+    let issuer = ServerUrl::insecure_http(&name).unwrap();
+    let one = Fixture::of(server.clone(), RemoteKeys::of_issuer(issuer, Loopback).unwrap());
+    assert_eq!(one.code("old").await, "admitted");
+    server.answer(path, metadata("/new"));
+    one.keys.refresh(one.clock.now()).await.unwrap();
+    assert_eq!(one.code("old").await, "jwt.key_unknown");
+    assert_eq!(one.code("new").await, "admitted");
+}
+
+#[tokio::test]
+async fn keys_that_came_while_the_clock_was_ahead_are_asked_for_again_and_serve_no_longer() {
+    let one = Fixture::new(set(&["a"])).await;
+    let year = Duration::from_secs(365 * 24 * 60 * 60);
+    one.clock.advance(year);
+    one.keys.refresh(one.clock.now()).await.unwrap();
+    one.clock.set(UnixTime::from_seconds(NOW));
+    one.server.answer("/keys", Answer::status(500));
+    assert_eq!(one.code("a").await, "admitted");
+    assert_eq!(one.server.count(), 2, "asked for again once the clock is right");
+    let day = Duration::from_secs(24 * 60 * 60);
+    one.clock.set(UnixTime::from_seconds(NOW).saturating_add(day));
+    assert_eq!(one.code("a").await, "service.unavailable");
+}
+
+#[tokio::test]
 async fn row_77_a_key_that_was_published_with_its_private_half_is_dropped_and_named() {
     let public = r#""kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo""#;
     let other = r#"{"kty":"EC","crv":"P-256","kid":"2","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}"#;

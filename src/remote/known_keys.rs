@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::jose::{DroppedKey, KeySet};
 use crate::remote::fetch_error::FetchError;
 use crate::time::UnixTime;
+use crate::transport::ServerUrl;
 
 /// For how long the last good set serves without an answer.
 pub(super) const SERVING_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -24,10 +25,16 @@ pub(super) struct KnownKeys {
     pub(super) due: UnixTime,
     /// When it was last asked.
     pub(super) asked: Option<UnixTime>,
-    /// `ETag` of the set.
-    pub(super) entity_tag: Option<Arc<str>>,
+    /// `ETag` of the set, at the URL that gave it.
+    pub(super) entity_tag: Option<Arc<EntityTag>>,
     /// What came of the last request, if nothing good did.
     pub(super) error: Option<FetchError>,
+}
+
+/// `ETag` (RFC 9110 section 8.8.3), which says nothing about another URL.
+pub(super) struct EntityTag {
+    pub(super) url: ServerUrl,
+    pub(super) tag: Box<str>,
 }
 
 /// What a token needs of the server before it can be judged.
@@ -91,8 +98,15 @@ impl KnownKeys {
         }
     }
 
+    /// Counts the age of the set from `now`, where the clock was set back behind its confirmation.
+    pub(super) fn correct(&mut self, now: UnixTime) {
+        self.confirmed = self.confirmed.map(|confirmed| confirmed.min(now));
+    }
+
+    /// A clock that was set back says nothing about the age of the set, so it is asked for again.
     fn is_due(&self, now: UnixTime) -> bool {
-        now >= self.due && self.may_ask(now)
+        let was_set_back = self.confirmed.is_some_and(|confirmed| now < confirmed);
+        (now >= self.due || was_set_back) && self.may_ask(now)
     }
 }
 

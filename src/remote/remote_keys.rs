@@ -12,7 +12,7 @@ use crate::remote::fetch::{DOCUMENT_LIMIT, fetch};
 use crate::remote::fetch_error::FetchError;
 use crate::remote::flight::{Flight, UnderWay, caught};
 use crate::remote::freshness::Share;
-use crate::remote::known_keys::{KeyHealth, KnownKeys, Need};
+use crate::remote::known_keys::{EntityTag, KeyHealth, KnownKeys, Need};
 use crate::remote::metadata::IssuerMetadata;
 use crate::store::StoreUnavailable;
 use crate::time::UnixTime;
@@ -191,11 +191,14 @@ impl<T: Transport + 'static> RemoteKeys<T> {
             let answer = caught(server.ask(tag.as_deref())).await;
             // Without any holder left nobody needs the answer.
             let Some(remote) = remote.upgrade() else { return Ok(()) };
-            let answer = answer.and_then(|answer| remote.read(&answer, now));
+            let answer = answer.and_then(|(url, answer)| remote.read(url, &answer, now));
             let outcome = answer.as_ref().map(|_| ()).map_err(Clone::clone);
             remote.flight.end(|| match answer {
                 Ok(known) => remote.known.store(Arc::new(known)),
-                Err(error) => remote.write(|known| known.error = Some(error)),
+                Err(error) => remote.write(|known| {
+                    known.error = Some(error);
+                    known.correct(now);
+                }),
             });
             outcome
         }
@@ -203,7 +206,10 @@ impl<T: Transport + 'static> RemoteKeys<T> {
 }
 
 impl<T: Transport> KeyServer<T> {
-    async fn ask(&self, entity_tag: Option<&str>) -> Result<TransportResponse, FetchError> {
+    async fn ask(
+        &self,
+        entity_tag: Option<&EntityTag>,
+    ) -> Result<(ServerUrl, TransportResponse), FetchError> {
         let url = match &self.place {
             Place::At(url) => url.clone(),
             Place::NamedBy { issuer, well_known } => {
@@ -212,11 +218,11 @@ impl<T: Transport> KeyServer<T> {
         };
         let request = TransportRequest::get(url.as_str(), DOCUMENT_LIMIT)
             .with_header("accept", "application/jwk-set+json, application/json");
-        let request = match entity_tag {
-            Some(tag) => request.with_header("if-none-match", tag),
+        let request = match entity_tag.filter(|tag| tag.url == url) {
+            Some(tag) => request.with_header("if-none-match", tag.tag.as_bytes()),
             None => request,
         };
-        fetch(&self.transport, request).await
+        Ok((url, fetch(&self.transport, request).await?))
     }
 }
 
@@ -228,11 +234,16 @@ impl<T: Transport> Remote<T> {
     }
 
     /// What is known after this answer.
-    fn read(&self, answer: &TransportResponse, now: UnixTime) -> Result<KnownKeys, FetchError> {
+    fn read(
+        &self,
+        url: ServerUrl,
+        answer: &TransportResponse,
+        now: UnixTime,
+    ) -> Result<KnownKeys, FetchError> {
         let before = self.known.load();
         let (keys, entity_tag) = match answer.status() {
             304 => (Arc::clone(&before.keys), before.entity_tag.clone()),
-            _ => (keys_of(answer, &before.keys)?, entity_tag(answer)),
+            _ => (keys_of(answer, &before.keys)?, entity_tag(url, answer)),
         };
         Ok(KnownKeys {
             keys,
@@ -256,10 +267,11 @@ fn keys_of(answer: &TransportResponse, before: &Arc<KeySet>) -> Result<Arc<KeySe
     Ok(if keys.is_of_the_same_document(before) { Arc::clone(before) } else { Arc::new(keys) })
 }
 
-fn entity_tag(answer: &TransportResponse) -> Option<Arc<str>> {
+fn entity_tag(url: ServerUrl, answer: &TransportResponse) -> Option<Arc<EntityTag>> {
     let tag = answer.header("etag")?;
     let is_plain = tag.bytes().all(|byte| matches!(byte, b'!'..=b'~'));
-    (is_plain && tag.len() <= ENTITY_TAG_LIMIT).then(|| Arc::from(tag))
+    let is_kept = is_plain && tag.len() <= ENTITY_TAG_LIMIT;
+    is_kept.then(|| Arc::new(EntityTag { url, tag: Box::from(tag) }))
 }
 
 impl<T: Transport + 'static> KeyProvider for RemoteKeys<T> {
