@@ -8,8 +8,8 @@ use crate::jose::key::VerifyingKey;
 use crate::jose::key_set::KeySet;
 
 impl VerifyingKey {
-    /// The key as a JWK (RFC 7517 section 4) with its public members alone, its `kid` and its `alg`.
-    /// `None` for a shared secret, which nobody publishes.
+    /// The key as a JWK (RFC 7517 section 4) with its public members alone, its `kid` and its
+    /// `alg`. `None` for a shared secret, which nobody publishes.
     ///
     /// ```
     /// use tollgate::jose::{SigningKey, VerifyingKey};
