@@ -96,6 +96,7 @@ async fn the_request_is_that_of_rfc_7662_and_says_who_asks() {
     assert!(asked.head.starts_with("POST /introspect HTTP"), "{}", asked.head);
     assert!(asked.head.contains("content-type: application/x-www-form-urlencoded"));
     assert_eq!(asked.body, "token=a%2Bb%2Fc%3D%7Ed&token_type_hint=access_token");
+    assert!(asked.head.lines().any(|line| line == "accept: application/json"), "{}", asked.head);
     // "orders%20api:s%26cret" in base64.
     assert!(asked.head.contains("authorization: Basic b3JkZXJzJTIwYXBpOnMlMjZjcmV0"));
 }

@@ -24,7 +24,7 @@ pub trait KeyProvider: Send + Sync {
     ///
     /// # Errors
     /// [`StoreUnavailable`] if the source cannot tell which keys are the issuer's. A key id that no
-    /// key has is no error here.
+    /// key has is not an error here.
     fn prepare(
         &self,
         key_id: Option<&str>,

@@ -85,7 +85,7 @@ impl KeyProvider for RotatingKeys {
 
 impl ImmediateStore for RotatingKeys {}
 
-/// The keys of one instant, without a count that others would write to.
+/// Borrows the current keys without touching the count of their `Arc`, which all threads share.
 struct HeldKeys(Guard<Arc<KeySet>>);
 
 impl Deref for HeldKeys {

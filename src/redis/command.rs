@@ -4,8 +4,8 @@ use ::redis::{Cmd, Value, cmd};
 
 use crate::time::UnixTime;
 
-/// Puts, removes or leaves a value in one step, if it is still the one that was read. An empty text
-/// is no value.
+/// Sets a key if its value is still `ARGV[1]`, where an empty text is none, and says whether it
+/// did. `ARGV[3]` is when it ends, in milliseconds, or empty for never.
 const PUT_IF_UNCHANGED: &str = "\
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[3] == '' then

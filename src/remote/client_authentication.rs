@@ -1,4 +1,4 @@
-//! How tollgate proves to an authorization server who asks.
+//! Client authentication at an authorization server.
 
 use std::fmt;
 use std::time::Duration;

@@ -27,6 +27,7 @@ impl<R: Clone + Send + Sync + 'static> UnderWay<R> {
         Self { outcome: request.boxed().shared(), waiting: Arc::new(()) }
     }
 
+    /// Keeps itself while it waits, so that it is counted.
     pub(super) async fn outcome(self) -> R {
         self.outcome.clone().await
     }

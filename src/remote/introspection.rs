@@ -230,10 +230,11 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
     ) -> impl Future<Output = Result<Option<Claims>, FetchError>> + Send + use<T, A> {
         let (server, expected) = (Arc::clone(&self.server), Arc::clone(&self.expected));
         let signatory = self.signatory.clone();
+        let accept = introspection_answer::media_type(signatory.as_deref());
         let now = token.now();
         let raw = Secret::new(token.expose());
         caught(async move {
-            let answer = fetch(&server.transport, server.request(&raw, now)?).await?;
+            let answer = fetch(&server.transport, server.request(&raw, accept, now)?).await?;
             let client = server.client.id();
             introspection_answer::read(&answer, signatory.as_deref(), &expected, client, now)
         })
@@ -319,14 +320,19 @@ impl<T> IntrospectionServer<T> {
     }
 
     /// The request about one token (RFC 7662 section 2.1).
-    fn request(&self, token: &Secret, now: UnixTime) -> Result<TransportRequest, FetchError> {
+    fn request(
+        &self,
+        token: &Secret,
+        accept: &str,
+        now: UnixTime,
+    ) -> Result<TransportRequest, FetchError> {
         let proof = self.client.prove(now).map_err(|error| FetchError::Client { why: error.0 })?;
         let mut body = format!("token={}", form_encoded(token.expose())).into_bytes();
         body.extend_from_slice(b"&token_type_hint=access_token");
         body.extend_from_slice(proof.parameters.expose());
         let (url, form) = (self.endpoint.as_str(), "application/x-www-form-urlencoded");
         let request = TransportRequest::post(url, form, Secret::new(body), ANSWER_LIMIT)
-            .with_header("accept", "application/json, application/token-introspection+jwt");
+            .with_header("accept", accept);
         Ok(match proof.authorization {
             Some(value) => request.with_header("authorization", value.expose()),
             None => request,

@@ -12,11 +12,16 @@ const JSON: &str = "application/json";
 const SIGNED: &str = "application/token-introspection+jwt";
 const SIGNED_TYPE: &str = "token-introspection+jwt";
 
-/// Who signs answers (RFC 9701), and to whom they are addressed.
+/// The issuer's keys, and the algorithms by which it may sign answers (RFC 9701).
 #[derive(Clone, Debug)]
 pub(super) struct Signatory {
     pub(super) keys: RotatingKeys,
     pub(super) algorithms: Vec<Algorithm>,
+}
+
+/// The type of answer that is asked for, and the only one that is read.
+pub(super) fn media_type(signatory: Option<&Signatory>) -> &'static str {
+    if signatory.is_some() { SIGNED } else { JSON }
 }
 
 /// Reads an answer: what the server said of an active token, or `None` of one that is not.
@@ -30,7 +35,7 @@ pub(super) fn read(
     client: &str,
     now: UnixTime,
 ) -> Result<Option<Claims>, FetchError> {
-    let media_type = if signatory.is_some() { SIGNED } else { JSON };
+    let media_type = media_type(signatory);
     if !answer.media_type().is_some_and(|found| found.eq_ignore_ascii_case(media_type)) {
         return Err(FetchError::MediaType { expected: media_type });
     }

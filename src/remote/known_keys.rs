@@ -132,7 +132,8 @@ pub struct KeyHealth {
 }
 
 impl KeyHealth {
-    /// How old the keys are at `now`. They serve until 24 hours.
+    /// The time since the server last vouched for the keys, or `None` if it never has. From 24
+    /// hours on they are refused.
     pub fn age(&self, now: UnixTime) -> Option<Duration> {
         self.confirmed.map(|confirmed| now.max(confirmed).distance(confirmed))
     }

@@ -107,8 +107,8 @@ impl IssuerMetadata {
         self.url("introspection_endpoint")
     }
 
-    /// Asks each of the well-known URLs until one has the metadata. One that has that of another
-    /// issuer ends it.
+    /// Asks the second URL if the first answers with another status than 200; any other failure is
+    /// final.
     pub(super) async fn fetch(
         issuer: &ServerUrl,
         urls: &[ServerUrl; 2],

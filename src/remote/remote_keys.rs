@@ -41,9 +41,9 @@ const ENTITY_TAG_LIMIT: usize = 256;
 /// [`health`](Self::health) says so.
 ///
 /// # Security
-/// Who answers for the URL signs for the issuer: it is https, and the host's
-/// [`Transport`] verifies the server's certificate. A token chooses neither the URL nor the pace.
-/// Look at [`KeyHealth::dropped`]: a key that was published with its private members is
+/// Anyone who can answer for this URL can sign as the issuer, so it must be https, and the host's
+/// [`Transport`] verifies the server's certificate. A token chooses neither which URL is asked nor
+/// how often. Look at [`KeyHealth::dropped`]: a key that was published with its private members is
 /// known to others.
 ///
 /// # Example
@@ -162,7 +162,7 @@ impl<T: Transport + 'static> RemoteKeys<T> {
         self.0.known.load().next_refresh(now)
     }
 
-    /// How the keys are.
+    /// What the last request brought, and how old the keys are.
     pub fn health(&self) -> KeyHealth {
         self.0.known.load().health()
     }
@@ -189,7 +189,7 @@ impl<T: Transport + 'static> RemoteKeys<T> {
         let tag = self.0.known.load().entity_tag.clone();
         async move {
             let answer = caught(server.ask(tag.as_deref())).await;
-            // Without any holder left nobody needs the answer.
+            // Every handle was dropped: nobody needs the answer.
             let Some(remote) = remote.upgrade() else { return Ok(()) };
             let answer = answer.and_then(|(url, answer)| remote.read(url, &answer, now));
             let outcome = answer.as_ref().map(|_| ()).map_err(Clone::clone);
@@ -301,7 +301,7 @@ fn unavailable(known: &KnownKeys) -> StoreUnavailable {
     StoreUnavailable(why.into())
 }
 
-/// The keys of one instant, without a count that others would write to.
+/// Borrows the current keys without touching the count of their `Arc`, which all threads share.
 struct CurrentKeys(Guard<Arc<KnownKeys>>);
 
 impl Deref for CurrentKeys {

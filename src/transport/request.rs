@@ -1,4 +1,4 @@
-//! What is asked.
+//! An outgoing request.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What was answered.
+//! A response.
 
 use std::fmt;
 

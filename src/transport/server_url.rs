@@ -1,4 +1,4 @@
-//! The URLs that are asked.
+//! URLs of servers.
 
 use std::fmt;
 

@@ -37,7 +37,7 @@ fn keys(connection: &mut Connection) -> Vec<String> {
     keys.into_iter().filter(|key| key != VERSION_KEY).collect()
 }
 
-/// Puts each strange value, and one that is not a text, under every key that `fill` made.
+/// Puts each strange value, and one that is not a text, under every key on the server.
 async fn spoil(
     server: &RedisServer,
     store: &RedisStore,
