@@ -624,3 +624,44 @@ async fn a_shared_answer_is_forgotten_for_all_and_a_store_that_is_away_costs_a_r
     assert_eq!(host().code("t").await, "admitted");
     assert_eq!(one.server.count(), 5, "what cannot be read is asked for");
 }
+
+#[tokio::test]
+async fn a_token_whose_answer_names_no_issuer_is_revoked_as_that_of_the_one_asked() {
+    let one = Fixture::new(active(r#","sub":"user","jti":"7","iat":1799999990"#)).await;
+    let issuer = || Box::from(ISSUER);
+    let instant = UnixTime::from_seconds(NOW);
+    for what in [
+        Revocation::Id { issuer: issuer(), id: "7".into() },
+        Revocation::SubjectBefore { issuer: issuer(), subject: "user".into(), instant },
+        Revocation::IssuerBefore { issuer: issuer(), instant },
+    ] {
+        let revocations = InMemoryRevocations::new(1);
+        let validation = AccessTokenValidation::new(one.source.clone(), clients())
+            .revocations(revocations.clone());
+        let gate = Gate::builder(Arc::clone(&one.clock)).for_resource("orders").with(validation);
+        let gate = gate.build().unwrap();
+        assert!(gate.check(&presenting("t")).await.is_ok());
+        revocations.revoke(what, UnixTime::from_seconds(NOW + 90)).unwrap();
+        let rejection = gate.check(&presenting("t")).await.unwrap_err();
+        assert_eq!(rejection.reason().code(), "token.revoked");
+    }
+}
+
+#[tokio::test]
+async fn clones_of_another_policy_share_no_answers() {
+    let one = Fixture::new(active(r#","aud":"elsewhere""#)).await;
+    let code = async |source: Source| {
+        let validation = AccessTokenValidation::new(source, clients());
+        let gate = Gate::builder(Arc::clone(&one.clock)).for_resource("orders").with(validation);
+        let checked = gate.build().unwrap().check(&presenting("t")).await;
+        checked.map_or_else(|rejection| rejection.reason().code(), |_| "admitted")
+    };
+    let lax = one.source.clone().insecure_any_audience();
+    assert_eq!(code(lax.clone()).await, "admitted");
+    assert_eq!(code(one.source.clone()).await, "jwt.audience");
+    one.server.answer("/introspect", Answer::json(r#"{"active":false}"#));
+    assert_eq!(code(lax.clone()).await, "admitted", "its own answer counts");
+    assert_eq!(code(lax.clone().active_for(Duration::ZERO)).await, "token.unknown");
+    let signed = lax.signed_by([Algorithm::Hs256], KeySet::default()).unwrap();
+    assert_eq!(code(signed).await, "service.unavailable");
+}

@@ -259,8 +259,8 @@ async fn a_renewal_whose_caller_went_away_is_taken_over() {
     one.server.release();
     one.after(30);
     assert_eq!(one.code("a").await, "admitted");
-    assert!(one.keys.next_refresh(one.clock.now()) > one.clock.now(), "it was taken over");
-    assert_eq!(one.server.count(), 2);
+    assert!(one.keys.next_refresh(one.clock.now()) > one.clock.now(), "it was renewed");
+    assert_eq!(one.server.count(), 3, "what was asked 30 s ago is asked anew");
 }
 
 #[tokio::test]
@@ -392,6 +392,28 @@ async fn keys_that_came_while_the_clock_was_ahead_are_asked_for_again_and_serve_
     let day = Duration::from_secs(24 * 60 * 60);
     one.clock.set(UnixTime::from_seconds(NOW).saturating_add(day));
     assert_eq!(one.code("a").await, "service.unavailable");
+}
+
+#[tokio::test]
+async fn a_refresh_asks_anew_where_an_earlier_request_was_left_alone() {
+    let one = Fixture::new(set(&["old"])).await;
+    assert_eq!(one.code("old").await, "admitted");
+    one.after(30);
+    one.server.hold();
+    let request = token("invented");
+    {
+        let mut gone = pin!(code(&one.gate, &request));
+        while one.server.count() < 2 {
+            assert!(gone.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            tokio::task::yield_now().await;
+        }
+    }
+    one.server.answer("/keys", set(&["new"]));
+    one.server.release();
+    one.after(6 * 60 * 60);
+    one.keys.refresh(one.clock.now()).await.unwrap();
+    assert_eq!(one.code("old").await, "jwt.key_unknown");
+    assert_eq!(one.code("new").await, "admitted");
 }
 
 #[tokio::test]

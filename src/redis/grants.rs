@@ -28,7 +28,8 @@ impl RedisStore {
                 Some(kept) if kept.record.state() == GrantState::Revoked => {
                     written(grant.revoked(), later(kept.ends(), until))?
                 }
-                _ => written(grant, until)?,
+                Some(kept) => written(grant, later(kept.ends(), until))?,
+                None => written(grant, until)?,
             };
             Ok((earlier.map(|kept| Arc::new(kept.record)), Some(replacement)))
         })

@@ -12,7 +12,7 @@ use crate::transport::TransportUnavailable;
 /// The request that is under way, if one is.
 ///
 /// Whoever waits drives it. One whose caller went away stays, and goes on as soon as somebody
-/// else needs it: it is never sent twice.
+/// else needs it, unless another may begin by then: what was asked long ago may be answered so.
 pub(super) struct Flight<R: Clone>(Mutex<Option<UnderWay<R>>>);
 
 /// A request under way. Those who wait hold a clone each.
@@ -34,12 +34,7 @@ impl<R: Clone + Send + Sync + 'static> UnderWay<R> {
 
     /// Whether anybody else than the keeper of this clone waits, and so drives it.
     pub(super) fn is_driven(&self) -> bool {
-        self.holders() > 1
-    }
-
-    /// How many clones there are.
-    pub(super) fn holders(&self) -> usize {
-        Arc::strong_count(&self.waiting)
+        Arc::strong_count(&self.waiting) > 1
     }
 
     pub(super) fn is_the_same(&self, other: &Self) -> bool {
@@ -55,8 +50,10 @@ impl<R: Clone + Send + Sync + 'static> Flight<R> {
         F: Future<Output = R> + Send + 'static,
     {
         let mut flight = self.lock();
-        if flight.is_none() {
-            *flight = begin().map(UnderWay::new);
+        if !flight.as_ref().is_some_and(UnderWay::is_driven)
+            && let Some(request) = begin()
+        {
+            *flight = Some(UnderWay::new(request));
         }
         flight.clone()
     }
@@ -66,13 +63,8 @@ impl<R: Clone + Send + Sync + 'static> Flight<R> {
     where
         F: Future<Output = R> + Send + 'static,
     {
-        let mut flight = self.lock();
-        match &*flight {
-            Some(under_way) if under_way.is_driven() => return None,
-            Some(_) => {}
-            None => *flight = begin().map(UnderWay::new),
-        }
-        flight.clone()
+        let is_driven = self.lock().as_ref().is_some_and(UnderWay::is_driven);
+        if is_driven { None } else { self.join(begin) }
     }
 
     /// Ends the request that is under way, after `settle` has written down what came of it: nobody

@@ -30,8 +30,10 @@ impl<K: Hash + Eq + Copy, R: Clone + Send + Sync + 'static> Flights<K, R> {
             });
             flying.request.clone()
         };
-        let waiting = Waiting { flights: self, key, request };
-        waiting.request.clone().outcome().await
+        let waiting = Waiting { flights: self, key, request: Some(request.clone()) };
+        let outcome = request.outcome().await;
+        drop(waiting);
+        outcome
     }
 
     /// Ends the request for `key`, after `keep` unless somebody asked to forget it meanwhile.
@@ -66,15 +68,17 @@ impl<K: Hash + Eq + Copy, R: Clone + Send + Sync + 'static> Flights<K, R> {
 struct Waiting<'f, K: Hash + Eq + Copy, R: Clone + Send + Sync + 'static> {
     flights: &'f Flights<K, R>,
     key: K,
-    request: UnderWay<R>,
+    /// Given up while the flights are locked, so that of two who go at once one is the last.
+    request: Option<UnderWay<R>>,
 }
 
 impl<K: Hash + Eq + Copy, R: Clone + Send + Sync + 'static> Drop for Waiting<'_, K, R> {
     fn drop(&mut self) {
         let mut flights = self.flights.lock();
-        let is_last = flights.get(&self.key).is_some_and(|flying| {
-            flying.request.is_the_same(&self.request) && flying.request.holders() <= 2
-        });
+        let Some(mine) = self.request.take() else { return };
+        let flying = flights.get(&self.key).filter(|flying| flying.request.is_the_same(&mine));
+        drop(mine);
+        let is_last = flying.is_some_and(|flying| !flying.request.is_driven());
         let dropped = if is_last { flights.remove(&self.key) } else { None };
         drop(flights);
         drop(dropped);
@@ -84,5 +88,38 @@ impl<K: Hash + Eq + Copy, R: Clone + Send + Sync + 'static> Drop for Waiting<'_,
 impl<K, R: Clone> Default for Flights<K, R> {
     fn default() -> Self {
         Self(Arc::new(Mutex::new(HashMap::new())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::pin::pin;
+    use std::sync::Barrier;
+    use std::task::{Context, Waker};
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn two_who_go_away_at_once_leave_no_request_behind() {
+        let flights: Flights<u32, ()> = Flights::default();
+        let (joined, go) = (Barrier::new(2), Barrier::new(2));
+        let wait_and_leave = || {
+            for key in 0..5_000 {
+                {
+                    let mut waiting = pin!(flights.join(key, |_| pending()));
+                    let mut context = Context::from_waker(Waker::noop());
+                    assert!(waiting.as_mut().poll(&mut context).is_pending());
+                    joined.wait();
+                }
+                go.wait();
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(wait_and_leave);
+            wait_and_leave();
+        });
+        assert!(flights.lock().is_empty());
     }
 }

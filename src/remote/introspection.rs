@@ -31,7 +31,7 @@ const SKEW: Duration = Duration::from_secs(30);
 const KEPT: usize = 10_000;
 
 /// Asks an authorization server about opaque tokens (RFC 7662), in place of a store of grants.
-/// Clones share what they know.
+/// Clones share what they know, until one of them gets another policy.
 ///
 /// A token is accepted when
 /// 1. the server answers 200, without a content coding, with at most 64 KiB of `application/json`,
@@ -119,6 +119,8 @@ pub struct Introspection<T, A = NoSharedAnswers> {
     expected: Arc<Expected>,
     signatory: Option<Arc<Signatory>>,
     active_for: Duration,
+    /// How many answers are kept; by one policy alone, so that clones with another start anew.
+    capacity: usize,
     answers: Arc<CachedAnswers>,
     shared: Arc<A>,
 }
@@ -153,6 +155,7 @@ impl<T: Transport + 'static> Introspection<T> {
             expected: Arc::new(Expected { issuer, audience, skew: SKEW }),
             signatory: None,
             active_for: ACTIVE_FOR,
+            capacity: KEPT,
             answers: Arc::new(CachedAnswers::new(KEPT)),
             shared: Arc::new(NoSharedAnswers),
         })
@@ -164,9 +167,9 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
     /// one host has asked for is asked for by no other while its answer counts. If that store errs,
     /// the authorization server is asked.
     pub fn shared<B: AnswerStore + 'static>(self, shared: B) -> Introspection<T, B> {
-        let Self { server, expected, signatory, active_for, answers, .. } = self;
-        let shared = Arc::new(shared);
-        Introspection { server, expected, signatory, active_for, answers, shared }
+        let Self { server, expected, signatory, active_for, capacity, .. } = self;
+        let (answers, shared) = (Arc::new(CachedAnswers::new(capacity)), Arc::new(shared));
+        Introspection { server, expected, signatory, active_for, capacity, answers, shared }
     }
 
     /// Accepts tokens for any audience.
@@ -176,23 +179,30 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
     pub fn insecure_any_audience(mut self) -> Self {
         let expected = Expected::clone(&self.expected);
         self.expected = Arc::new(Expected { audience: None, ..expected });
-        self
+        self.anew()
     }
 
     /// Asks about an active token again after `limit`, 60 s by default; at each call if it is zero.
     pub fn active_for(mut self, limit: Duration) -> Self {
         self.active_for = limit;
-        self
+        self.anew()
     }
 
     /// Keeps about this many answers, 10,000 by default; one of more than 8 KiB counts as several.
     pub fn at_most(mut self, answers: usize) -> Self {
-        self.answers = Arc::new(CachedAnswers::new(answers));
+        self.capacity = answers;
+        self.anew()
+    }
+
+    /// With no answers yet: those of another policy are not this one's.
+    fn anew(mut self) -> Self {
+        self.answers = Arc::new(CachedAnswers::new(self.capacity));
         self
     }
 
     /// Takes only signed answers: a JWT of type `token-introspection+jwt` from the issuer,
-    /// addressed to this client, signed with one of `algorithms` and `keys` (RFC 9701).
+    /// addressed to this client, signed with one of `algorithms` and `keys` (RFC 9701), and made
+    /// within the skew of the call.
     ///
     /// # Errors
     /// A [`ConfigError`] if there are no algorithms.
@@ -206,7 +216,7 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
             return Err(ConfigError::new("introspection", "algorithms", Problem::Empty));
         }
         self.signatory = Some(Arc::new(Signatory { keys, algorithms }));
-        Ok(self)
+        Ok(self.anew())
     }
 
     /// Forgets what was answered about `token`, and what is being answered: the next call asks. Of
@@ -217,7 +227,8 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
     pub async fn forget(&self, token: &[u8]) -> Result<(), StoreUnavailable> {
         let digest = CredentialDigest::of(token);
         self.answers.forget(&digest);
-        let forgotten = self.shared.forget(&self.server.id_of(&digest)).await;
+        let forgotten =
+            self.shared.forget(&self.server.id_of(&digest, self.signatory.is_some())).await;
         // One that was recalled meanwhile goes as well.
         self.answers.forget(&digest);
         forgotten
@@ -247,7 +258,7 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
     ) -> impl Future<Output = Result<CachedAnswer, FetchError>> + Send + use<T, A> {
         let (asked, shared) = (self.ask(token), Arc::clone(&self.shared));
         let (digest, now, active_for) = (*token.digest(), token.now(), self.active_for);
-        let id = self.server.id_of(&digest);
+        let id = self.server.id_of(&digest, self.signatory.is_some());
         let (expected, is_kept) = (Arc::clone(&self.expected), !token.is_rehearsal());
         async move {
             let recalled = shared.recall(&id).await.ok().flatten();
@@ -312,9 +323,9 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> GrantStore for Introspect
 impl<T> IntrospectionServer<T> {
     /// What an answer about this token is shared under: another server, or another client of this
     /// one, may be told something else (RFC 7662 section 2.2).
-    fn id_of(&self, token: &CredentialDigest) -> [u8; 32] {
+    fn id_of(&self, token: &CredentialDigest, is_signed: bool) -> [u8; 32] {
         let (endpoint, client) = (self.endpoint.as_str(), self.client.id());
-        let mut named = format!("{}:{endpoint}{client}:", endpoint.len()).into_bytes();
+        let mut named = format!("{}:{endpoint}{client}:{is_signed}:", endpoint.len()).into_bytes();
         named.extend_from_slice(token.as_bytes());
         sha256(&named)
     }
@@ -347,6 +358,7 @@ impl<T, A> Clone for Introspection<T, A> {
             expected: Arc::clone(&self.expected),
             signatory: self.signatory.clone(),
             active_for: self.active_for,
+            capacity: self.capacity,
             answers: Arc::clone(&self.answers),
             shared: Arc::clone(&self.shared),
         }

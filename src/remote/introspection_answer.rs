@@ -67,9 +67,10 @@ impl Signatory {
         let payload = jws.verify(&self.keys.current(), &self.algorithms);
         let envelope = claims(payload.map_err(|_| malformed())?)?;
         let latest = now.saturating_add(expected.skew);
+        let earliest = now.saturating_sub(expected.skew);
         let is_ours = envelope.issuer() == Some(&expected.issuer)
             && envelope.has_audience(|audience| audience == client) == Some(true)
-            && envelope.issued().is_some_and(|issued| issued <= latest)
+            && envelope.issued().is_some_and(|issued| earliest <= issued && issued <= latest)
             && envelope.expires().is_none_or(|expires| now < expires.saturating_add(expected.skew));
         match envelope.get("token_introspection") {
             Some(Value::Object(answer)) if is_ours => {

@@ -83,6 +83,10 @@ impl KnownKeys {
 
     /// When a host's own loop should ask again; not before `now`.
     pub(super) fn next_refresh(&self, now: UnixTime) -> UnixTime {
+        // An instant that lies ahead was noted before the clock was set back.
+        if self.confirmed.max(self.asked).is_some_and(|noted| now < noted) {
+            return now;
+        }
         let retry = self.asked.map_or(now, |asked| asked.saturating_add(COOLDOWN));
         let next = if self.error.is_some() || self.confirmed.is_none() { retry } else { self.due };
         next.max(now)

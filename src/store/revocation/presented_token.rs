@@ -41,7 +41,7 @@ impl<'t> PresentedToken<'t> {
     /// `iss`, as all that follows of a JWT or of what an authorization server said of an opaque
     /// token.
     pub fn issuer(&self) -> Option<&'t str> {
-        self.claims()?.issuer()
+        self.claims()?.issuer().or_else(|| self.introspected_by())
     }
 
     /// `jti`.
@@ -81,6 +81,15 @@ impl<'t> PresentedToken<'t> {
                 Some(claims) => claims.expires(),
                 None => grant.lifetime().expires(),
             },
+        }
+    }
+
+    /// The issuer whose server was asked about an opaque token, also where its answer leaves `iss`
+    /// out.
+    fn introspected_by(&self) -> Option<&'t str> {
+        match self.0 {
+            TokenFacts::Jwt { .. } => None,
+            TokenFacts::Opaque(grant) => Some(&grant.introspected()?.expected().issuer),
         }
     }
 
