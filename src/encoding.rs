@@ -91,6 +91,21 @@ pub(crate) fn hex_encode(bytes: &[u8]) -> String {
     text
 }
 
+/// Bytes as the value of a form parameter (WHATWG URL section 5.2), all but letters, digits and
+/// `-._` percent-encoded.
+pub(crate) fn form_encode(bytes: &[u8]) -> String {
+    let mut encoded = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                encoded.push(char::from(*byte));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
 fn pair([high, low]: &[u8; 2]) -> Option<u8> {
     Some(nibble(*high)? << 4 | nibble(*low)?)
 }
@@ -148,5 +163,10 @@ mod tests {
             assert_eq!(base64url_decode(text), None, "{text:?}");
             assert!(Decoded::<6>::from_base64url(text.as_bytes()).is_none(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_form_value_says_nothing_but_itself() {
+        assert_eq!(form_encode(b"a b&c=d+%\xff-._~"), "a%20b%26c%3Dd%2B%25%FF-._%7E");
     }
 }

@@ -39,6 +39,7 @@ pub(crate) use jws::EncodedJws;
 pub use jws::Jws;
 pub use jws_error::JwsError;
 pub use key::VerifyingKey;
+pub(crate) use key_provider::CurrentKeys;
 pub use key_provider::KeyProvider;
 pub(crate) use key_set::KeySetId;
 pub use key_set::{DroppedKey, JWKS_KEY_LIMIT, JWKS_SIZE_LIMIT, KeySet};

@@ -72,6 +72,15 @@ impl Fixture {
         code(&self.gate, &token(kid)).await
     }
 
+    /// A call whose caller goes away as soon as the server was asked so often.
+    async fn leave(&self, request: PlainRequest, asked: usize) {
+        let mut gone = pin!(code(&self.gate, &request));
+        while self.server.count() < asked {
+            assert!(gone.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            tokio::task::yield_now().await;
+        }
+    }
+
     fn after(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
@@ -227,14 +236,7 @@ async fn the_call_that_finds_the_set_due_renews_it_while_others_go_on() {
 async fn a_request_whose_caller_went_away_goes_on_with_the_next_and_is_not_sent_twice() {
     let one = Fixture::new(set(&["a"])).await;
     one.server.hold();
-    let request = token("a");
-    {
-        let mut gone = pin!(code(&one.gate, &request));
-        while one.server.count() < 1 {
-            assert!(gone.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-            tokio::task::yield_now().await;
-        }
-    }
+    one.leave(token("a"), 1).await;
     one.server.release();
     for _ in 0..3 {
         assert_eq!(one.code("a").await, "admitted");
@@ -248,14 +250,7 @@ async fn a_renewal_whose_caller_went_away_is_taken_over() {
     assert_eq!(one.code("a").await, "admitted");
     one.clock.set(one.keys.next_refresh(one.clock.now()));
     one.server.hold();
-    let request = token("a");
-    {
-        let mut gone = pin!(code(&one.gate, &request));
-        while one.server.count() < 2 {
-            assert!(gone.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-            tokio::task::yield_now().await;
-        }
-    }
+    one.leave(token("a"), 2).await;
     one.server.release();
     one.after(30);
     assert_eq!(one.code("a").await, "admitted");
@@ -400,14 +395,7 @@ async fn a_refresh_asks_anew_where_an_earlier_request_was_left_alone() {
     assert_eq!(one.code("old").await, "admitted");
     one.after(30);
     one.server.hold();
-    let request = token("invented");
-    {
-        let mut gone = pin!(code(&one.gate, &request));
-        while one.server.count() < 2 {
-            assert!(gone.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-            tokio::task::yield_now().await;
-        }
-    }
+    one.leave(token("invented"), 2).await;
     one.server.answer("/keys", set(&["new"]));
     one.server.release();
     one.after(6 * 60 * 60);

@@ -1,6 +1,9 @@
 //! Where the keys of an issuer come from.
 
 use std::ops::Deref;
+use std::sync::Arc;
+
+use arc_swap::Guard;
 
 use crate::jose::key_set::KeySet;
 use crate::store::StoreUnavailable;
@@ -30,4 +33,15 @@ pub trait KeyProvider: Send + Sync {
         key_id: Option<&str>,
         now: UnixTime,
     ) -> impl Future<Output = Result<(), StoreUnavailable>> + Send;
+}
+
+/// Borrows the current keys without touching the count of their `Arc`, which all threads share.
+pub(crate) struct CurrentKeys<T>(pub(crate) Guard<Arc<T>>);
+
+impl<T: AsRef<KeySet>> Deref for CurrentKeys<T> {
+    type Target = KeySet;
+
+    fn deref(&self) -> &KeySet {
+        self.0.as_ref().as_ref()
+    }
 }

@@ -258,6 +258,12 @@ impl Default for KeySet {
     }
 }
 
+impl AsRef<KeySet> for KeySet {
+    fn as_ref(&self) -> &KeySet {
+        self
+    }
+}
+
 impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeySet")

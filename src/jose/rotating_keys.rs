@@ -4,9 +4,9 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::ArcSwap;
 
-use crate::jose::key_provider::KeyProvider;
+use crate::jose::key_provider::{CurrentKeys, KeyProvider};
 use crate::jose::key_set::KeySet;
 use crate::store::{ImmediateStore, StoreUnavailable};
 use crate::time::UnixTime;
@@ -75,7 +75,7 @@ impl RotatingKeys {
 
 impl KeyProvider for RotatingKeys {
     fn keys(&self) -> impl Deref<Target = KeySet> {
-        HeldKeys(self.0.load())
+        CurrentKeys(self.0.load())
     }
 
     async fn prepare(&self, _: Option<&str>, _: UnixTime) -> Result<(), StoreUnavailable> {
@@ -84,17 +84,6 @@ impl KeyProvider for RotatingKeys {
 }
 
 impl ImmediateStore for RotatingKeys {}
-
-/// Borrows the current keys without touching the count of their `Arc`, which all threads share.
-struct HeldKeys(Guard<Arc<KeySet>>);
-
-impl Deref for HeldKeys {
-    type Target = KeySet;
-
-    fn deref(&self) -> &KeySet {
-        &self.0
-    }
-}
 
 impl From<KeySet> for RotatingKeys {
     fn from(keys: KeySet) -> Self {

@@ -170,9 +170,11 @@ impl Claims {
         Box::from(self.object.text())
     }
 
-    /// About the most bytes that the claims may take, once each of them has been built.
-    pub(crate) fn most_bytes(&self) -> usize {
-        self.object.most_bytes()
+    /// How many places the claims take in a bounded memory: one for each 8 KiB that they may take
+    /// once all of them have been built. Most take one.
+    pub(crate) fn places(&self) -> u64 {
+        const PLACE: usize = 8 * 1024;
+        u64::try_from(self.object.most_bytes().div_ceil(PLACE)).unwrap_or(u64::MAX)
     }
 
     /// Whether one of the audiences is accepted; `None` if the token names none.

@@ -1,6 +1,5 @@
 //! The one connection to the server.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ::redis::aio::MultiplexedConnection;
@@ -117,12 +116,6 @@ impl Server {
     /// A panic elsewhere cannot leave it half changed, so poisoning is ignored.
     fn lock(&self) -> MutexGuard<'_, Option<Opening>> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl fmt::Debug for Server {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Server")
     }
 }
 

@@ -15,8 +15,6 @@ use crate::time::{Lifetime, UnixTime};
 
 /// For how long a token that is not active is not asked for again.
 const INACTIVE_FOR: Duration = Duration::from_secs(10);
-/// An answer that may take more bytes than this counts as several.
-const PLACE: usize = 8 * 1024;
 
 /// What one host was answered, and what it is asking.
 pub(super) struct CachedAnswers {
@@ -103,9 +101,7 @@ struct AnswerPlaces;
 
 impl Weighter<CredentialDigest, CachedAnswer> for AnswerPlaces {
     fn weight(&self, _: &CredentialDigest, kept: &CachedAnswer) -> u64 {
-        let claims = kept.grant.as_deref().and_then(Grant::claims);
-        let places = claims.map_or(1, |claims| claims.most_bytes().div_ceil(PLACE));
-        u64::try_from(places).unwrap_or(u64::MAX)
+        kept.grant.as_deref().and_then(Grant::claims).map_or(1, Claims::places)
     }
 }
 

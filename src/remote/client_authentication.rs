@@ -8,10 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::crypto::random;
-use crate::encoding::base64url_encode;
+use crate::encoding::{base64url_encode, form_encode};
 use crate::jose::SigningKey;
+use crate::remote::fetch_error::FetchError;
 use crate::secret::Secret;
-use crate::store::StoreUnavailable;
 use crate::time::UnixTime;
 
 /// For how long an assertion is valid.
@@ -74,19 +74,19 @@ impl ClientAuthentication {
         &self.id
     }
 
-    pub(super) fn prove(&self, now: UnixTime) -> Result<Proof, StoreUnavailable> {
-        let id = form_encoded(self.id.as_bytes());
+    pub(super) fn prove(&self, now: UnixTime) -> Result<Proof, FetchError> {
+        let id = form_encode(self.id.as_bytes());
         let of_parameters =
             |parameters: String| Proof { authorization: None, parameters: Secret::new(parameters) };
         Ok(match &self.method {
             AuthenticationMethod::SecretBasic(secret) => {
-                let pair = format!("{id}:{}", form_encoded(secret.expose()));
+                let pair = format!("{id}:{}", form_encode(secret.expose()));
                 let value = format!("Basic {}", STANDARD.encode(pair));
                 Proof { authorization: Some(Secret::new(value)), parameters: Secret::new("") }
             }
             AuthenticationMethod::SecretPost(secret) => of_parameters(format!(
                 "&client_id={id}&client_secret={}",
-                form_encoded(secret.expose())
+                form_encode(secret.expose())
             )),
             AuthenticationMethod::PrivateKeyJwt { key, audience } => {
                 let assertion = self.assertion(key, audience, now)?;
@@ -104,17 +104,16 @@ impl ClientAuthentication {
         key: &SigningKey,
         audience: &str,
         now: UnixTime,
-    ) -> Result<String, StoreUnavailable> {
-        let failed = || StoreUnavailable("the assertion of the client cannot be made".into());
+    ) -> Result<String, FetchError> {
+        let failed = || FetchError::ClientAssertion;
         let id = random::<16>().map_err(|_| failed())?;
-        let seconds = |instant: UnixTime| instant.as_millis().div_euclid(1000);
         let claims = json!({
             "iss": self.id,
             "sub": self.id,
             "aud": audience,
             "jti": base64url_encode(id),
-            "iat": seconds(now),
-            "exp": seconds(now.saturating_add(ASSERTION_LIFETIME)),
+            "iat": now.as_seconds(),
+            "exp": now.saturating_add(ASSERTION_LIFETIME).as_seconds(),
         });
         key.sign_claims(&claims).map_err(|_| failed())
     }
@@ -129,30 +128,5 @@ impl fmt::Debug for ClientAuthentication {
             AuthenticationMethod::Tls => "tls_client_auth",
         };
         write!(f, "ClientAuthentication({method}, {})", self.id)
-    }
-}
-
-/// Bytes as the value of a form parameter (WHATWG URL section 5.2), all but letters, digits and
-/// `-._` percent-encoded.
-pub(super) fn form_encoded(bytes: &[u8]) -> String {
-    let mut encoded = String::with_capacity(bytes.len());
-    for byte in bytes {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                encoded.push(char::from(*byte));
-            }
-            other => encoded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    encoded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_value_says_nothing_but_itself() {
-        assert_eq!(form_encoded(b"a b&c=d+%\xff-._~"), "a%20b%26c%3Dd%2B%25%FF-._%7E");
     }
 }

@@ -1,7 +1,11 @@
 //! Sends one request, and judges the form of its answer.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+
 use crate::remote::fetch_error::FetchError;
-use crate::transport::{Transport, TransportRequest, TransportResponse};
+use crate::transport::{Transport, TransportRequest, TransportResponse, TransportUnavailable};
 
 /// The largest metadata or set of keys that is read, in bytes (512 KiB).
 pub(super) const DOCUMENT_LIMIT: usize = 512 * 1024;
@@ -17,7 +21,9 @@ pub(super) async fn fetch(
     let limit = request.response_limit();
     let is_conditional = request.headers().any(|(name, _)| name == "if-none-match");
     let request = request.with_header("accept-encoding", "identity");
-    let response = transport.send(request).await?;
+    let sent = AssertUnwindSafe(transport.send(request)).catch_unwind().await;
+    let panicked = |_| Err(TransportUnavailable("the transport panicked".into()));
+    let response = sent.unwrap_or_else(panicked)?;
     match response.status() {
         200 => {}
         304 if is_conditional => return Ok(response),

@@ -1,7 +1,5 @@
 //! Why an answer is not believed.
 
-use std::borrow::Cow;
-
 use thiserror::Error;
 
 use crate::transport::TransportUnavailable;
@@ -49,12 +47,9 @@ pub enum FetchError {
         /// The member.
         member: &'static str,
     },
-    /// The request could not be made: the client cannot prove who it is.
-    #[error("{why}")]
-    Client {
-        /// Why.
-        why: Cow<'static, str>,
-    },
+    /// The assertion by which the client proves who it is cannot be made.
+    #[error("the assertion of the client cannot be made")]
+    ClientAssertion,
     /// A set of keys none of which can be used.
     #[error("none of the keys can be used")]
     NoUsableKey,

@@ -1,13 +1,9 @@
 //! One request at a time, which everybody who needs it waits for.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-
-use crate::remote::fetch_error::FetchError;
-use crate::transport::TransportUnavailable;
 
 /// The request that is under way, if one is.
 ///
@@ -86,13 +82,4 @@ impl<R: Clone> Default for Flight<R> {
     fn default() -> Self {
         Self(Mutex::new(None))
     }
-}
-
-/// A request whose transport may panic: then there was no answer, and the next one is asked.
-pub(super) async fn caught<R>(
-    request: impl Future<Output = Result<R, FetchError>>,
-) -> Result<R, FetchError> {
-    AssertUnwindSafe(request).catch_unwind().await.unwrap_or_else(|_| {
-        Err(FetchError::Unavailable(TransportUnavailable("the transport panicked".into())))
-    })
 }

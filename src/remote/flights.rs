@@ -8,7 +8,7 @@ use crate::remote::flight::UnderWay;
 
 /// The requests that are under way, by what they ask for. Whoever asks for the same joins. A
 /// request that nobody waits for any longer is dropped.
-pub(super) struct Flights<K, R: Clone>(Arc<Mutex<HashMap<K, Flying<R>>>>);
+pub(super) struct Flights<K, R: Clone>(Mutex<HashMap<K, Flying<R>>>);
 
 struct Flying<R: Clone> {
     ticket: Arc<()>,
@@ -87,7 +87,7 @@ impl<K: Hash + Eq + Copy, R: Clone + Send + Sync + 'static> Drop for Waiting<'_,
 
 impl<K, R: Clone> Default for Flights<K, R> {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(HashMap::new())))
+        Self(Mutex::new(HashMap::new()))
     }
 }
 

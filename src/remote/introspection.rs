@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{CredentialDigest, sha256};
+use crate::encoding::form_encode;
 use crate::jose::{Algorithm, RotatingKeys};
 use crate::record::{Claims, Expected, Grant};
 use crate::remote::cached_answers::{CachedAnswer, CachedAnswers, until};
-use crate::remote::client_authentication::{ClientAuthentication, form_encoded};
+use crate::remote::client_authentication::ClientAuthentication;
 use crate::remote::fetch::fetch;
 use crate::remote::fetch_error::FetchError;
-use crate::remote::flight::caught;
 use crate::remote::introspection_answer::{self, Signatory};
 use crate::secret::Secret;
 use crate::store::{
@@ -244,11 +244,11 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
         let accept = introspection_answer::media_type(signatory.as_deref());
         let now = token.now();
         let raw = Secret::new(token.expose());
-        caught(async move {
+        async move {
             let answer = fetch(&server.transport, server.request(&raw, accept, now)?).await?;
             let client = server.client.id();
             introspection_answer::read(&answer, signatory.as_deref(), &expected, client, now)
-        })
+        }
     }
 
     /// What is known about the token: what another host was answered, or what the server answers.
@@ -337,8 +337,8 @@ impl<T> IntrospectionServer<T> {
         accept: &str,
         now: UnixTime,
     ) -> Result<TransportRequest, FetchError> {
-        let proof = self.client.prove(now).map_err(|error| FetchError::Client { why: error.0 })?;
-        let mut body = format!("token={}", form_encoded(token.expose())).into_bytes();
+        let proof = self.client.prove(now)?;
+        let mut body = format!("token={}", form_encode(token.expose())).into_bytes();
         body.extend_from_slice(b"&token_type_hint=access_token");
         body.extend_from_slice(proof.parameters.expose());
         let (url, form) = (self.endpoint.as_str(), "application/x-www-form-urlencoded");

@@ -9,11 +9,11 @@ use crate::time::UnixTime;
 use crate::transport::ServerUrl;
 
 /// For how long the last good set serves without an answer.
-pub(super) const SERVING_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
+const SERVING_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long an unknown key id must wait after any request, failed ones too, before it causes
 /// another.
-pub(super) const COOLDOWN: Duration = Duration::from_secs(30);
+const COOLDOWN: Duration = Duration::from_secs(30);
 
 /// What is known at one instant.
 #[derive(Clone)]
@@ -117,6 +117,12 @@ impl KnownKeys {
 /// Whether less than `limit` has passed since `start`; none has if the clock was set back.
 fn is_within(limit: Duration, start: UnixTime, now: UnixTime) -> bool {
     now < start.saturating_add(limit)
+}
+
+impl AsRef<KeySet> for KnownKeys {
+    fn as_ref(&self) -> &KeySet {
+        &self.keys
+    }
 }
 
 /// How the keys of an issuer's server are, for a host's metrics and alarms.

@@ -4,13 +4,13 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::ArcSwap;
 
 use crate::config_error::ConfigError;
-use crate::jose::{KeyProvider, KeySet};
+use crate::jose::{CurrentKeys, KeyProvider, KeySet};
 use crate::remote::fetch::{DOCUMENT_LIMIT, fetch};
 use crate::remote::fetch_error::FetchError;
-use crate::remote::flight::{Flight, UnderWay, caught};
+use crate::remote::flight::{Flight, UnderWay};
 use crate::remote::freshness::Share;
 use crate::remote::known_keys::{EntityTag, KeyHealth, KnownKeys, Need};
 use crate::remote::metadata::IssuerMetadata;
@@ -188,7 +188,7 @@ impl<T: Transport + 'static> RemoteKeys<T> {
         let (remote, server) = (Arc::downgrade(&self.0), Arc::clone(&self.0.server));
         let tag = self.0.known.load().entity_tag.clone();
         async move {
-            let answer = caught(server.ask(tag.as_deref())).await;
+            let answer = server.ask(tag.as_deref()).await;
             // Every handle was dropped: nobody needs the answer.
             let Some(remote) = remote.upgrade() else { return Ok(()) };
             let answer = answer.and_then(|(url, answer)| remote.read(url, &answer, now));
@@ -299,17 +299,6 @@ fn unavailable(known: &KnownKeys) -> StoreUnavailable {
         None => "the keys of the issuer: not known yet".to_owned(),
     };
     StoreUnavailable(why.into())
-}
-
-/// Borrows the current keys without touching the count of their `Arc`, which all threads share.
-struct CurrentKeys(Guard<Arc<KnownKeys>>);
-
-impl Deref for CurrentKeys {
-    type Target = KeySet;
-
-    fn deref(&self) -> &KeySet {
-        &self.0.keys
-    }
 }
 
 impl<T> Clone for RemoteKeys<T> {

@@ -56,7 +56,6 @@ mod records;
 mod replays;
 mod revocations;
 mod revoked_by;
-mod together;
 
 pub use breach::{Breach, Broken, Promise};
 pub use clients::client_store;

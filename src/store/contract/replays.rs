@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::crypto::{random, sha256};
 use crate::store::contract::breach::{Broken, Findings, Promise};
-use crate::store::contract::together::together;
 use crate::store::lookup::StoreUnavailable;
 use crate::store::replay::{Consumption, ReplayStore};
 use crate::time::UnixTime;
@@ -100,7 +101,7 @@ impl<S: ReplayStore> ReplayExamination<'_, S> {
     async fn pass_one_of_many_callers(&mut self, round: u32) {
         let id = self.id("callers", round);
         let (store, end, now) = (self.store, self.end(), self.now);
-        let seen = together((0..CALLERS).map(|_| store.consume(&id, end, now))).await;
+        let seen = join_all((0..CALLERS).map(|_| store.consume(&id, end, now))).await;
         let passed = seen.iter().filter(|seen| **seen == Ok(Consumption::First)).count();
         let found = format!("of {CALLERS} callers at once {passed} passed");
         self.findings.expect(passed == 1, Promise::PassesOnce, found);

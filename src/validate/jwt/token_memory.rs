@@ -110,16 +110,12 @@ impl Memory {
     }
 }
 
-/// How many places a token takes: one for each part of this size, in bytes, that its claims may
-/// take once all of them have been asked for. Most tokens take one.
-const PLACE: usize = 8 * 1024;
-
 #[derive(Clone)]
 struct Places;
 
 impl Weighter<TokenDigest, VerifiedToken> for Places {
     fn weight(&self, _: &TokenDigest, token: &VerifiedToken) -> u64 {
-        token.claims.most_bytes().div_ceil(PLACE).try_into().unwrap_or(u64::MAX)
+        token.claims.places()
     }
 }
 
