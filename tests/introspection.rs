@@ -449,6 +449,78 @@ async fn a_signed_answer_is_a_jwt_of_its_type_addressed_to_us() {
     }
 }
 
+#[tokio::test]
+async fn a_signed_answer_that_is_not_believed_says_why() {
+    let secret = Secret::new("a secret of at least 32 bytes ...");
+    let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap();
+    let keys = KeySet::of([key.verifying_key().clone()]);
+    let key = key.with_token_type("token-introspection+jwt");
+    let answer = r#""token_introspection":{"active":true,"client_id":"app"}"#;
+    for (envelope, expected) in [
+        (format!(r#"{{"iss":"b","aud":"orders api","iat":{NOW},{answer}}}"#), "wrong `iss`"),
+        (format!(r#"{{"iss":"{ISSUER}","aud":"b","iat":{NOW},{answer}}}"#), "wrong `aud`"),
+        (format!(r#"{{"iss":"{ISSUER}","aud":"orders api",{answer}}}"#), "wrong `iat`"),
+        (
+            format!(r#"{{"iss":"{ISSUER}","aud":"orders api","iat":1799999969,{answer}}}"#),
+            "wrong `iat`",
+        ),
+        (
+            format!(
+                r#"{{"iss":"{ISSUER}","aud":"orders api","iat":{NOW},"exp":1799999970,{answer}}}"#
+            ),
+            "wrong `exp`",
+        ),
+        (
+            format!(r#"{{"iss":"{ISSUER}","aud":"orders api","iat":{NOW}}}"#),
+            "wrong `token_introspection`",
+        ),
+    ] {
+        let token = key.sign(envelope.as_bytes()).unwrap();
+        let answer = Answer::with_type("application/token-introspection+jwt", token.clone());
+        let set = |source: Source| source.signed_by([Algorithm::Hs256], keys.clone()).unwrap();
+        let one = Fixture::with(answer, ours(), set).await;
+        let rejection = one.gate.check(&presenting("t")).await.unwrap_err();
+        assert!(rejection.reason().to_string().contains(expected), "{}", rejection.reason());
+
+        let set = |source: Source| source.signed_by([Algorithm::Hs384], keys.clone()).unwrap();
+        let answer = Answer::with_type("application/token-introspection+jwt", token);
+        let one = Fixture::with(answer, ours(), set).await;
+        let rejection = one.gate.check(&presenting("t")).await.unwrap_err();
+        assert!(rejection.reason().to_string().contains("does not verify"));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_has_at_most_64_kib() {
+    let limit = 64 * 1024;
+    for (length, expected) in
+        [(limit - 1, "admitted"), (limit, "admitted"), (limit + 1, "service.unavailable")]
+    {
+        let mut body = br#"{"active":true,"client_id":"app"}"#.to_vec();
+        body.resize(length, b' ');
+        let one = Fixture::new(Answer::json(body)).await;
+        assert_eq!(one.code("t").await, expected, "{length}");
+    }
+}
+
+#[tokio::test]
+async fn no_more_answers_are_kept_than_are_allowed_and_wide_ones_count_as_several() {
+    let again = async |capacity: usize, more: &str| {
+        let set = |source: Source| source.at_most(capacity);
+        let one = Fixture::with(active(more), ours(), set).await;
+        for _ in 0..2 {
+            for token in 0..40 {
+                assert_eq!(one.code(&format!("token-{token}")).await, "admitted");
+            }
+        }
+        one.server.count() - 40
+    };
+    assert_eq!(again(1_000, "").await, 0, "all are kept");
+    assert_eq!(again(0, "").await, 40, "none is kept");
+    let wide = format!(r#","x":[{}]"#, vec!["{}"; 800].join(","));
+    assert!(again(1_000, &wide).await > 0, "each counts as dozens");
+}
+
 #[test]
 fn mistakes_in_construction_name_the_field() {
     let endpoint = || ServerUrl::https("https://a.example/introspect").unwrap();

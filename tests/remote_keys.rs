@@ -192,6 +192,7 @@ async fn row_34_without_a_good_answer_the_last_good_set_serves_for_24_hours_and_
         assert_eq!(one.code("a").await, "admitted", "{why}");
         assert_eq!(one.keys.health().age(one.clock.now()), day.checked_sub(last));
         one.clock.set(end);
+        assert!(!one.keys.health().is_serving(one.clock.now()));
         assert_eq!(one.code("a").await, "service.unavailable", "{why}");
         assert!(one.keys.health().error.is_some());
 

@@ -10,30 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 readonly STEPS=20
 
-passed=0
-failed=0
-
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-
-# Compares one thing: its name, what was expected, what was found.
-compare() {
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED %s\n    expected: %s\n    found:    %s\n' "$1" "$2" "$3" >&2
-    fi
-}
-
-# Every step as a text of its own, with `0` for what comes before the first.
-split() {
-    awk -v folder="$1" '
-        /^ ?[0-9]+\. / { step++ }
-        /^done$/ { step = "end" }
-        { print > (folder "/" step) }' step=0 -
-}
+. tests/support/story.sh
 
 # Numbers fingerprints in the order in which they appear: those of generated certificates are new
 # each time.
@@ -45,10 +22,6 @@ number_fingerprints() {
         sed "s/$fingerprint/<sha256 $number>/g" "$work/numbered" >"$work/next"
         mv "$work/next" "$work/numbered"
     done
-}
-
-text_of() {
-    cat "$work/$1" 2>/dev/null
 }
 
 # Compares what the client is told in a step: its number, the documented message.

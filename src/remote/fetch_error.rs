@@ -38,6 +38,15 @@ pub enum FetchError {
         /// What was asked for.
         expected: &'static str,
     },
+    /// A signed answer whose signature does not verify, or was made by another algorithm or key.
+    #[error("the signature of the answer does not verify")]
+    Signature,
+    /// A signed answer that is another's, or was made at another time (RFC 9701 section 5).
+    #[error("the signed answer has a wrong `{member}`")]
+    Envelope {
+        /// The member of the JWT: `typ`, `iss`, `aud`, `iat`, `exp` or `token_introspection`.
+        member: &'static str,
+    },
     /// Metadata of another issuer than was asked (RFC 8414 section 3.3).
     #[error("the metadata names another issuer")]
     Issuer,

@@ -188,7 +188,8 @@ impl<T: Transport + 'static, A: AnswerStore + 'static> Introspection<T, A> {
         self.anew()
     }
 
-    /// Keeps about this many answers, 10,000 by default; one of more than 8 KiB counts as several.
+    /// Keeps about this many answers, 10,000 by default and none at 0; one that may take more than
+    /// 8 KiB counts as several.
     pub fn at_most(mut self, answers: usize) -> Self {
         self.capacity = answers;
         self.anew()

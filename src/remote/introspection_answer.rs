@@ -52,7 +52,7 @@ pub(super) fn read(
 
 impl Signatory {
     /// The answer inside a JWT of this type, signed by the issuer, addressed to this client, and
-    /// made no later than the skew allows (RFC 9701 section 5).
+    /// made within the skew of `now` (RFC 9701 section 5).
     fn open(
         &self,
         body: &[u8],
@@ -60,24 +60,29 @@ impl Signatory {
         client: &str,
         now: UnixTime,
     ) -> Result<Claims, FetchError> {
+        let wrong = |member| FetchError::Envelope { member };
         let jws = Jws::parse(body).map_err(|_| malformed())?;
         if !jws.header().is_of_type(SIGNED_TYPE) {
-            return Err(malformed());
+            return Err(wrong("typ"));
         }
         let payload = jws.verify(&self.keys.current(), &self.algorithms);
-        let envelope = claims(payload.map_err(|_| malformed())?)?;
-        let latest = now.saturating_add(expected.skew);
-        let earliest = now.saturating_sub(expected.skew);
-        let is_ours = envelope.issuer() == Some(&expected.issuer)
-            && envelope.has_audience(|audience| audience == client) == Some(true)
-            && envelope.issued().is_some_and(|issued| earliest <= issued && issued <= latest)
-            && envelope.expires().is_none_or(|expires| now < expires.saturating_add(expected.skew));
+        let envelope = claims(payload.map_err(|_| FetchError::Signature)?)?;
+        if envelope.issuer() != Some(&expected.issuer) {
+            return Err(wrong("iss"));
+        }
+        if envelope.has_audience(|audience| audience == client) != Some(true) {
+            return Err(wrong("aud"));
+        }
+        if envelope.issued().is_none_or(|issued| issued.distance(now) > expected.skew) {
+            return Err(wrong("iat"));
+        }
+        let is_over = |expires: UnixTime| now >= expires.saturating_add(expected.skew);
+        if envelope.expires().is_some_and(is_over) {
+            return Err(wrong("exp"));
+        }
         match envelope.get("token_introspection") {
-            Some(Value::Object(answer)) if is_ours => {
-                let text = Value::Object(answer.clone()).to_string();
-                claims(text.into_bytes())
-            }
-            _ => Err(malformed()),
+            Some(answer @ Value::Object(_)) => claims(answer.to_string().into_bytes()),
+            _ => Err(wrong("token_introspection")),
         }
     }
 }

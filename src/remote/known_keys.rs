@@ -3,13 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::jose::{DroppedKey, KeySet};
+use crate::jose::KeySet;
 use crate::remote::fetch_error::FetchError;
+use crate::remote::key_health::{KeyHealth, is_within, serves};
 use crate::time::UnixTime;
 use crate::transport::ServerUrl;
-
-/// For how long the last good set serves without an answer.
-const SERVING_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long an unknown key id must wait after any request, failed ones too, before it causes
 /// another.
@@ -72,7 +70,7 @@ impl KnownKeys {
 
     /// Whether the set may be used: it was confirmed less than 24 hours before `now`.
     pub(super) fn is_serving(&self, now: UnixTime) -> bool {
-        self.confirmed.is_some_and(|confirmed| is_within(SERVING_LIMIT, confirmed, now))
+        serves(self.confirmed, now)
     }
 
     /// Whether `now` lies so far behind the last request that a call may cause another.
@@ -114,37 +112,8 @@ impl KnownKeys {
     }
 }
 
-/// Whether less than `limit` has passed since `start`; none has if the clock was set back.
-fn is_within(limit: Duration, start: UnixTime, now: UnixTime) -> bool {
-    now < start.saturating_add(limit)
-}
-
 impl AsRef<KeySet> for KnownKeys {
     fn as_ref(&self) -> &KeySet {
         &self.keys
-    }
-}
-
-/// How the keys of an issuer's server are, for a host's metrics and alarms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KeyHealth {
-    /// How many keys are in use.
-    pub keys: usize,
-    /// When the server last vouched for them; never, if `None`.
-    pub confirmed: Option<UnixTime>,
-    /// When the server was last asked.
-    pub asked: Option<UnixTime>,
-    /// Why the last request brought nothing, if it did not.
-    pub error: Option<FetchError>,
-    /// Keys of the server's set that are not used, each with its reason: the first 32.
-    pub dropped: Vec<DroppedKey>,
-}
-
-impl KeyHealth {
-    /// The time since the server last vouched for the keys, or `None` if it never has. From 24
-    /// hours on they are refused.
-    pub fn age(&self, now: UnixTime) -> Option<Duration> {
-        self.confirmed.map(|confirmed| now.max(confirmed).distance(confirmed))
     }
 }

@@ -107,11 +107,20 @@ impl IssuerMetadata {
         self.url("introspection_endpoint")
     }
 
+    /// Asks the server of `issuer` for its metadata, over the host's transport.
+    ///
+    /// # Errors
+    /// A [`FetchError`] if neither of the [well-known](Self::well_known) URLs has it.
+    pub async fn fetch(issuer: &ServerUrl, transport: &impl Transport) -> Result<Self, FetchError> {
+        let urls = Self::well_known(issuer).map_err(|_| FetchError::Issuer)?;
+        Self::fetch_from(&urls, issuer, transport).await
+    }
+
     /// Asks the second URL if the first answers with another status than 200; any other failure is
     /// final.
-    pub(super) async fn fetch(
-        issuer: &ServerUrl,
+    pub(super) async fn fetch_from(
         urls: &[ServerUrl; 2],
+        issuer: &ServerUrl,
         transport: &impl Transport,
     ) -> Result<Self, FetchError> {
         let [first, second] = urls;

@@ -12,7 +12,8 @@ use crate::remote::fetch::{DOCUMENT_LIMIT, fetch};
 use crate::remote::fetch_error::FetchError;
 use crate::remote::flight::{Flight, UnderWay};
 use crate::remote::freshness::Share;
-use crate::remote::known_keys::{EntityTag, KeyHealth, KnownKeys, Need};
+use crate::remote::key_health::KeyHealth;
+use crate::remote::known_keys::{EntityTag, KnownKeys, Need};
 use crate::remote::metadata::IssuerMetadata;
 use crate::store::StoreUnavailable;
 use crate::time::UnixTime;
@@ -213,7 +214,7 @@ impl<T: Transport> KeyServer<T> {
         let url = match &self.place {
             Place::At(url) => url.clone(),
             Place::NamedBy { issuer, well_known } => {
-                IssuerMetadata::fetch(issuer, well_known, &self.transport).await?.jwks_uri()?
+                IssuerMetadata::fetch_from(well_known, issuer, &self.transport).await?.jwks_uri()?
             }
         };
         let request = TransportRequest::get(url.as_str(), DOCUMENT_LIMIT)
