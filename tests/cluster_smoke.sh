@@ -53,7 +53,7 @@ done
 EXPECTED
 
 # Without other features, as the example says that it is run.
-cargo build --quiet --example cluster --features redis || exit 1
+cargo build --quiet --example cluster --features redis,http || exit 1
 example="${CARGO_TARGET_DIR:-target}/debug/examples/cluster"
 
 TMPDIR="$work/temporary" "$example" >"$work/out" 2>"$work/errors" </dev/null

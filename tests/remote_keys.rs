@@ -443,14 +443,18 @@ async fn a_clock_that_is_set_back_neither_keeps_keys_from_serving_nor_from_being
     assert_eq!(one.server.count(), 2);
 }
 
+/// Nothing blocks its thread, and nothing waits that need not.
 #[test]
-fn what_the_server_says_is_ready_at_once_or_pending_and_never_blocks() {
-    let url = ServerUrl::https("https://a.example/keys").unwrap();
-    let keys = RemoteKeys::at(
-        url,
-        transport_fn(|_: TransportRequest| std::future::pending::<Result<TransportResponse, _>>()),
-    );
-    let mut refresh = pin!(keys.refresh(UnixTime::from_seconds(NOW)));
-    let polled = refresh.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    assert!(matches!(polled, Poll::Pending));
+fn a_refresh_is_pending_as_long_as_its_transport_and_ready_at_once_with_it() {
+    let url = || ServerUrl::https("https://a.example/keys").unwrap();
+    let now = UnixTime::from_seconds(NOW);
+    let mut context = Context::from_waker(Waker::noop());
+    let silent = |_: TransportRequest| std::future::pending::<Result<TransportResponse, _>>();
+    let keys = RemoteKeys::at(url(), transport_fn(silent));
+    assert!(pin!(keys.refresh(now)).poll(&mut context).is_pending());
+
+    let prompt =
+        |_: TransportRequest| std::future::ready(Ok(TransportResponse::new(200, jwks(&["a"]))));
+    let keys = RemoteKeys::at(url(), transport_fn(prompt));
+    assert_eq!(pin!(keys.refresh(now)).poll(&mut context), Poll::Ready(Ok(())));
 }

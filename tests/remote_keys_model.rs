@@ -120,7 +120,11 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn run(steps: Vec<Step>, runtime: &tokio::runtime::Runtime) -> Result<(), TestCaseError> {
+/// Which verdicts the history met.
+fn run(
+    steps: Vec<Step>,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<BTreeSet<&'static str>, TestCaseError> {
     let kids = BTreeSet::from([0]);
     let page = Arc::new(Mutex::new(Page { kids, mood: Mood::Answers, asked: 0 }));
     let served = Arc::clone(&page);
@@ -145,6 +149,8 @@ fn run(steps: Vec<Step>, runtime: &tokio::runtime::Runtime) -> Result<(), TestCa
         })
         .collect();
     let mut model = Model::default();
+    let mut share = None;
+    let mut met = BTreeSet::new();
     for step in steps {
         let now = clock.now();
         match step {
@@ -165,6 +171,7 @@ fn run(steps: Vec<Step>, runtime: &tokio::runtime::Runtime) -> Result<(), TestCa
                 let checked = runtime.block_on(gate.check(&requests[kid]));
                 let code = checked.map_or_else(|no| no.reason().code(), |_| "admitted");
                 prop_assert_eq!(code, expected);
+                met.insert(code);
             }
         }
         prop_assert_eq!(page.lock().unwrap().asked, model.requests);
@@ -172,11 +179,14 @@ fn run(steps: Vec<Step>, runtime: &tokio::runtime::Runtime) -> Result<(), TestCa
             && keys.health().error.is_none()
         {
             // Drawn once for each host: 72 to 80 % of the ten minutes that an answer is fresh for.
-            model.due = keys.next_refresh(UnixTime::from_millis(confirmed)).as_millis();
-            prop_assert!((432_000..=480_000).contains(&(model.due - confirmed)));
+            let due = keys.next_refresh(UnixTime::from_millis(confirmed)).as_millis();
+            let share = *share.get_or_insert(due - confirmed);
+            prop_assert!((432_000..=480_000).contains(&share));
+            prop_assert_eq!(due, confirmed + share);
+            model.due = due;
         }
     }
-    Ok(())
+    Ok(met)
 }
 
 /// 400 histories of 50 steps and more.
@@ -190,11 +200,15 @@ fn every_history_gives_the_verdicts_and_requests_of_the_model() {
     });
     let histories = proptest::collection::vec(step(), 50..120);
     let counted = std::cell::Cell::new(0_usize);
+    let all = std::cell::RefCell::new(BTreeSet::new());
     let outcome = runner.run(&histories, |history| {
         counted.set(counted.get() + history.len());
-        run(history, &runtime)
+        all.borrow_mut().extend(run(history, &runtime)?);
+        Ok(())
     });
     outcome.unwrap();
     println!("{} steps", counted.get());
     assert!(counted.get() >= 20_000);
+    let all: Vec<_> = all.into_inner().into_iter().collect();
+    assert_eq!(all, ["admitted", "jwt.key_unknown", "service.unavailable"]);
 }

@@ -8,16 +8,15 @@ use std::{process, thread};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::request::Parts;
-use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::http::{self, request::Parts};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tollgate::interceptor::Interceptor;
 use tollgate::jose::{Algorithm, KeySet};
 use tollgate::{
-    AccessTokenValidation, ConfigError, Element, Gate, Issuer, JwtValidation, PlainRequest,
-    SharedGate, TimeTokenValidation, clock_fn,
+    AccessTokenValidation, ConfigError, Element, Gate, Issuer, JwtValidation, SharedGate,
+    TimeTokenValidation, clock_fn,
 };
 
 use crate::agreed::{self, AUDIENCE, ISSUER, LIFE, RESOURCE, Secrets};
@@ -53,25 +52,14 @@ fn gate(validation: impl Interceptor + 'static) -> Result<SharedGate, ConfigErro
 }
 
 async fn judge(State(gate): State<SharedGate>, parts: Parts) -> Response {
-    match gate.check(&plain(&parts)).await {
+    match gate.check(&parts).await {
         Ok(_) => "Welcome.\n".into_response(),
         Err(rejection) => {
             // The reason is for the operator. The caller gets the wording and nothing else.
             eprintln!("{}", gate.wording().trace(&rejection));
-            let refusal = gate.wording().response(&rejection);
-            let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::UNAUTHORIZED);
-            (status, AppendHeaders(refusal.headers), refusal.body).into_response()
+            http::Response::<String>::from(gate.wording().response(&rejection)).into_response()
         }
     }
-}
-
-/// The request as tollgate reads it without features. With the feature `http`, `gate.check(&parts)`
-/// needs no copy.
-fn plain(parts: &Parts) -> PlainRequest {
-    let request = PlainRequest::new(parts.method.as_str(), parts.uri.path());
-    parts.headers.iter().fold(request, |request, (name, value)| {
-        request.with_header(name.as_str(), value.as_bytes())
-    })
 }
 
 fn secrets() -> io::Result<Secrets> {

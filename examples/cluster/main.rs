@@ -1,7 +1,7 @@
 //! Three gates that share their records on Redis, and what becomes of them when it is killed.
 //!
 //! ```text
-//! cargo run --example cluster --features redis
+//! cargo run --example cluster --features redis,http
 //! ```
 //!
 //! It needs `redis-server` (Redis 7) on PATH and no arguments, takes free ports, and ends by itself: with

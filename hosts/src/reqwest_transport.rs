@@ -8,20 +8,21 @@ use tollgate::transport::{
     Method, Transport, TransportRequest, TransportResponse, TransportUnavailable,
 };
 
-/// Needs a runtime of `tokio` with time and network. Adds `Accept: */*` where a request has no `Accept`.
+/// A [`Transport`] over `reqwest`. It needs a runtime of `tokio` with time and network, and adds
+/// `Accept: */*` where a request has no `Accept`.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport(Client);
 
 impl ReqwestTransport {
-    /// `limit` is that of a whole request, its body included.
+    /// `limit` is that of a whole request, its body included. Makes `ring` the provider of `rustls`
+    /// for the process, unless the host has chosen one.
     ///
     /// # Errors
     /// If the system's root certificates cannot be read.
     pub fn new(limit: Duration) -> reqwest::Result<Self> {
-        // The first one of a process stays: a host that has chosen another keeps it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).retry(retry::never());
-        // Where credentials go is not for the environment to say; name a proxy here.
+        // Without HTTP_PROXY: the environment must not choose who sees credentials. Name a proxy here.
         client.no_proxy().timeout(limit).build().map(Self)
     }
 }

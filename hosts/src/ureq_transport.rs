@@ -8,7 +8,7 @@ use tollgate::transport::{
 };
 use ureq::{Agent, Body, http};
 
-/// `ureq` blocks its thread, so each request takes one of the threads that `tokio` has for that: the
+/// A [`Transport`] over `ureq`. It blocks its thread, so each request takes one of the threads that `tokio` has for that: the
 /// runtime goes on meanwhile. A future that is dropped leaves its thread busy until the time limit.
 #[derive(Clone, Debug)]
 pub struct UreqTransport(Agent);
