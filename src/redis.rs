@@ -11,12 +11,12 @@ mod exchange;
 mod fixtures;
 mod grants;
 mod keys;
+mod redis_store;
 mod replays;
 mod revocations;
 mod server;
-mod shared_store;
 mod time_limit;
 mod timed_call;
 mod value;
 
-pub use shared_store::RedisStore;
+pub use redis_store::RedisStore;

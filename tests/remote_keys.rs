@@ -61,7 +61,8 @@ impl Fixture {
     }
 
     fn of(server: AuthorizationServer, keys: Keys) -> Self {
-        let issuer = Issuer::of_source(ISSUER, "api", [Algorithm::Hs256], keys.clone()).unwrap();
+        let issuer =
+            Issuer::with_provider(ISSUER, "api", [Algorithm::Hs256], keys.clone()).unwrap();
         let clock = Arc::new(ManualClock::at(UnixTime::from_seconds(NOW)));
         let validation = JwtValidation::new(Element::bearer(), issuer);
         let gate = Gate::builder(Arc::clone(&clock)).with(validation).build().unwrap();

@@ -136,7 +136,7 @@ fn run(
         }
     });
     let keys = RemoteKeys::at(ServerUrl::https("https://a.example/keys").unwrap(), transport);
-    let issuer = Issuer::of_source("a", "api", [Algorithm::Hs256], keys.clone()).unwrap();
+    let issuer = Issuer::with_provider("a", "api", [Algorithm::Hs256], keys.clone()).unwrap();
     let clock = Arc::new(ManualClock::at(UnixTime::from_millis(START)));
     let validation = JwtValidation::new(Element::bearer(), issuer);
     let gate = Gate::builder(Arc::clone(&clock)).with(validation).build().unwrap();

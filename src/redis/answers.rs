@@ -1,7 +1,7 @@
 //! Answers of authorization servers on the server.
 
 use crate::redis::command::{delete, done_or_not};
-use crate::redis::shared_store::RedisStore;
+use crate::redis::redis_store::RedisStore;
 use crate::redis::timed_call::Replacement;
 use crate::redis::value::{Kept, unreadable};
 use crate::store::{AnswerStore, KeptAnswer, StoreUnavailable};

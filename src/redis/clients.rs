@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::record::{Client, ClientState};
 use crate::redis::command::{delete, done_or_not};
-use crate::redis::shared_store::RedisStore;
+use crate::redis::redis_store::RedisStore;
 use crate::redis::timed_call::Replacement;
 use crate::redis::value::{Kept, unreadable};
 use crate::store::{ClientStore, StoreUnavailable};

@@ -2,7 +2,7 @@
 
 use crate::crypto::CredentialDigest;
 use crate::record::{Client, Grant};
-use crate::redis::shared_store::RedisStore;
+use crate::redis::redis_store::RedisStore;
 use crate::store::contract::{ClientFixture, GrantFixture, RevocationFixture};
 use crate::store::{Revocation, StoreUnavailable};
 use crate::time::UnixTime;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::crypto::CredentialDigest;
 use crate::record::{Grant, GrantState};
 use crate::redis::command::{delete, done_or_not};
-use crate::redis::shared_store::RedisStore;
+use crate::redis::redis_store::RedisStore;
 use crate::redis::timed_call::Replacement;
 use crate::redis::value::{Kept, unreadable};
 use crate::store::{GrantStore, OpaqueToken, StoreUnavailable};

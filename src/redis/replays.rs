@@ -3,7 +3,7 @@
 use ::redis::Value;
 
 use crate::redis::command::{done_or_not, get, instant, text_or_none, time, use_once};
-use crate::redis::shared_store::RedisStore;
+use crate::redis::redis_store::RedisStore;
 use crate::store::{Consumption, ReplayStore, StoreUnavailable};
 use crate::time::UnixTime;
 

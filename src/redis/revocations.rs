@@ -1,7 +1,7 @@
 //! Revocations on the server.
 
 use crate::redis::keys::Keys;
-use crate::redis::shared_store::RedisStore;
+use crate::redis::redis_store::RedisStore;
 use crate::redis::timed_call::Replacement;
 use crate::redis::value::{Kept, Revoked, forgotten_after, unreadable};
 use crate::store::{PresentedToken, Revocation, RevocationStore, StoreUnavailable};

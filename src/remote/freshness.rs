@@ -7,16 +7,16 @@ use crate::transport::TransportResponse;
 
 const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-const UNSAID: Duration = Duration::from_secs(10 * 60);
+const DEFAULT: Duration = Duration::from_secs(10 * 60);
 
 /// After how much of the time that answers are fresh one host asks again: between 72 and 80 %,
 /// drawn once for each host, so that many hosts do not ask together.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Share {
+pub(super) struct RefreshFraction {
     permille: u32,
 }
 
-impl Share {
+impl RefreshFraction {
     /// Without random bytes it is 80 %.
     pub(super) fn draw() -> Self {
         let [drawn] = random::<1>().unwrap_or_default();
@@ -27,7 +27,7 @@ impl Share {
     /// When to ask again, counted from the answer. `max-age` (RFC 9111 section 5.2.2.1) counts from
     /// one minute to 24 hours; without it an answer is fresh for 10 minutes.
     pub(super) fn of(self, response: &TransportResponse) -> Duration {
-        let fresh = max_age(response).map_or(UNSAID, |age| age.clamp(SHORTEST, LONGEST));
+        let fresh = max_age(response).map_or(DEFAULT, |age| age.clamp(SHORTEST, LONGEST));
         fresh.saturating_mul(self.permille).checked_div(1000).unwrap_or(fresh)
     }
 }
@@ -74,7 +74,7 @@ mod tests {
     fn hosts_ask_again_after_72_to_80_percent_of_a_bounded_time() {
         let asked = |permille, age: &str| {
             let response = TransportResponse::new(200, "").with_header("cache-control", age);
-            Share { permille }.of(&response).as_millis()
+            RefreshFraction { permille }.of(&response).as_millis()
         };
         for (age, least, most) in [
             ("max-age=59", 43_200, 48_000),
@@ -87,7 +87,7 @@ mod tests {
             assert_eq!((asked(720, age), asked(800, age)), (least, most), "{age}");
         }
         for _ in 0..1000 {
-            assert!((720..=800).contains(&Share::draw().permille));
+            assert!((720..=800).contains(&RefreshFraction::draw().permille));
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::jose::{CurrentKeys, KeyProvider, KeySet};
 use crate::remote::fetch::{DOCUMENT_LIMIT, fetch};
 use crate::remote::fetch_error::FetchError;
 use crate::remote::flight::{Flight, UnderWay};
-use crate::remote::freshness::Share;
+use crate::remote::freshness::RefreshFraction;
 use crate::remote::key_health::KeyHealth;
 use crate::remote::known_keys::{EntityTag, KnownKeys, Need};
 use crate::remote::metadata::IssuerMetadata;
@@ -65,7 +65,7 @@ const ENTITY_TAG_LIMIT: usize = 256;
 /// });
 /// let keys = RemoteKeys::at(ServerUrl::https("https://a.example/keys")?, transport);
 /// let issuer =
-///     Issuer::of_source("https://a.example", "api", [Algorithm::EdDsa], keys.clone())?;
+///     Issuer::with_provider("https://a.example", "api", [Algorithm::EdDsa], keys.clone())?;
 /// let validation = JwtValidation::new(Element::bearer(), issuer);
 ///
 /// let now = UnixTime::from_seconds(1_800_000_000);
@@ -102,7 +102,7 @@ pub struct RemoteKeys<T>(Arc<Remote<T>>);
 
 struct Remote<T> {
     server: Arc<KeyServer<T>>,
-    share: Share,
+    refresh_fraction: RefreshFraction,
     known: ArcSwap<KnownKeys>,
     flight: Flight<Result<(), FetchError>>,
 }
@@ -139,7 +139,7 @@ impl<T: Transport + 'static> RemoteKeys<T> {
     fn new(place: Place, transport: T) -> Self {
         Self(Arc::new(Remote {
             server: Arc::new(KeyServer { place, transport }),
-            share: Share::draw(),
+            refresh_fraction: RefreshFraction::draw(),
             known: ArcSwap::from_pointee(KnownKeys::nothing()),
             flight: Flight::default(),
         }))
@@ -249,7 +249,7 @@ impl<T: Transport> Remote<T> {
         Ok(KnownKeys {
             keys,
             confirmed: Some(now),
-            due: now.saturating_add(self.share.of(answer)),
+            due: now.saturating_add(self.refresh_fraction.of(answer)),
             asked: before.asked,
             entity_tag,
             error: None,

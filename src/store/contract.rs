@@ -56,6 +56,7 @@ mod records;
 mod replays;
 mod revocations;
 mod revoked_by;
+mod samples;
 
 pub use breach::{Breach, Broken, Promise};
 pub use clients::client_store;

@@ -1,4 +1,4 @@
-//! What every token must satisfy that says when it may be used, and by whom.
+//! Checks that JWTs and introspected tokens share: dates, possession, client.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,22 +15,22 @@ use crate::time::UnixTime;
 /// `now < exp + skew`, `nbf <= now + skew`, `iat <= now + skew`, each where it is there.
 pub(super) fn judge_dates(claims: &Claims, now: UnixTime, skew: Duration) -> Result<(), Reason> {
     let latest = now.saturating_add(skew);
-    match claims.expires() {
-        Some(expires) if now >= expires.saturating_add(skew) => {
-            return Err(Reason::JwtExpired { now, expires, skew });
-        }
-        _ => {}
+    if let Some(expires) = claims.expires()
+        && now >= expires.saturating_add(skew)
+    {
+        return Err(Reason::JwtExpired { now, expires, skew });
     }
-    match claims.not_before() {
-        Some(not_before) if not_before > latest => {
-            return Err(Reason::JwtNotYetValid { now, not_before, skew });
-        }
-        _ => {}
+    if let Some(not_before) = claims.not_before()
+        && not_before > latest
+    {
+        return Err(Reason::JwtNotYetValid { now, not_before, skew });
     }
-    match claims.issued() {
-        Some(issued) if issued > latest => Err(Reason::JwtIssuedInFuture { now, issued, skew }),
-        _ => Ok(()),
+    if let Some(issued) = claims.issued()
+        && issued > latest
+    {
+        return Err(Reason::JwtIssuedInFuture { now, issued, skew });
     }
+    Ok(())
 }
 
 /// A token with `cnf` is accepted only from its holder: with `x5t#S256` alone (RFC 8705 section

@@ -9,17 +9,11 @@ use crate::store::contract::breach::{Broken, Findings};
 use crate::store::contract::fixture::ClientFixture;
 use crate::store::contract::look_alike::look_alikes;
 use crate::store::contract::records::{NamedRecords, RecordExamination, Whole};
+use crate::store::contract::samples::{FAR, RESOURCES};
 use crate::store::lookup::{ClientStore, StoreUnavailable};
 use crate::time::UnixTime;
 
-/// 2099-01-01T00:00:00Z: no store has dropped what expires then.
-const FAR: UnixTime = UnixTime::from_seconds(4_070_908_800);
-
 const ID: &str = "contract-client";
-
-/// Names that a list joined into one text would lose.
-const RESOURCES: [&str; 9] =
-    ["orders", "Orders", "a,b", "a b", "a;b", "", "\"'\\", "\u{e9}", "e\u{301}"];
 
 /// Made for this purpose; its private half was thrown away.
 const KEY: &str = "-----BEGIN PUBLIC KEY-----

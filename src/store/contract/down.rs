@@ -3,6 +3,7 @@
 use crate::record::Grant;
 use crate::store::contract::breach::{Broken, Findings, Promise};
 use crate::store::contract::revoked_by::RevokedBy;
+use crate::store::contract::samples::NOW;
 use crate::store::lookup::{ClientStore, GrantStore, StoreUnavailable};
 use crate::store::opaque_token::OpaqueToken;
 use crate::store::replay::ReplayStore;
@@ -11,8 +12,6 @@ use crate::time::{Lifetime, UnixTime};
 
 /// Found in no error but by quoting.
 const NAMES: [&str; 2] = ["contract-hidden", "contract-hidden-too"];
-
-const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
 
 /// Checks that a store of clients that cannot answer says so, and quotes no id.
 ///

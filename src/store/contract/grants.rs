@@ -9,22 +9,14 @@ use crate::store::contract::breach::{Broken, Findings, Promise};
 use crate::store::contract::fixture::GrantFixture;
 use crate::store::contract::look_alike::{LookAlike, look_alikes};
 use crate::store::contract::records::{NamedRecords, RecordExamination, Whole};
+use crate::store::contract::samples::{FAR, NOW, RESOURCES, flipped};
 use crate::store::lookup::{GrantStore, StoreUnavailable};
 use crate::store::opaque_token::OpaqueToken;
 use crate::time::{Lifetime, UnixTime};
 
-/// 2027-01-15T08:00:00Z, at which every token is judged.
-const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
-
-/// 2099-01-01T00:00:00Z: no store has dropped what expires then.
-const FAR: UnixTime = UnixTime::from_seconds(4_070_908_800);
-
 const TOKEN: &str = "contract-token";
 
-/// Names that a list joined into one text would lose.
-const RESOURCES: [&str; 8] = ["orders", "Orders", "a,b", "a b", "a;b", "", "\"'\\", "\u{e9}"];
-
-/// The same of the characters that a scope may have (RFC 6749 section 3.3).
+/// Scopes that a list joined into one text would lose (RFC 6749 section 3.3).
 const SCOPES: [&str; 7] = ["read", "Read", "a,b", "a;b", "a:b", "'%", "[]"];
 
 /// So many that among their digests are some that begin with, end with and contain any byte.
@@ -102,14 +94,10 @@ impl<S: GrantStore, F: GrantFixture> RecordExamination<'_, Grants<'_, S, F>> {
     async fn pass_over(&mut self, near: CredentialDigest) {
         let fixture = self.records.fixture;
         let grant = Grant::of_digest(near, "contract-client", Lifetime::until(FAR));
-        if let Err(error) = fixture.add(grant).await {
-            self.findings.note(Promise::Written, format!("a digest of one other bit: {error}"));
-        }
+        self.expect_written(fixture.add(grant).await, "a digest of one other bit");
         let when = "digests that differ in one bit";
         self.expect_none(TOKEN, Promise::ExactIds, when).await;
-        if let Err(error) = fixture.remove(&near).await {
-            self.findings.note(Promise::Written, format!("removed: {error}"));
-        }
+        self.expect_written(fixture.remove(&near).await, "removed");
     }
 
     async fn find_each_of_many(&mut self) {
@@ -117,9 +105,8 @@ impl<S: GrantStore, F: GrantFixture> RecordExamination<'_, Grants<'_, S, F>> {
         let when = "one of many tokens";
         for name in &names {
             self.clear(name).await;
-            if let Err(error) = self.records.add(self.records.record(name, 1)).await {
-                self.findings.note(Promise::Written, format!("{when}: {error}"));
-            }
+            let written = self.records.add(self.records.record(name, 1)).await;
+            self.expect_written(written, when);
         }
         for name in &names {
             let record = self.records.record(name, 1);
@@ -133,9 +120,7 @@ impl<S: GrantStore, F: GrantFixture> RecordExamination<'_, Grants<'_, S, F>> {
 fn near(digest: CredentialDigest) -> impl Iterator<Item = CredentialDigest> {
     let flips = [0, 7, 15, 16, 30, 31].into_iter().flat_map(|place| [(place, 1), (place, 0x80)]);
     flips.map(move |(place, bit)| {
-        let mut bytes = *digest.as_bytes();
-        bytes.iter_mut().skip(place).take(1).for_each(|byte| *byte ^= bit);
-        CredentialDigest::from_bytes(bytes)
+        CredentialDigest::from_bytes(flipped(*digest.as_bytes(), place, bit))
     })
 }
 

@@ -167,7 +167,7 @@ impl<R: NamedRecords> RecordExamination<'_, R> {
         self.expect_written(written, "removed");
     }
 
-    fn expect_written(&mut self, written: Result<(), StoreUnavailable>, when: &str) {
+    pub(super) fn expect_written(&mut self, written: Result<(), StoreUnavailable>, when: &str) {
         if let Err(error) = written {
             self.findings.note(Promise::Written, format!("{when}: {error}"));
         }

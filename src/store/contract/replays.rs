@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 
 use crate::crypto::{random, sha256};
 use crate::store::contract::breach::{Broken, Findings, Promise};
+use crate::store::contract::samples::flipped;
 use crate::store::lookup::StoreUnavailable;
 use crate::store::replay::{Consumption, ReplayStore};
 use crate::time::UnixTime;
@@ -80,8 +81,7 @@ impl<S: ReplayStore> ReplayExamination<'_, S> {
         let id = self.id("neighbours", 0);
         self.consume(&id, Consumption::First, Promise::UnusedPasses, "an id of its own").await;
         for place in [0, 15, 16, 31] {
-            let mut near = id;
-            near.iter_mut().skip(place).take(1).for_each(|byte| *byte ^= 1);
+            let near = flipped(id, place, 1);
             let when = "an id that differs in one bit from a used one";
             self.consume(&near, Consumption::First, Promise::UnusedPasses, when).await;
         }

@@ -8,6 +8,7 @@ use crate::store::contract::breach::{Broken, Findings, Promise};
 use crate::store::contract::fixture::RevocationFixture;
 use crate::store::contract::look_alike::{LookAlike, look_alikes};
 use crate::store::contract::revoked_by::{Jwt, RevokedBy, half_past};
+use crate::store::contract::samples::flipped;
 use crate::store::lookup::StoreUnavailable;
 use crate::store::revocation::{PresentedToken, Revocation, RevocationStore};
 use crate::time::{Lifetime, UnixTime};
@@ -168,7 +169,7 @@ impl<S: RevocationStore, F: RevocationFixture> RevocationExamination<'_, S, F> {
         for (when, token) in [("a JWT", jwt.presented()), ("an opaque token", granted)] {
             let before = format!("{when}, before it was revoked");
             self.expect(false, &token, Promise::RevokesNothingElse, &before).await;
-            let near = flipped(token.digest());
+            let near = CredentialDigest::from_bytes(flipped(*token.digest().as_bytes(), 31, 1));
             self.revoke(Revocation::Token(near)).await;
             let beside = format!("{when} whose digest differs in one bit");
             self.expect(false, &token, Promise::RevokesNothingElse, &beside).await;
@@ -240,11 +241,4 @@ impl<S: RevocationStore, F: RevocationFixture> RevocationExamination<'_, S, F> {
     fn until(&self) -> UnixTime {
         self.now.saturating_add(HOUR)
     }
-}
-
-/// The digest with its last bit flipped.
-fn flipped(digest: CredentialDigest) -> CredentialDigest {
-    let mut bytes = *digest.as_bytes();
-    bytes.iter_mut().rev().take(1).for_each(|byte| *byte ^= 1);
-    CredentialDigest::from_bytes(bytes)
 }

@@ -53,7 +53,7 @@ impl Issuer {
         algorithms: impl IntoIterator<Item = Algorithm>,
         keys: impl Into<RotatingKeys>,
     ) -> Result<Self, ConfigError> {
-        let issuer = Self::of_source(name, audience, algorithms, keys.into())?;
+        let issuer = Self::with_provider(name, audience, algorithms, keys.into())?;
         let current = issuer.keys.current();
         let fits = |algorithm: &Algorithm| current.keys().iter().any(|key| key.fits(*algorithm));
         if !issuer.algorithms.iter().any(fits) {
@@ -115,7 +115,7 @@ impl<K: KeyProvider> Issuer<K> {
     ///
     /// # Errors
     /// A [`ConfigError`] if the name, the audience or the algorithms are empty.
-    pub fn of_source(
+    pub fn with_provider(
         name: &str,
         audience: &str,
         algorithms: impl IntoIterator<Item = Algorithm>,
