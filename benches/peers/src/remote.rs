@@ -57,7 +57,8 @@ fn admitting<K: KeyProvider>(
     keys: K,
     policy: VerifiedTokens,
 ) -> impl FnMut() -> bool + use<K> {
-    let issuer = Issuer::with_provider(ISSUER, AUDIENCE, [Algorithm::Hs256], keys).expect("an issuer");
+    let issuer =
+        Issuer::with_provider(ISSUER, AUDIENCE, [Algorithm::Hs256], keys).expect("an issuer");
     let validation = JwtValidation::new(Element::bearer(), issuer).verified_tokens(policy);
     let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().expect("builds");
     let request = |token: &String| {
