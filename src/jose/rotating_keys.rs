@@ -78,8 +78,12 @@ impl KeyProvider for RotatingKeys {
         CurrentKeys(self.0.load())
     }
 
-    async fn prepare(&self, _: Option<&str>, _: UnixTime) -> Result<(), StoreUnavailable> {
-        Ok(())
+    async fn keys_for(
+        &self,
+        _: Option<&str>,
+        _: UnixTime,
+    ) -> Result<impl Deref<Target = KeySet> + Send, StoreUnavailable> {
+        Ok(CurrentKeys(self.0.load()))
     }
 }
 

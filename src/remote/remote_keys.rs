@@ -280,17 +280,23 @@ impl<T: Transport + 'static> KeyProvider for RemoteKeys<T> {
         CurrentKeys(self.0.known.load())
     }
 
-    async fn prepare(&self, key_id: Option<&str>, now: UnixTime) -> Result<(), StoreUnavailable> {
-        let need = self.0.known.load().need(key_id, now);
+    async fn keys_for(
+        &self,
+        key_id: Option<&str>,
+        now: UnixTime,
+    ) -> Result<impl Deref<Target = KeySet> + Send, StoreUnavailable> {
+        let known = self.0.known.load();
+        let need = known.need(key_id, now);
         if need == Need::Nothing {
-            return Ok(());
+            return Ok(CurrentKeys(known));
         }
+        drop(known);
         if let Some(request) = self.request(need, now) {
             // What came of it is written down, and judged below.
             let _ = request.outcome().await;
         }
         let known = self.0.known.load();
-        if known.is_serving(now) { Ok(()) } else { Err(unavailable(&known)) }
+        if known.is_serving(now) { Ok(CurrentKeys(known)) } else { Err(unavailable(&known)) }
     }
 }
 

@@ -73,10 +73,10 @@ impl<K: KeyProvider> TokenVerifier<K> {
     ) -> Option<Result<VerifiedToken, Reason>> {
         let verified = memory.recall(digest)?;
         let issuer = self.named(verified.claims.issuer()?)?;
-        if let Err(error) = issuer.keys.prepare(None, call.now).await {
-            return Some(Err(unavailable(error)));
-        }
-        let keys = issuer.keys.keys();
+        let keys = match issuer.keys.keys_for(None, call.now).await {
+            Ok(keys) => keys,
+            Err(error) => return Some(Err(unavailable(error))),
+        };
         if keys.id() != verified.key_set || !issuer.allows(verified.header.algorithm()) {
             memory.forget(digest);
             return None;
@@ -107,8 +107,8 @@ impl<K: KeyProvider> TokenVerifier<K> {
         if !issuer.allows(jws.header().algorithm()) {
             return Err(Reason::JwtAlgorithmNotAllowed);
         }
-        issuer.keys.prepare(jws.header().key_id(), call.now).await.map_err(unavailable)?;
-        let keys = issuer.keys.keys();
+        let keys = issuer.keys.keys_for(jws.header().key_id(), call.now).await;
+        let keys = keys.map_err(unavailable)?;
         let (key_index, key) = jws.verify(&keys, &issuer.algorithms)?;
         if !call.rehearsal {
             keys.remember_header(encoded.header(), jws.header());
