@@ -8,6 +8,6 @@ mod policy;
 mod response;
 pub(crate) mod template;
 
-pub use policy::{BodyFormat, LocationWord, StatusPolicy};
+pub use policy::{BodyFormat, LocationWord, StatusPolicy, TraceReason};
 pub use response::RefusalResponse;
 pub(crate) use template::Wording;

@@ -6,13 +6,14 @@ use std::time::Duration;
 use tollgate::crypto::PrivateKey;
 use tollgate::interceptor::{AnyResource, Immediate};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
+use tollgate::location::Location;
 use tollgate::record::{Access, Client};
 use tollgate::rejection::{Alteration, Challenge, Checkpoint, Kind, Label};
 use tollgate::store::{
     ClientStore, ImmediateStore, InMemoryClients, InMemoryGrants, StoreUnavailable,
 };
 use tollgate::validate::{Digest, SessionBinding, SigningSecrets};
-use tollgate::wording::{RefusalResponse, StatusPolicy};
+use tollgate::wording::{RefusalResponse, StatusPolicy, TraceReason};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation,
     DigitalSignatureValidation, Element, Gate, Issuer, JwtValidation, ManualClock, OAuthValidation,
@@ -312,4 +313,28 @@ fn a_rejection_says_what_looks_altered_and_debug_says_where() {
     let shown = format!("{:?}", by("app"));
     assert!(shown.starts_with("Rejection { reason: ClientUnknown, element: Some("), "{shown}");
     assert!(shown.ends_with("interceptor: \"client id validation\" }"), "{shown}");
+}
+
+#[test]
+fn a_trace_without_its_reason_ends_where_the_documented_line_ends() {
+    let bare = Wording::default().trace_reason(TraceReason::Omit);
+    let element = Element::header("access_token").unwrap();
+    let of = |reason| {
+        let checkpoint = Checkpoint::of("check").with_label(Label::ACCESS_TOKEN);
+        let quoted = checkpoint.with_element(element.clone()).found(Location::Header, b"\"t\"");
+        bare.trace(&Rejection::new(reason, quoted))
+    };
+    assert_eq!(
+        of(Reason::TokenUnknown),
+        "Access token in HEADER access_token HAS NOT BEEN FOUND \
+         (causes: is invalid, expired, or revoked); rejecting call"
+    );
+    assert_eq!(
+        of(Reason::TokenScope { scope: "read".into() }),
+        "Access token in HEADER access_token DOES NOT HAVE ACCESS TO THIS RESOURCE; rejecting call"
+    );
+    assert_eq!(
+        of(Reason::Unavailable { what: "grants".into() }),
+        "Access token in HEADER access_token COULD NOT BE CHECKED; rejecting call"
+    );
 }

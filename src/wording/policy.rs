@@ -22,6 +22,18 @@ pub enum StatusPolicy {
     Standard,
 }
 
+/// Whether the trace says the exact reason after the documented line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TraceReason {
+    /// It appends the code, the reason, and what looks altered, in brackets.
+    #[default]
+    Append,
+    /// It omits them, for readers of logs that match the documented line to its end. Log
+    /// [`Reason::code`](crate::Reason::code) and the rejection itself, which says the reason, as fields
+    /// of their own.
+    Omit,
+}
+
 /// The media type of the body of a refusal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BodyFormat {

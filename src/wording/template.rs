@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::location::Location;
 use crate::rejection::{Kind, Rejection, one_line};
-use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy};
+use crate::wording::policy::{BodyFormat, LocationWord, StatusPolicy, TraceReason};
 
 /// The message for everything that could not be checked.
 const UNAVAILABLE: &str = "Service temporarily unavailable";
@@ -39,6 +39,7 @@ const UNAVAILABLE: &str = "Service temporarily unavailable";
 pub struct Wording {
     documentation: String,
     location_word: LocationWord,
+    trace_reason: TraceReason,
     pub(super) realm: String,
     pub(super) retry_after: Duration,
     pub(super) status_policy: StatusPolicy,
@@ -50,6 +51,7 @@ impl Default for Wording {
         Self {
             documentation: "docs.sensedia.com".to_owned(),
             location_word: LocationWord::default(),
+            trace_reason: TraceReason::default(),
             realm: "tollgate".to_owned(),
             retry_after: Duration::from_secs(5),
             status_policy: StatusPolicy::default(),
@@ -68,6 +70,12 @@ impl Wording {
     /// Sets the word before the element's name in messages.
     pub fn location_word(mut self, word: LocationWord) -> Self {
         self.location_word = word;
+        self
+    }
+
+    /// Sets whether the trace says the exact reason after the documented line.
+    pub fn trace_reason(mut self, policy: TraceReason) -> Self {
+        self.trace_reason = policy;
         self
     }
 
@@ -122,7 +130,8 @@ impl Wording {
         }
     }
 
-    /// The line for the trace: the documented line, then the exact reason, then what looks altered.
+    /// The line for the trace: the documented line, then the exact reason, then what looks
+    /// altered; those two unless [`TraceReason::Omit`] is set.
     ///
     /// It is for the operator and says what the message to the caller must not. It is always one
     /// line, whatever an adapter put into its words: each control character, separator of lines or
@@ -140,13 +149,18 @@ impl Wording {
             Kind::Unavailable => " COULD NOT BE CHECKED; rejecting call",
             _ => " HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call",
         });
-        line.push_str(&format!(" [{}: {reason}", reason.code()));
-        if let Some(alteration) = checkpoint.alteration {
-            line.push_str(&format!("; it {alteration}"));
+        if self.trace_reason == TraceReason::Append {
+            line.push_str(&exact_reason(rejection));
         }
-        line.push(']');
         one_line(&line)
     }
+}
+
+/// The code, the reason, and what looks altered.
+fn exact_reason(rejection: &Rejection) -> String {
+    let reason = rejection.reason();
+    let altered = rejection.alteration().map(|alteration| format!("; it {alteration}"));
+    format!(" [{}: {reason}{}]", reason.code(), altered.unwrap_or_default())
 }
 
 /// Where the credential was, else where it should have been.
