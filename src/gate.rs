@@ -8,9 +8,11 @@
 mod builder;
 mod chain;
 pub(crate) mod check;
+mod exchangeable;
 pub(crate) mod shared;
 mod then;
 
 pub use builder::{GateBuilder, Nothing};
 pub use chain::{Chain, ImmediateChain};
+pub use exchangeable::ExchangeableGate;
 pub use then::Then;

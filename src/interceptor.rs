@@ -10,11 +10,13 @@ mod description;
 pub(crate) mod evidence;
 mod function;
 mod resource;
+mod shadow;
 
 pub use call::Call;
 pub use contract::{Immediate, Interceptor};
-pub use description::{Description, Fact, Requirement};
+pub use description::{Description, Enforcement, Fact, Requirement};
 pub(crate) use evidence::Admission;
 pub use evidence::{Evidence, Rehearsal};
 pub use function::{InterceptorFn, interceptor_fn};
 pub use resource::{AnyResource, Resource};
+pub use shadow::Shadow;

@@ -61,6 +61,9 @@
 //! | a store of your own, to be tested | [`store::contract`] |
 //! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
+//! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`] |
+//! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
+//! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has
 //! two paths.
@@ -74,7 +77,7 @@
 //! | adapters | `http` (feature `http`), `redis` (feature `redis`) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
-//! | contract | [`transport`], [`interceptor`], [`gate`] |
+//! | contract | [`transport`], [`observation`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`crypto`] |
 
@@ -105,6 +108,7 @@ pub mod interceptor;
 pub mod jose;
 mod json;
 pub mod location;
+pub mod observation;
 pub mod reading;
 pub mod record;
 #[cfg(feature = "redis")]

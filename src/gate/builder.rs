@@ -1,11 +1,14 @@
 //! Builds a gate, and judges the order of its interceptors before the first request.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::time::Instant;
 
 use crate::config_error::{ConfigError, Problem};
-use crate::gate::check::Gate;
+use crate::gate::check::{Gate, Surroundings};
 use crate::gate::then::Then;
 use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
+use crate::observation::Observer;
 use crate::time::Clock;
 use crate::wording::Wording;
 
@@ -17,14 +20,19 @@ pub struct Nothing;
 pub struct GateBuilder<C, I> {
     clock: C,
     interceptor: I,
-    resource: Option<Resource>,
-    wording: Wording,
+    name: Option<Cow<'static, str>>,
+    surroundings: Surroundings,
 }
 
 impl<C: Clock> Gate<C, Nothing> {
     /// Begins a gate that asks `clock` for the time, once per request.
     pub fn builder(clock: C) -> GateBuilder<C, Nothing> {
-        GateBuilder { clock, interceptor: Nothing, resource: None, wording: Wording::default() }
+        GateBuilder {
+            clock,
+            interceptor: Nothing,
+            name: None,
+            surroundings: Surroundings::default(),
+        }
     }
 }
 
@@ -32,13 +40,32 @@ impl<C, I> GateBuilder<C, I> {
     /// Sets the resource that it guards: a name, or
     /// [`AnyResource`](crate::interceptor::AnyResource).
     pub fn for_resource(mut self, resource: impl Into<Resource>) -> Self {
-        self.resource = Some(resource.into());
+        self.surroundings.resource = Some(resource.into());
         self
     }
 
     /// Sets the wording of refusals.
     pub fn wording(mut self, wording: Wording) -> Self {
-        self.wording = wording;
+        self.surroundings.wording = wording;
+        self
+    }
+
+    /// Sets its name, as observers see it. The default is the name of the resource, else `gate`.
+    pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Adds an observer, which is told of every decision.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.surroundings.watch.add(observer);
+        self
+    }
+
+    /// Sets the clock by which observers are told how long a decision took, as a rule
+    /// `Instant::now`; without it they are not told.
+    pub fn timed_by(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        self.surroundings.watch.time_by(now);
         self
     }
 
@@ -46,8 +73,8 @@ impl<C, I> GateBuilder<C, I> {
         GateBuilder {
             clock: self.clock,
             interceptor: interceptor(self.interceptor),
-            resource: self.resource,
-            wording: self.wording,
+            name: self.name,
+            surroundings: self.surroundings,
         }
     }
 }
@@ -77,15 +104,25 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
     /// 4. `grant`, `claims`, `destination`: two interceptors establish the same;
     /// 5. `order`: an interceptor that uses up what works once is followed by one that may reject.
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
-        judge_resource(self.resource.as_ref())?;
-        judge(&self.interceptor.describe(), self.resource.as_ref())?;
-        Ok(Gate::new(self.clock, self.interceptor, self.resource, self.wording))
+        let mut surroundings = self.surroundings;
+        judge_resource(surroundings.resource.as_ref())?;
+        judge(&self.interceptor.describe(), surroundings.resource.as_ref())?;
+        surroundings.name = self.name.unwrap_or_else(|| default_name(&surroundings));
+        Ok(Gate { clock: self.clock, interceptor: self.interceptor, surroundings })
     }
 }
 
 impl<C, I> fmt::Debug for GateBuilder<C, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GateBuilder").field("resource", &self.resource).finish_non_exhaustive()
+        let resource = &self.surroundings.resource;
+        f.debug_struct("GateBuilder").field("resource", resource).finish_non_exhaustive()
+    }
+}
+
+fn default_name(surroundings: &Surroundings) -> Cow<'static, str> {
+    match &surroundings.resource {
+        Some(Resource::Named(name)) => name.to_string().into(),
+        _ => "gate".into(),
     }
 }
 

@@ -1,11 +1,16 @@
 //! The gate itself.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use crate::element::Element;
 use crate::gate::then::judged;
-use crate::interceptor::{Admission, Call, Evidence, Immediate, Interceptor, Rehearsal, Resource};
+use crate::interceptor::{
+    Admission, Call, Description, Evidence, Immediate, Interceptor, Rehearsal, Resource,
+};
+use crate::observation::{StartedWatch, Watch};
 use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
 use crate::time::Clock;
@@ -44,26 +49,34 @@ use crate::wording::Wording;
 pub struct Gate<C, I> {
     pub(super) clock: C,
     pub(super) interceptor: I,
+    pub(super) surroundings: Surroundings,
+}
+
+/// What a gate has besides its interceptors and its clock.
+#[derive(Clone, Default)]
+pub(super) struct Surroundings {
+    pub(super) name: Cow<'static, str>,
     pub(super) resource: Option<Resource>,
     pub(super) wording: Wording,
+    pub(super) watch: Watch,
+}
+
+impl Surroundings {
+    fn start_watch(&self) -> Option<StartedWatch<'_>> {
+        self.watch.start(&self.name, &self.wording)
+    }
 }
 
 impl<C: Clock, I: Interceptor> Gate<C, I> {
-    pub(super) fn new(
-        clock: C,
-        interceptor: I,
-        resource: Option<Resource>,
-        wording: Wording,
-    ) -> Self {
-        Self { clock, interceptor, resource, wording }
-    }
-
     /// Decides on one request.
     ///
     /// # Errors
     /// The [`Rejection`] of the first interceptor that refused.
     pub async fn check(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        self.decide(self.call(request)).await.map(Admission::new)
+        let watch = self.surroundings.start_watch();
+        let decided = self.decide(self.call(request).watched(watch.as_ref())).await;
+        tell(watch.as_ref(), &decided);
+        decided.map(Admission::new)
     }
 
     /// Decides as [`check`](Self::check) would, and changes nothing: what works
@@ -78,7 +91,21 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
 
     /// The wording of refusals.
     pub fn wording(&self) -> &Wording {
-        &self.wording
+        &self.surroundings.wording
+    }
+
+    /// The name, as observers see it.
+    pub fn name(&self) -> &str {
+        &self.surroundings.name
+    }
+
+    /// The elements of the credentials that it judges, which a host takes out of a request before it
+    /// hands it on. Those that only a [`Shadow`](crate::interceptor::Shadow) judges are not among
+    /// them.
+    pub fn credential_elements(&self) -> Vec<Element> {
+        let description = self.interceptor.describe();
+        let members = description.flattened();
+        members.into_iter().flat_map(Description::credentials).cloned().collect()
     }
 
     /// Evidence that contradicts itself is refused even where there is only one interceptor.
@@ -88,7 +115,7 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
 
     fn call<'a>(&'a self, request: &'a dyn Request) -> Call<'a> {
         let call = Call::new(request, self.clock.now());
-        match &self.resource {
+        match &self.surroundings.resource {
             Some(resource) => call.for_resource(resource),
             None => call,
         }
@@ -125,7 +152,10 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// The [`Rejection`] of the first interceptor that refused, and
     /// [`Reason::Unavailable`] if one that promised to answer at once did not answer.
     pub fn check_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        at_once(self.decide(self.call(request))).map(Admission::new)
+        let watch = self.surroundings.start_watch();
+        let decided = at_once(self.decide(self.call(request).watched(watch.as_ref())));
+        tell(watch.as_ref(), &decided);
+        decided.map(Admission::new)
     }
 
     /// [`rehearse`](Self::rehearse) without waiting.
@@ -139,7 +169,14 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
 
 impl<C, I> fmt::Debug for Gate<C, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate").field("resource", &self.resource).finish_non_exhaustive()
+        let resource = &self.surroundings.resource;
+        f.debug_struct("Gate").field("resource", resource).finish_non_exhaustive()
+    }
+}
+
+fn tell(watch: Option<&StartedWatch<'_>>, decided: &Result<Evidence, Rejection>) {
+    if let Some(watch) = watch {
+        watch.decided(decided.as_ref().err());
     }
 }
 

@@ -68,6 +68,7 @@ impl<C: Clock + 'static, I: Interceptor + 'static> Gate<C, I> {
 
     fn held<J: Interceptor>(self, chain: impl FnOnce(I) -> J) -> Arc<Gate<Arc<dyn Clock>, J>> {
         let clock: Arc<dyn Clock> = Arc::new(self.clock);
-        Arc::new(Gate::new(clock, chain(self.interceptor), self.resource, self.wording))
+        let interceptor = chain(self.interceptor);
+        Arc::new(Gate { clock, interceptor, surroundings: self.surroundings })
     }
 }

@@ -5,8 +5,9 @@ use std::iter::successors;
 
 use crate::interceptor::evidence::Evidence;
 use crate::interceptor::resource::Resource;
+use crate::observation::StartedWatch;
 use crate::record::{Claims, Client, Destination, Grant};
-use crate::rejection::Reason;
+use crate::rejection::{Reason, Rejection};
 use crate::request::Request;
 use crate::time::UnixTime;
 
@@ -23,6 +24,7 @@ pub struct Call<'a> {
     /// Whether the gate only rehearses: then nothing may be consumed, counted or cached.
     pub rehearsal: bool,
     established: Option<Established<'a>>,
+    watch: Option<&'a StartedWatch<'a>>,
 }
 
 /// Evidence of earlier interceptors, linked on the stack.
@@ -35,7 +37,7 @@ struct Established<'a> {
 impl<'a> Call<'a> {
     /// Makes a call for which nothing is established yet.
     pub fn new(request: &'a dyn Request, now: UnixTime) -> Self {
-        Self { request, now, resource: None, rehearsal: false, established: None }
+        Self { request, now, resource: None, rehearsal: false, established: None, watch: None }
     }
 
     /// Sets the resource.
@@ -48,6 +50,19 @@ impl<'a> Call<'a> {
     pub fn rehearsed(mut self) -> Self {
         self.rehearsal = true;
         self
+    }
+
+    /// Has those who watch this decision told of refusals that are not enforced.
+    pub(crate) fn watched(mut self, watch: Option<&'a StartedWatch<'a>>) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// Tells those who watch this decision of a refusal that is not enforced.
+    pub(crate) fn tell_shadowed(&self, rejection: &Rejection) {
+        if let Some(watch) = self.watch {
+            watch.shadowed(rejection);
+        }
     }
 
     /// The client that earlier interceptors established.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::element::Element;
 use crate::rejection::Checkpoint;
 
 /// What an interceptor needs of the gate before it can judge.
@@ -29,13 +30,25 @@ pub enum Fact {
     Destination,
 }
 
+/// Whether the refusals of an interceptor count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Enforcement {
+    /// A refusal decides.
+    #[default]
+    Enforce,
+    /// A refusal is told to observers only; see [`Shadow`](crate::interceptor::Shadow).
+    Observe,
+}
+
 /// Name, element, what an interceptor requires and establishes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
     checkpoint: Checkpoint,
+    credentials: Vec<Element>,
     requires: Vec<Requirement>,
     establishes: Vec<Fact>,
     members: Option<Vec<Description>>,
+    enforcement: Enforcement,
 }
 
 impl Description {
@@ -44,14 +57,45 @@ impl Description {
         Self::at(Checkpoint::of(name))
     }
 
-    /// Describes an interceptor whose refusals come from `checkpoint`.
+    /// Describes an interceptor whose refusals come from `checkpoint`, and which reads a credential
+    /// from its element.
     pub fn at(checkpoint: Checkpoint) -> Self {
-        Self { checkpoint, requires: Vec::new(), establishes: Vec::new(), members: None }
+        Self {
+            credentials: checkpoint.element().cloned().into_iter().collect(),
+            checkpoint,
+            requires: Vec::new(),
+            establishes: Vec::new(),
+            members: None,
+            enforcement: Enforcement::Enforce,
+        }
     }
 
     /// Describes several interceptors that are checked in this order.
     pub fn chain(members: Vec<Description>) -> Self {
         Self { members: Some(members), ..Self::of("chain") }
+    }
+
+    /// Adds another element from which it reads a credential.
+    pub fn reads(mut self, element: Element) -> Self {
+        self.credentials.push(element);
+        self
+    }
+
+    /// Says that what it reads is not a credential: others may see it.
+    pub fn without_credentials(mut self) -> Self {
+        self.credentials.clear();
+        self
+    }
+
+    /// The same interceptor, whose refusals are only observed: it establishes nothing and takes no
+    /// credential.
+    pub(crate) fn observed(mut self) -> Self {
+        self.credentials.clear();
+        self.establishes.clear();
+        self.enforcement = Enforcement::Observe;
+        self.members =
+            self.members.map(|members| members.into_iter().map(Self::observed).collect());
+        self
     }
 
     /// Adds something that it cannot judge without.
@@ -69,6 +113,16 @@ impl Description {
     /// Its name, element, label and challenge.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
+    }
+
+    /// The elements from which it reads credentials.
+    pub fn credentials(&self) -> &[Element] {
+        &self.credentials
+    }
+
+    /// Whether its refusals count.
+    pub fn enforcement(&self) -> Enforcement {
+        self.enforcement
     }
 
     /// What it cannot judge without.

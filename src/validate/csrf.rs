@@ -241,7 +241,9 @@ impl Interceptor for CsrfValidation {
     }
 
     fn describe(&self) -> Description {
+        let repeated = self.repeated.as_ref().and_then(Checkpoint::element).cloned();
         let description = Description::at(self.checkpoint.clone());
+        let description = repeated.into_iter().fold(description, Description::reads);
         self.session.requirement().into_iter().fold(description, Description::requires)
     }
 }

@@ -227,10 +227,10 @@ impl<C: ClientStore, T: Token> Interceptor for OAuthValidation<C, T> {
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.token.checkpoint().clone())
-            .requires(Requirement::Resource)
-            .establishes(Fact::Client)
-            .establishes(T::FACT)
+        let client_id = self.client_id.describe();
+        let token = Description::at(self.token.checkpoint().clone());
+        let description = client_id.credentials().iter().cloned().fold(token, Description::reads);
+        description.requires(Requirement::Resource).establishes(Fact::Client).establishes(T::FACT)
     }
 }
 

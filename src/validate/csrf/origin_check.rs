@@ -169,7 +169,7 @@ impl Interceptor for OriginCheck {
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.checkpoint.clone())
+        Description::at(self.checkpoint.clone()).without_credentials()
     }
 }
 

@@ -1,0 +1,10 @@
+//! Observation: what a gate tells its host about each decision, without a credential.
+//!
+//! Start with [`Observer`], which [`GateBuilder::observer`](crate::gate::GateBuilder::observer) takes.
+//! [`Observation`] is what it is told, [`Outcome`] how the decision ended.
+
+mod observer;
+mod watch;
+
+pub use observer::{Observation, Observer, Outcome, observer_fn};
+pub(crate) use watch::{StartedWatch, Watch};
