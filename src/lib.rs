@@ -61,7 +61,7 @@
 //! | a store of your own, to be tested | [`store::contract`] |
 //! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
-//! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`] |
+//! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
@@ -74,7 +74,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http` (feature `http`), `redis` (feature `redis`) |
+//! | adapters | `http`, `tracing`, `metrics`, `redis` (features of these names) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`observation`], [`interceptor`], [`gate`] |
@@ -108,6 +108,8 @@ pub mod interceptor;
 pub mod jose;
 mod json;
 pub mod location;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 pub mod observation;
 pub mod reading;
 pub mod record;
@@ -119,6 +121,8 @@ mod request;
 mod secret;
 pub mod store;
 pub mod time;
+#[cfg(feature = "tracing")]
+pub mod tracing;
 pub mod transport;
 pub mod trust;
 pub mod validate;

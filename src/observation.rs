@@ -6,5 +6,5 @@
 mod observer;
 mod watch;
 
-pub use observer::{Observation, Observer, Outcome, observer_fn};
+pub use observer::{DecisionScope, Observation, Observer, Outcome, observer_fn};
 pub(crate) use watch::{StartedWatch, Watch};

@@ -20,7 +20,7 @@ pub use answers::{AnswerStore, KeptAnswer, NoSharedAnswers};
 pub use in_memory::{InMemoryClients, InMemoryGrants};
 pub use lookup::{ClientStore, GrantStore, ImmediateStore, StoreUnavailable};
 pub use opaque_token::OpaqueToken;
-pub use replay::{Consumption, InMemoryReplays, ReplayStore};
+pub use replay::{Consumption, InMemoryReplays, ReplayFigures, ReplayStore};
 pub use revocation::{
     InMemoryRevocations, NoRevocations, PresentedToken, Revocation, RevocationStore,
     RevocationsFull,

@@ -73,9 +73,11 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// # Errors
     /// The [`Rejection`] of the first interceptor that refused.
     pub async fn check(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        let watch = self.surroundings.start_watch();
-        let decided = self.decide(self.call(request).watched(watch.as_ref())).await;
-        tell(watch.as_ref(), &decided);
+        let call = self.call(request);
+        let decided = match self.surroundings.start_watch() {
+            Some(watch) => watch.over(self.decide(call.watched(&watch))).await,
+            None => self.decide(call).await,
+        };
         decided.map(Admission::new)
     }
 
@@ -152,9 +154,11 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// The [`Rejection`] of the first interceptor that refused, and
     /// [`Reason::Unavailable`] if one that promised to answer at once did not answer.
     pub fn check_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
-        let watch = self.surroundings.start_watch();
-        let decided = at_once(self.decide(self.call(request).watched(watch.as_ref())));
-        tell(watch.as_ref(), &decided);
+        let call = self.call(request);
+        let decided = match self.surroundings.start_watch() {
+            Some(watch) => watch.over_now(|| at_once(self.decide(call.watched(&watch)))),
+            None => at_once(self.decide(call)),
+        };
         decided.map(Admission::new)
     }
 
@@ -171,12 +175,6 @@ impl<C, I> fmt::Debug for Gate<C, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let resource = &self.surroundings.resource;
         f.debug_struct("Gate").field("resource", resource).finish_non_exhaustive()
-    }
-}
-
-fn tell(watch: Option<&StartedWatch<'_>>, decided: &Result<Evidence, Rejection>) {
-    if let Some(watch) = watch {
-        watch.decided(decided.as_ref().err());
     }
 }
 

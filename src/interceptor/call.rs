@@ -53,8 +53,8 @@ impl<'a> Call<'a> {
     }
 
     /// Has those who watch this decision told of refusals that are not enforced.
-    pub(crate) fn watched(mut self, watch: Option<&'a StartedWatch<'a>>) -> Self {
-        self.watch = watch;
+    pub(crate) fn watched(mut self, watch: &'a StartedWatch<'a>) -> Self {
+        self.watch = Some(watch);
         self
     }
 

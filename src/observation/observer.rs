@@ -1,6 +1,7 @@
 //! What a gate tells, and to whom.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::element::Element;
@@ -51,6 +52,20 @@ use crate::wording::Wording;
 pub trait Observer: Send + Sync {
     /// Takes note of one decision.
     fn observe(&self, observation: &Observation<'_>);
+
+    /// Begins the scope in which one decision of this gate is made, such as a span of a trace; none by
+    /// default.
+    fn scope(&self, gate: &str) -> Option<Box<dyn DecisionScope>> {
+        let _ = gate;
+        None
+    }
+}
+
+/// The scope in which one decision is made.
+pub trait DecisionScope: Send + Sync {
+    /// Runs one step of the decision inside of the scope. There is a step before the first wait and
+    /// one after each; the last one tells the observers.
+    fn run(&self, step: &mut dyn FnMut());
 }
 
 /// One decision of a gate, or one refusal that was not enforced. No part of it is a credential.
@@ -162,9 +177,13 @@ impl fmt::Debug for Observation<'_> {
     }
 }
 
-impl<O: Observer + ?Sized> Observer for std::sync::Arc<O> {
+impl<O: Observer + ?Sized> Observer for Arc<O> {
     fn observe(&self, observation: &Observation<'_>) {
         (**self).observe(observation);
+    }
+
+    fn scope(&self, gate: &str) -> Option<Box<dyn DecisionScope>> {
+        (**self).scope(gate)
     }
 }
 

@@ -1,9 +1,12 @@
 //! The observers of a gate, with what is the same in all that they are told.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crate::observation::observer::{Observation, Observer, Outcome};
+use crate::observation::observer::{DecisionScope, Observation, Observer, Outcome};
 use crate::rejection::Rejection;
 use crate::wording::Wording;
 
@@ -31,13 +34,12 @@ impl Watch {
         gate: &'a str,
         wording: &'a Wording,
     ) -> Option<StartedWatch<'a>> {
-        let began = || self.now.as_deref().map(|now| now());
-        (!self.observers.is_empty()).then(|| StartedWatch {
-            watch: self,
-            gate,
-            wording,
-            began: began(),
-        })
+        if self.observers.is_empty() {
+            return None;
+        }
+        let scopes = self.observers.iter().filter_map(|observer| observer.scope(gate)).collect();
+        let began = self.now.as_deref().map(|now| now());
+        Some(StartedWatch { watch: self, gate, wording, scopes, began })
     }
 }
 
@@ -46,6 +48,7 @@ pub(crate) struct StartedWatch<'a> {
     watch: &'a Watch,
     gate: &'a str,
     wording: &'a Wording,
+    scopes: Vec<Box<dyn DecisionScope>>,
     began: Option<Instant>,
 }
 
@@ -55,9 +58,42 @@ impl StartedWatch<'_> {
         self.tell(Outcome::Shadowed, Some(rejection));
     }
 
-    /// Tells of the decision.
-    pub(crate) fn decided(&self, rejection: Option<&Rejection>) {
+    /// Makes a decision that may wait, and tells of it.
+    pub(crate) async fn over<T>(
+        &self,
+        decision: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        let mut decision = pin!(decision);
+        poll_fn(|context| {
+            self.in_scopes(|| match decision.as_mut().poll(context) {
+                Poll::Ready(decided) => Poll::Ready(self.told(decided)),
+                Poll::Pending => Poll::Pending,
+            })
+        })
+        .await
+    }
+
+    /// Makes a decision that does not wait, and tells of it.
+    pub(crate) fn over_now<T>(
+        &self,
+        decide: impl Fn() -> Result<T, Rejection>,
+    ) -> Result<T, Rejection> {
+        self.in_scopes(|| self.told(decide()))
+    }
+
+    /// Runs a step inside of all scopes, and once, whatever a scope makes of it.
+    fn in_scopes<T>(&self, mut step: impl FnMut() -> T) -> T {
+        let mut result = None;
+        nested(&self.scopes, &mut || {
+            result.get_or_insert_with(&mut step);
+        });
+        result.unwrap_or_else(step)
+    }
+
+    fn told<T>(&self, decided: Result<T, Rejection>) -> Result<T, Rejection> {
+        let rejection = decided.as_ref().err();
         self.tell(Outcome::of(rejection), rejection);
+        decided
     }
 
     fn tell(&self, outcome: Outcome, rejection: Option<&Rejection>) {
@@ -68,9 +104,16 @@ impl StartedWatch<'_> {
         }
     }
 
-    /// A clock that goes back shows no time at all.
     fn elapsed(&self) -> Option<Duration> {
         let now = self.watch.now.as_deref()?;
         self.began.map(|began| now().saturating_duration_since(began))
+    }
+}
+
+/// The first scope is the outermost.
+fn nested(scopes: &[Box<dyn DecisionScope>], step: &mut dyn FnMut()) {
+    match scopes.split_first() {
+        Some((outer, inner)) => outer.run(&mut || nested(inner, step)),
+        None => step(),
     }
 }

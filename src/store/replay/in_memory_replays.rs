@@ -59,6 +59,16 @@ const REMOVED_AT_ONCE: usize = 2;
 #[derive(Clone)]
 pub struct InMemoryReplays(Arc<Mutex<Replays>>);
 
+/// How full a store of used ids is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReplayFigures {
+    /// How many ids are kept. Some may have expired: they leave when others come.
+    pub ids: usize,
+    /// How many can be kept.
+    pub limit: usize,
+}
+
 struct Replays {
     table: Table,
     forgotten: Forgotten,
@@ -78,6 +88,12 @@ impl InMemoryReplays {
         }
         let table = Table::with_room_for(limit).ok_or_else(refused)?;
         Ok(Self(Arc::new(Mutex::new(Replays { table, forgotten: Forgotten::nothing() }))))
+    }
+
+    /// How full the store is now.
+    pub fn figures(&self) -> ReplayFigures {
+        let replays = self.lock();
+        ReplayFigures { ids: replays.table.len(), limit: replays.table.limit() }
     }
 
     /// A panic elsewhere cannot leave the table half changed, so poisoning is ignored.

@@ -52,8 +52,12 @@ impl Table {
         self.order.len()
     }
 
+    pub(super) fn limit(&self) -> usize {
+        self.buckets.len()
+    }
+
     pub(super) fn is_full(&self) -> bool {
-        self.order.len() >= self.buckets.len()
+        self.order.len() >= self.limit()
     }
 
     pub(super) fn contains(&self, id: &[u8; 32]) -> bool {
