@@ -42,6 +42,7 @@
 //! | a client id and secret as `Basic` credentials | [`ClientSecretValidation`] |
 //! | an opaque access token | [`AccessTokenValidation`] |
 //! | a JWT from an issuer | [`JwtValidation`] with an [`Issuer`] |
+//! | a resource whose clients must find its authorization server, such as an MCP server | [`ProtectedResource`](protected_resource::ProtectedResource) with [`Issuer::for_protected_resource`] |
 //! | a client id together with a token of that client | [`OAuthValidation`] |
 //! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`](validate::CsrfGenerator), or [`OriginCheck`] alone |
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
@@ -74,7 +75,7 @@
 //! | adapters | `http` (feature `http`), `redis` (feature `redis`) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
-//! | contract | [`transport`], [`interceptor`], [`gate`] |
+//! | contract | [`transport`], [`protected_resource`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`crypto`] |
 
@@ -105,6 +106,7 @@ pub mod interceptor;
 pub mod jose;
 mod json;
 pub mod location;
+pub mod protected_resource;
 pub mod reading;
 pub mod record;
 #[cfg(feature = "redis")]

@@ -6,6 +6,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::gate::check::Gate;
 use crate::gate::then::Then;
 use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
+use crate::protected_resource::ProtectedResource;
 use crate::time::Clock;
 use crate::wording::Wording;
 
@@ -19,12 +20,19 @@ pub struct GateBuilder<C, I> {
     interceptor: I,
     resource: Option<Resource>,
     wording: Wording,
+    metadata_url: Option<String>,
 }
 
 impl<C: Clock> Gate<C, Nothing> {
     /// Begins a gate that asks `clock` for the time, once per request.
     pub fn builder(clock: C) -> GateBuilder<C, Nothing> {
-        GateBuilder { clock, interceptor: Nothing, resource: None, wording: Wording::default() }
+        GateBuilder {
+            clock,
+            interceptor: Nothing,
+            resource: None,
+            wording: Wording::default(),
+            metadata_url: None,
+        }
     }
 }
 
@@ -42,12 +50,24 @@ impl<C, I> GateBuilder<C, I> {
         self
     }
 
+    /// Names the metadata of this resource in every `Bearer` challenge, so that clients find its
+    /// authorization server: `resource_metadata` of RFC 9728 section 5.1.
+    ///
+    /// # Security
+    /// It is what clients are told. That tokens are meant for this resource is checked by a
+    /// validator, with [`Issuer::for_protected_resource`](crate::Issuer::for_protected_resource).
+    pub fn protected_resource(mut self, resource: &ProtectedResource) -> Self {
+        self.metadata_url = Some(resource.metadata_url());
+        self
+    }
+
     fn checking<J>(self, interceptor: impl FnOnce(I) -> J) -> GateBuilder<C, J> {
         GateBuilder {
             clock: self.clock,
             interceptor: interceptor(self.interceptor),
             resource: self.resource,
             wording: self.wording,
+            metadata_url: self.metadata_url,
         }
     }
 }
@@ -79,7 +99,11 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
         judge_resource(self.resource.as_ref())?;
         judge(&self.interceptor.describe(), self.resource.as_ref())?;
-        Ok(Gate::new(self.clock, self.interceptor, self.resource, self.wording))
+        let wording = match self.metadata_url {
+            Some(url) => self.wording.resource_metadata(url),
+            None => self.wording,
+        };
+        Ok(Gate::new(self.clock, self.interceptor, self.resource, wording))
     }
 }
 

@@ -40,6 +40,7 @@ pub struct Wording {
     documentation: String,
     location_word: LocationWord,
     pub(super) realm: String,
+    pub(super) resource_metadata: Option<String>,
     pub(super) retry_after: Duration,
     pub(super) status_policy: StatusPolicy,
     pub(super) body_format: BodyFormat,
@@ -51,6 +52,7 @@ impl Default for Wording {
             documentation: "docs.sensedia.com".to_owned(),
             location_word: LocationWord::default(),
             realm: "tollgate".to_owned(),
+            resource_metadata: None,
             retry_after: Duration::from_secs(5),
             status_policy: StatusPolicy::default(),
             body_format: BodyFormat::default(),
@@ -75,6 +77,12 @@ impl Wording {
     /// default.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
+        self
+    }
+
+    /// Sets the URL of the metadata that challenges for tokens name (RFC 9728 section 5.1).
+    pub(crate) fn resource_metadata(mut self, url: String) -> Self {
+        self.resource_metadata = Some(url);
         self
     }
 
