@@ -337,3 +337,85 @@ fn opaque(scopes: Scopes) -> AccessTokenValidation<InMemoryGrants, InMemoryClien
     }
     AccessTokenValidation::new(grants, clients()).element(Element::bearer()).scopes(scopes)
 }
+
+/// The challenge without realm, description and metadata.
+fn told(response: &RefusalResponse) -> (u16, String) {
+    let challenge = response.header("www-authenticate").unwrap();
+    let parts: Vec<_> = ["error=", "scope="]
+        .iter()
+        .filter_map(|name| challenge.split(", ").find(|part| part.starts_with(name)))
+        .collect();
+    (response.status, parts.join(" "))
+}
+
+#[test]
+fn a_lack_of_scope_is_told_with_all_scopes_that_are_needed() {
+    let needed = || Scopes::of(["write", "read", "list"]);
+    let expected = (403, r#"error="insufficient_scope" scope="list read write""#.to_owned());
+    let standard = gate(StatusPolicy::Standard, opaque(needed()));
+    for token in ["reader", "other"] {
+        let refused = standard.check_now(&bearer(token)).unwrap_err();
+        assert_eq!(refused.reason(), &Reason::TokenScope { scope: "list".into() });
+        assert!(standard.wording().trace(&refused).ends_with("lacks the scope list]"));
+        assert_eq!(told(&standard.wording().response(&refused)), expected);
+    }
+    let (key, keys) = key();
+    let issuer =
+        Issuer::for_protected_resource(SERVER, &resource(), [Algorithm::Es256], keys).unwrap();
+    let claims = json!({ "iss": SERVER, "aud": RESOURCE, "exp": NOW + 60, "scope": "read list" });
+    let token = key.sign(claims.to_string().as_bytes()).unwrap();
+    let jwt = JwtValidation::new(Element::bearer(), issuer.clone()).scopes(needed());
+    let refused = answer(&gate(StatusPolicy::Standard, jwt), &bearer(&token));
+    assert_eq!(told(&refused), expected);
+
+    let claims = json!({
+        "iss": SERVER, "aud": RESOURCE, "exp": NOW + 60, "client_id": "app", "scope": "read",
+    });
+    let token = key.sign(claims.to_string().as_bytes()).unwrap();
+    let oauth = OAuthValidation::jwt(issuer, clients())
+        .access_token_element(Element::bearer())
+        .token_rules(|rules| Ok(rules.scopes(needed())))
+        .unwrap();
+    let request = bearer(&token).with_header("client_id", "app");
+    assert_eq!(told(&answer(&gate(StatusPolicy::Standard, oauth), &request)), expected);
+}
+
+#[test]
+fn scopes_are_told_where_another_token_helps_and_only_by_the_standard_policy() {
+    let standard = gate(StatusPolicy::Standard, opaque(Scopes::of(["write", "read"])));
+    let missing = PlainRequest::new("POST", "/mcp");
+    let scope = r#"scope="read write""#;
+    assert_eq!(told(&answer(&standard, &missing)), (401, scope.to_owned()));
+    let invalid = (401, format!(r#"error="invalid_token" {scope}"#));
+    assert_eq!(told(&answer(&standard, &bearer("unknown"))), invalid);
+    let twice = bearer("reader").with_header("authorization", "Bearer reader");
+    assert_eq!(told(&answer(&standard, &twice)), (400, r#"error="invalid_request""#.to_owned()));
+
+    let documented = gate(StatusPolicy::Documented, opaque(Scopes::of(["write"])));
+    assert_eq!(told(&answer(&documented, &missing)), (401, String::new()));
+    let silent = (401, r#"error="invalid_token""#.to_owned());
+    assert_eq!(told(&answer(&documented, &bearer("reader"))), silent);
+
+    let unscoped =
+        gate(StatusPolicy::Standard, opaque(Scopes::of(["write"])).scopes(Scopes::default()));
+    assert_eq!(told(&answer(&unscoped, &missing)), (401, String::new()));
+}
+
+/// Another scope would not help a client that may not use the resource.
+#[test]
+fn other_refusals_of_access_name_no_scope() {
+    let named = Gate::builder(ManualClock::at(UnixTime::from_seconds(NOW)))
+        .for_resource("orders")
+        .protected_resource(&resource())
+        .wording(Wording::default().status_policy(StatusPolicy::Standard))
+        .with(opaque(Scopes::of(["read"])))
+        .build()
+        .unwrap();
+    assert!(named.check_now(&bearer("reader")).is_ok());
+    let wording = named.wording();
+    let checkpoint =
+        Checkpoint::of("host").with_challenge(Challenge::Bearer).with_scopes(&Scopes::of(["read"]));
+    let reason = Reason::ClientNotLinked { resource: "orders".into() };
+    let response = wording.response(&Rejection::new(reason, checkpoint));
+    assert_eq!(told(&response), (403, r#"error="insufficient_scope""#.to_owned()));
+}

@@ -12,7 +12,7 @@ pub(super) fn www_authenticate(
     message: &str,
 ) -> Option<String> {
     match rejection.checkpoint().challenge {
-        Challenge::Bearer => Some(for_token("Bearer", wording, rejection, message)),
+        Challenge::Bearer => Some(for_token("Bearer", wording, rejection, status, message)),
         _ if status != 401 => None,
         Challenge::Basic => {
             Some(format!("Basic realm={}, charset=\"UTF-8\"", quoted(&wording.realm)))
@@ -31,7 +31,13 @@ pub(super) fn naming_element(rejection: &Rejection) -> String {
 
 /// A challenge under a scheme of OAuth (RFC 6750 section 3, RFC 9728 section 5.1): no error where
 /// no credential was presented.
-fn for_token(scheme: &str, wording: &Wording, rejection: &Rejection, message: &str) -> String {
+fn for_token(
+    scheme: &str,
+    wording: &Wording,
+    rejection: &Rejection,
+    status: u16,
+    message: &str,
+) -> String {
     let mut challenge = format!("{scheme} realm={}", quoted(&wording.realm));
     let mut add = |name: &str, value: &str| {
         challenge.push_str(&format!(", {name}={}", quoted(value)));
@@ -40,15 +46,26 @@ fn for_token(scheme: &str, wording: &Wording, rejection: &Rejection, message: &s
         add("error", error(wording.status_policy, rejection.reason()));
         add("error_description", message);
     }
-    if let (StatusPolicy::Standard, Reason::TokenScope { scope }) =
-        (wording.status_policy, rejection.reason())
+    if let (StatusPolicy::Standard, Some(scopes)) =
+        (wording.status_policy, scopes(rejection, status))
     {
-        add("scope", scope);
+        add("scope", scopes);
     }
     if let Some(url) = &wording.resource_metadata {
         add("resource_metadata", url);
     }
     challenge
+}
+
+/// All scopes that a token needs, where another token would help; if the interceptor does not say
+/// which, the one that is missing.
+fn scopes(rejection: &Rejection, status: u16) -> Option<&str> {
+    let required = rejection.checkpoint().scopes.as_deref();
+    match rejection.reason() {
+        Reason::TokenScope { scope } => required.or(Some(scope)),
+        _ if status == 401 => required,
+        _ => None,
+    }
 }
 
 fn error(policy: StatusPolicy, reason: &Reason) -> &'static str {

@@ -18,7 +18,9 @@ pub enum StatusPolicy {
     #[default]
     Documented,
     /// Follows RFC 6750 section 3.1 and RFC 9110: 400 for a malformed or repeated credential,
-    /// 403 for one without access and for a forged request, else 401.
+    /// 403 for one without access and for a forged request, else 401. A `Bearer` challenge has the
+    /// error of that section, and lists all scopes that are required where a token with them would
+    /// help.
     Standard,
 }
 
