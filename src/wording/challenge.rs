@@ -71,7 +71,7 @@ fn scopes(rejection: &Rejection, status: u16) -> Option<&str> {
 fn error(policy: StatusPolicy, reason: &Reason) -> &'static str {
     match policy {
         StatusPolicy::Documented => "invalid_token",
-        StatusPolicy::Standard => standard_error(reason.kind()),
+        StatusPolicy::Standard => standard_error(policy.kind(reason)),
     }
 }
 
