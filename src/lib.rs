@@ -148,3 +148,8 @@ pub use crate::wording::template::Wording;
 #[cfg(all(doctest, feature = "http", feature = "redis"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// The examples of the page on MCP servers.
+#[cfg(all(doctest, feature = "http", feature = "redis"))]
+#[doc = include_str!("../docs/mcp-servers.md")]
+pub struct McpServers;

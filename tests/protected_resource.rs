@@ -1,6 +1,7 @@
 //! What a protected resource says of itself, and how gates and issuers hold to it (RFC 9728).
 
 use serde_json::{Value, json};
+use tollgate::gate::ImmediateChain;
 use tollgate::interceptor::{AnyResource, Immediate};
 use tollgate::jose::{Algorithm, KeySet, RotatingKeys, SigningKey};
 use tollgate::protected_resource::{BearerMethod, ProtectedResource};
@@ -11,7 +12,7 @@ use tollgate::time::Lifetime;
 use tollgate::wording::{RefusalResponse, StatusPolicy};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ConfigError, Element, Gate, Issuer, JwtValidation,
-    ManualClock, OAuthValidation, PlainRequest, Reason, Rejection, UnixTime, Wording,
+    ManualClock, OAuthValidation, OriginCheck, PlainRequest, Reason, Rejection, UnixTime, Wording,
 };
 
 const RESOURCE: &str = "https://api.example/mcp";
@@ -413,4 +414,45 @@ fn other_refusals_of_access_name_no_scope() {
     let reason = Reason::ClientNotLinked { resource: "orders".into() };
     let response = wording.response(&Rejection::new(reason, checkpoint));
     assert_eq!(told(&response), (403, r#"error="insufficient_scope""#.to_owned()));
+}
+
+/// The table "What a client sees" of `docs/mcp-servers.md`.
+#[test]
+fn an_mcp_server_answers_as_its_page_says() {
+    let (key, keys) = key();
+    let issuer =
+        Issuer::for_protected_resource(SERVER, &resource(), [Algorithm::Es256], keys).unwrap();
+    let tokens = JwtValidation::new(Element::bearer(), issuer).scopes(Scopes::of(["read"]));
+    let chain = ImmediateChain::new().with(OriginCheck::new()).with(tokens);
+    let gate = gate(StatusPolicy::Standard, chain);
+    let token = |changes: &[(&str, Value)]| {
+        let mut claims =
+            json!({ "iss": SERVER, "aud": RESOURCE, "exp": NOW + 60, "scope": "read" });
+        for (name, value) in changes {
+            claims[*name] = value.clone();
+        }
+        bearer(&key.sign(claims.to_string().as_bytes()).unwrap())
+    };
+    assert!(gate.check_now(&token(&[])).is_ok());
+
+    let invalid = (401, r#"error="invalid_token" scope="read""#);
+    let request = (400, r#"error="invalid_request""#);
+    for (request, expected) in [
+        (PlainRequest::new("POST", "/mcp"), (401, r#"scope="read""#)),
+        (token(&[("exp", json!(NOW - 30))]), invalid),
+        (token(&[("aud", json!("https://other.example"))]), invalid),
+        (bearer("opaque"), invalid),
+        (bearer("a.b.c"), invalid),
+        (token(&[("scope", json!("write"))]), (403, r#"error="insufficient_scope" scope="read""#)),
+        (token(&[]).with_header("authorization", "Bearer x"), request),
+        (bearer(""), request),
+        (bearer("a b"), request),
+    ] {
+        let response = answer(&gate, &request);
+        let (status, challenge) = told(&response);
+        assert_eq!((status, challenge.as_str()), expected);
+        assert!(response.header("www-authenticate").unwrap().ends_with(METADATA));
+    }
+    let foreign = answer(&gate, &token(&[]).with_header("origin", "https://foreign.example"));
+    assert_eq!((foreign.status, foreign.header("www-authenticate")), (403, None));
 }
