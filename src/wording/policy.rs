@@ -18,7 +18,13 @@ pub enum StatusPolicy {
     #[default]
     Documented,
     /// Follows RFC 6750 section 3.1 and RFC 9110: 400 for a malformed or repeated credential,
-    /// 403 for one without access and for a forged request, else 401.
+    /// 403 for one without access and for a forged request, else 401. A `Bearer` challenge has the
+    /// error of that section, and lists all scopes that are required where a token with them would
+    /// help.
+    ///
+    /// A gate of a [`ProtectedResource`](crate::protected_resource::ProtectedResource) answers 401
+    /// `invalid_token` to a JWT that cannot be read or is for another audience too (RFC 9068 section
+    /// 4), so that its client obtains another token.
     Standard,
 }
 

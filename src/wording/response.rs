@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::rejection::{Challenge, Kind, Rejection};
+use crate::rejection::{Challenge, Kind, Reason, Rejection};
 use crate::time::seconds_rounded_up;
 use crate::wording::challenge;
 use crate::wording::policy::{BodyFormat, StatusPolicy};
@@ -23,7 +23,7 @@ impl Wording {
     /// Makes the HTTP answer to a refused call.
     pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
         let challenge = rejection.checkpoint().challenge;
-        let status = status(self.status_policy, rejection.reason().kind(), challenge);
+        let status = status(self.status_policy, self.kind(rejection.reason()), challenge);
         let message = self.message(rejection);
         let mut headers = vec![("content-type", content_type(self.body_format).to_owned())];
         match status {
@@ -35,6 +35,23 @@ impl Wording {
             ),
         }
         RefusalResponse { status, headers, body: body(self.body_format, status, &message) }
+    }
+
+    /// What a reason means in a response. To the client of a protected resource a token that cannot
+    /// be read, or is for another audience, is an invalid one.
+    pub(super) fn kind(&self, reason: &Reason) -> Kind {
+        let is_of_token = matches!(
+            reason,
+            Reason::JwtMalformed { .. }
+                | Reason::JwtNotAnObject { .. }
+                | Reason::JwtDuplicateMember { .. }
+                | Reason::JwtHeaderType { .. }
+                | Reason::JwtAudience
+        );
+        match &self.resource_metadata {
+            Some(_) if is_of_token => Kind::Invalid,
+            _ => reason.kind(),
+        }
     }
 }
 
