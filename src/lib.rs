@@ -146,3 +146,7 @@ pub use crate::wording::template::Wording;
 #[cfg(all(doctest, feature = "http", feature = "redis"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+#[cfg(all(doctest, feature = "http", feature = "redis"))]
+#[path = "../docs/guides.rs"]
+mod guides;
