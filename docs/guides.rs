@@ -15,5 +15,6 @@ struct BehindAProxy;
 #[doc = include_str!("from-jsonwebtoken.md")]
 struct FromJsonwebtoken;
 
+#[cfg(feature = "generate")]
 #[doc = include_str!("expiring-certificate.md")]
 struct ExpiringCertificate;

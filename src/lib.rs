@@ -36,7 +36,7 @@
 //!
 //! # What you have, and what judges it
 //!
-//! | in hand | start with |
+//! | I have a request and … | start with |
 //! |---|---|
 //! | a client id in a header | [`ClientIdValidation`] |
 //! | a client id and secret as `Basic` credentials | [`ClientSecretValidation`] |
@@ -47,6 +47,9 @@
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
 //! | a body that a client signed | [`DigitalSignatureValidation`] after an interceptor that identifies the client |
 //! | a connection through the security proxy | [`ProxyAuthorization`] |
+//!
+//! | I have … | start with |
+//! |---|---|
 //! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
@@ -61,6 +64,18 @@
 //! | a store of your own, to be tested | [`store::contract`] |
 //! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
+//!
+//! Pages in the repository say how to go about it; their examples are run as tests.
+//!
+//! | I have … | read |
+//! |---|---|
+//! | a request of a framework without the `http` crate | `docs/your-own-middleware.md` |
+//! | a request that came through nginx, Envoy or Cloudflare | `docs/behind-a-proxy.md` |
+//! | a token of Keycloak, Auth0, Entra ID, Okta or Cognito | `docs/identity-providers.md` |
+//! | a middleware around the crate `jsonwebtoken` | `docs/from-jsonwebtoken.md` |
+//! | clients, grants, used tokens or revocations in a database | `docs/your-own-store.md` |
+//! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
+//! | a number of decisions a second to reach | `docs/performance.md` |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has
 //! two paths.
