@@ -75,7 +75,6 @@
 //! | a middleware around the crate `jsonwebtoken` | `docs/from-jsonwebtoken.md` |
 //! | clients, grants, used tokens or revocations in a database | `docs/your-own-store.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
-//! | a number of decisions a second to reach | `docs/performance.md` |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has
 //! two paths.
