@@ -36,7 +36,7 @@
 //!
 //! # What you have, and what judges it
 //!
-//! | in hand | start with |
+//! | I have a request and … | start with |
 //! |---|---|
 //! | a client id in a header | [`ClientIdValidation`] |
 //! | a client id and secret as `Basic` credentials | [`ClientSecretValidation`] |
@@ -48,6 +48,9 @@
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
 //! | a body that a client signed | [`DigitalSignatureValidation`] after an interceptor that identifies the client |
 //! | a connection through the security proxy | [`ProxyAuthorization`] |
+//!
+//! | I have … | start with |
+//! |---|---|
 //! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
@@ -66,6 +69,18 @@
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
+//! Pages in the repository say how to go about it; their examples are run as tests.
+//!
+//! | I have … | read |
+//! |---|---|
+//! | a request of a framework without the `http` crate | `docs/your-own-middleware.md` |
+//! | a request that came through nginx, Envoy or Cloudflare | `docs/behind-a-proxy.md` |
+//! | a token of Keycloak, Auth0, Entra ID, Okta or Cognito | `docs/identity-providers.md` |
+//! | a middleware around the crate `jsonwebtoken` | `docs/from-jsonwebtoken.md` |
+//! | clients, grants, used tokens or revocations in a database | `docs/your-own-store.md` |
+//! | an MCP server | `docs/mcp-servers.md` |
+//! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
+//!
 //! The names that every host uses are at the root; every other name is in its module. No name has
 //! two paths.
 //!
@@ -77,7 +92,7 @@
 //! |---|---|
 //! | adapters | `http`, `tracing`, `metrics`, `redis` (features of these names) |
 //! | validators | [`validate`] |
-//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
+//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`crypto`] |
@@ -152,12 +167,6 @@ pub use crate::validate::proxy_authorization::ProxyAuthorization;
 pub use crate::validate::time_token::TimeTokenValidation;
 pub use crate::wording::template::Wording;
 
-/// The examples of the README, compiled and run as tests.
 #[cfg(all(doctest, feature = "http", feature = "redis"))]
-#[doc = include_str!("../README.md")]
-pub struct Readme;
-
-/// The examples of the page on MCP servers.
-#[cfg(all(doctest, feature = "http", feature = "redis"))]
-#[doc = include_str!("../docs/mcp-servers.md")]
-pub struct McpServers;
+#[path = "../docs/guides.rs"]
+mod guides;

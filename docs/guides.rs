@@ -1,0 +1,26 @@
+//! The examples of `README.md` and of the pages in `docs/`, compiled and run as tests.
+
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+#[doc = include_str!("your-own-middleware.md")]
+struct YourOwnMiddleware;
+
+#[doc = include_str!("your-own-store.md")]
+struct YourOwnStore;
+
+#[doc = include_str!("identity-providers.md")]
+struct IdentityProviders;
+
+#[doc = include_str!("behind-a-proxy.md")]
+struct BehindAProxy;
+
+#[doc = include_str!("from-jsonwebtoken.md")]
+struct FromJsonwebtoken;
+
+#[doc = include_str!("mcp-servers.md")]
+struct McpServers;
+
+#[cfg(feature = "generate")]
+#[doc = include_str!("expiring-certificate.md")]
+struct ExpiringCertificate;
