@@ -50,6 +50,7 @@
 //! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
+//! | a service or router of Tower, Axum or Tonic | `tower::GateLayer` (feature `tower`) |
 //! | a management server that issues authorization tokens | [`ServerCertificate`](validate::ServerCertificate), or [`AuthorizationTokenIssuer`](validate::AuthorizationTokenIssuer) |
 //! | a certificate to generate or to request | `certificate::CertificateParameters` (feature `generate`) |
 //! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys), or [`RemoteKeys`](remote::RemoteKeys) of the issuer's server |
@@ -74,7 +75,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http` (feature `http`), `redis` (feature `redis`) |
+//! | adapters | `http`, `tower`, `redis` (features of the same names) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`observation`], [`interceptor`], [`gate`] |
@@ -119,6 +120,8 @@ mod request;
 mod secret;
 pub mod store;
 pub mod time;
+#[cfg(feature = "tower")]
+pub mod tower;
 pub mod transport;
 pub mod trust;
 pub mod validate;
