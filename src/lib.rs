@@ -51,6 +51,7 @@
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
 //! | a service or router of Tower, Axum or Tonic | `tower::GateLayer` (feature `tower`) |
+//! | handlers of Axum that need the client or the claims | `axum::TypedClaims` (feature `axum`) |
 //! | a management server that issues authorization tokens | [`ServerCertificate`](validate::ServerCertificate), or [`AuthorizationTokenIssuer`](validate::AuthorizationTokenIssuer) |
 //! | a certificate to generate or to request | `certificate::CertificateParameters` (feature `generate`) |
 //! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys), or [`RemoteKeys`](remote::RemoteKeys) of the issuer's server |
@@ -75,7 +76,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http`, `tower`, `redis` (features of the same names) |
+//! | adapters | `http`, `tower`, `axum`, `redis` (features of the same names) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`observation`], [`interceptor`], [`gate`] |
@@ -96,6 +97,8 @@
 
 mod ascii;
 mod authority;
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod certificate;
 mod config_error;
 pub mod crypto;
