@@ -64,10 +64,25 @@ fn at_once<F: Future>(future: F) -> F::Output {
     }
 }
 
-fn directly(gate: &SharedGate, parts: Parts) -> (bool, Parts) {
+/// The decision alone; the head is dropped later.
+fn check(gate: &SharedGate, parts: Parts) -> (bool, Parts) {
     let request = HttpRequest::new(&parts).with_scheme("https");
     let is_admitted = at_once(gate.check(black_box(&request))).is_ok();
     (is_admitted, parts)
+}
+
+/// What a host without the layer writes: the admission into the extensions, or the refusal as a
+/// response.
+fn by_hand(gate: &SharedGate, mut parts: Parts) -> Response<String> {
+    let checked = at_once(gate.check(&HttpRequest::new(&parts).with_scheme("https")));
+    match checked {
+        Ok(admission) => {
+            parts.extensions.insert(admission);
+            drop(black_box(Request::from_parts(parts, ())));
+            Response::new(String::new())
+        }
+        Err(rejection) => gate.wording().response(&rejection).into(),
+    }
 }
 
 fn layer(criterion: &mut Criterion) {
@@ -75,12 +90,15 @@ fn layer(criterion: &mut Criterion) {
     let removing = GateLayer::over_https(gate.clone());
     let keeping = removing.clone().credentials(Credentials::Keep);
     for (name, client) in [("admitted", "client-5000"), ("refused", "stranger")] {
-        let mut group = criterion.benchmark_group(format!("layer, {name}"));
+        let mut group = criterion.benchmark_group(format!("request, {name}"));
         let parts = || parts(client);
-        group.bench_function("direct", |bencher| {
-            bencher.iter_batched(parts, |parts| directly(&gate, parts), BatchSize::SmallInput);
+        group.bench_function("check alone", |bencher| {
+            bencher.iter_batched(parts, |parts| check(&gate, parts), BatchSize::SmallInput);
         });
-        for (name, layer) in [("keeping", &keeping), ("removing", &removing)] {
+        group.bench_function("by hand", |bencher| {
+            bencher.iter_batched(parts, |parts| by_hand(&gate, parts), BatchSize::SmallInput);
+        });
+        for (name, layer) in [("layer, keeping", &keeping), ("layer, removing", &removing)] {
             let mut service = layer.layer(Silent);
             let request = || Request::from_parts(parts(), ());
             group.bench_function(name, |bencher| {

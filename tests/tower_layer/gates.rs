@@ -61,6 +61,30 @@ async fn a_refused_request_gets_the_wording_and_never_reaches_the_service() {
     assert_eq!(recorder.calls(), 0);
 }
 
+struct Down;
+
+impl ClientStore for Down {
+    async fn find(&self, _: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+        Err(StoreUnavailable("no connection".into()))
+    }
+}
+
+#[tokio::test]
+async fn where_the_store_does_not_answer_nothing_is_served() {
+    let recorder = Recorder::default();
+    let gate = Gate::builder(ManualClock::at(NOW))
+        .for_resource("orders")
+        .with(ClientIdValidation::new(Down))
+        .build()
+        .unwrap();
+    let service = GateLayer::over_https(gate.shared()).layer(recorder.service());
+    let response = answer(&service, empty(get("/").header("client_id", "app"))).await;
+    assert_eq!(response.status(), 503);
+    assert!(response.headers().contains_key("retry-after"));
+    assert!(!response.body().contains("connection"));
+    assert_eq!(recorder.calls(), 0);
+}
+
 #[tokio::test]
 async fn an_error_of_the_service_is_passed_on() {
     let failing = service_fn(|_: Request<Full<Bytes>>| async {
