@@ -54,6 +54,8 @@
 //! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
+//! | a service or router of Tower, Axum or Tonic | `tower::GateLayer` (feature `tower`) |
+//! | handlers of Axum that need the client or the claims | `axum::TypedClaims` (feature `axum`) |
 //! | a management server that issues authorization tokens | [`ServerCertificate`](validate::ServerCertificate), or [`AuthorizationTokenIssuer`](validate::AuthorizationTokenIssuer) |
 //! | a certificate to generate or to request | `certificate::CertificateParameters` (feature `generate`) |
 //! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys), or [`RemoteKeys`](remote::RemoteKeys) of the issuer's server |
@@ -90,7 +92,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http`, `tracing`, `metrics`, `redis` (features of these names) |
+//! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `redis` (features of the same names) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
@@ -111,6 +113,8 @@
 
 mod ascii;
 mod authority;
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod certificate;
 mod config_error;
 pub mod crypto;
@@ -138,6 +142,8 @@ mod request;
 mod secret;
 pub mod store;
 pub mod time;
+#[cfg(feature = "tower")]
+pub mod tower;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 pub mod transport;
@@ -167,6 +173,6 @@ pub use crate::validate::proxy_authorization::ProxyAuthorization;
 pub use crate::validate::time_token::TimeTokenValidation;
 pub use crate::wording::template::Wording;
 
-#[cfg(all(doctest, feature = "http", feature = "redis"))]
+#[cfg(all(doctest, feature = "axum", feature = "metrics", feature = "redis", feature = "tracing"))]
 #[path = "../docs/guides.rs"]
 mod guides;
