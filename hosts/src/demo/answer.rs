@@ -1,0 +1,16 @@
+//! What hosts answer besides refusals.
+
+use tollgate::Admission;
+
+/// The largest body that is read, in bytes. Without a limit anyone could fill the memory, and without a
+/// credential too.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// The media type of [`welcome`].
+pub const TEXT: &str = "text/plain; charset=utf-8";
+
+/// The answer to an admitted request.
+pub fn welcome(admission: &Admission) -> String {
+    let client = admission.client().map_or("whoever you are", |client| client.id());
+    format!("Welcome, {client}.")
+}
