@@ -6,6 +6,8 @@
 //! the path. A target in absolute form is in normal form then: the scheme in lower case, an empty
 //! path as `/` (RFC 9110 section 4.2.3).
 
+mod removal;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -15,6 +17,8 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, Vers
 
 use crate::request::{Body, Occurrence, Request, only_host};
 use crate::wording::RefusalResponse;
+
+pub use removal::{CredentialLeft, remove_credentials};
 
 impl Request for Parts {
     fn method(&self) -> &str {

@@ -50,6 +50,8 @@
 //! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
+//! | a service or router of Tower, Axum or Tonic | `tower::GateLayer` (feature `tower`) |
+//! | handlers of Axum that need the client or the claims | `axum::TypedClaims` (feature `axum`) |
 //! | a management server that issues authorization tokens | [`ServerCertificate`](validate::ServerCertificate), or [`AuthorizationTokenIssuer`](validate::AuthorizationTokenIssuer) |
 //! | a certificate to generate or to request | `certificate::CertificateParameters` (feature `generate`) |
 //! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys), or [`RemoteKeys`](remote::RemoteKeys) of the issuer's server |
@@ -74,7 +76,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http` (feature `http`), `redis` (feature `redis`) |
+//! | adapters | `http`, `tower`, `axum`, `redis` (features of the same names) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
 //! | contract | [`transport`], [`observation`], [`interceptor`], [`gate`] |
@@ -95,6 +97,8 @@
 
 mod ascii;
 mod authority;
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod certificate;
 mod config_error;
 pub mod crypto;
@@ -119,6 +123,8 @@ mod request;
 mod secret;
 pub mod store;
 pub mod time;
+#[cfg(feature = "tower")]
+pub mod tower;
 pub mod transport;
 pub mod trust;
 pub mod validate;

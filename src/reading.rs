@@ -19,7 +19,8 @@ pub const LIMIT: usize = 8 * 1024;
 /// 8.2.3). To find a line may take as long as to find all before it, so their number is bounded.
 pub const LINES: usize = 128;
 
-const COOKIE: &str = "cookie";
+/// The header that carries cookies.
+pub(crate) const COOKIE: &str = "cookie";
 
 /// A credential as it arrived, and where.
 #[derive(Clone)]
@@ -174,20 +175,35 @@ pub(crate) fn headers<'r>(request: &'r dyn Request, name: &str) -> impl Iterator
 /// The values of all cookies of exactly this name, over all `Cookie` lines (RFC 6265 section
 /// 4.2.1): everything between `=` and the next `;`, including spaces and quotes.
 fn cookies<'r>(request: &'r dyn Request, name: &str) -> impl Iterator<Item = &'r [u8]> {
-    headers(request, COOKIE).flat_map(|line| line.split(|byte| *byte == b';')).filter_map(
-        move |pair| {
-            let pair = pair.trim_ascii_start();
-            pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")
-        },
-    )
+    headers(request, COOKIE)
+        .flat_map(cookie_pairs)
+        .filter_map(move |pair| value_of_cookie(pair, name))
+}
+
+/// The pairs of one `Cookie` line.
+pub(crate) fn cookie_pairs(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|byte| *byte == b';')
+}
+
+/// The value of a pair, if it is a cookie of exactly this name.
+pub(crate) fn value_of_cookie<'r>(pair: &'r [u8], name: &str) -> Option<&'r [u8]> {
+    pair.trim_ascii_start().strip_prefix(name.as_bytes())?.strip_prefix(b"=")
 }
 
 /// The raw values of all query parameters whose decoded name is `name`.
 fn query_params<'r>(query: &'r str, name: &str) -> impl Iterator<Item = &'r [u8]> {
-    query.split('&').filter_map(move |pair| {
-        let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
-        is_named(raw_name, name).then_some(raw_value.as_bytes())
-    })
+    query_pairs(query).filter_map(move |pair| value_of_query_param(pair, name))
+}
+
+/// The pairs of a query.
+pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = &str> {
+    query.split('&')
+}
+
+/// The raw value of a pair, if it is a query parameter whose decoded name is `name`.
+pub(crate) fn value_of_query_param<'r>(pair: &'r str, name: &str) -> Option<&'r [u8]> {
+    let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
+    is_named(raw_name, name).then_some(raw_value.as_bytes())
 }
 
 /// Whether an encoded name decodes to `name`; each of its bytes takes three when encoded.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Instant;
 
 use crate::config_error::{ConfigError, Problem};
+use crate::element::Element;
 use crate::gate::check::{Gate, Surroundings};
 use crate::gate::then::Then;
 use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
@@ -106,7 +107,9 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
         let mut surroundings = self.surroundings;
         judge_resource(surroundings.resource.as_ref())?;
-        judge(&self.interceptor.describe(), surroundings.resource.as_ref())?;
+        let description = self.interceptor.describe();
+        judge(&description, surroundings.resource.as_ref())?;
+        surroundings.credentials = credentials(&description);
         surroundings.name = self.name.unwrap_or_else(|| default_name(&surroundings));
         Ok(Gate { clock: self.clock, interceptor: self.interceptor, surroundings })
     }
@@ -117,6 +120,11 @@ impl<C, I> fmt::Debug for GateBuilder<C, I> {
         let resource = &self.surroundings.resource;
         f.debug_struct("GateBuilder").field("resource", resource).finish_non_exhaustive()
     }
+}
+
+fn credentials(description: &Description) -> Vec<Element> {
+    let members = description.flattened();
+    members.into_iter().flat_map(Description::credentials).cloned().collect()
 }
 
 fn default_name(surroundings: &Surroundings) -> Cow<'static, str> {

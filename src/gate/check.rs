@@ -7,9 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::element::Element;
 use crate::gate::then::judged;
-use crate::interceptor::{
-    Admission, Call, Description, Evidence, Immediate, Interceptor, Rehearsal, Resource,
-};
+use crate::interceptor::{Admission, Call, Evidence, Immediate, Interceptor, Rehearsal, Resource};
 use crate::observation::{StartedWatch, Watch};
 use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
@@ -59,6 +57,8 @@ pub(super) struct Surroundings {
     pub(super) resource: Option<Resource>,
     pub(super) wording: Wording,
     pub(super) watch: Watch,
+    /// Described once, when the gate is built.
+    pub(super) credentials: Vec<Element>,
 }
 
 impl Surroundings {
@@ -102,10 +102,8 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// The elements of the credentials that it judges, which a host takes out of a request before it
     /// hands it on. Those that only a [`Shadow`](crate::interceptor::Shadow) judges are not among
     /// them.
-    pub fn credential_elements(&self) -> Vec<Element> {
-        let description = self.interceptor.describe();
-        let members = description.flattened();
-        members.into_iter().flat_map(Description::credentials).cloned().collect()
+    pub fn credential_elements(&self) -> &[Element] {
+        &self.surroundings.credentials
     }
 
     /// Evidence that contradicts itself is refused even where there is only one interceptor.
