@@ -42,6 +42,7 @@
 //! | a client id and secret as `Basic` credentials | [`ClientSecretValidation`] |
 //! | an opaque access token | [`AccessTokenValidation`] |
 //! | a JWT from an issuer | [`JwtValidation`] with an [`Issuer`] |
+//! | a resource whose clients must find its authorization server, such as an MCP server | [`ProtectedResource`](protected_resource::ProtectedResource) with [`Issuer::for_protected_resource`] |
 //! | a client id together with a token of that client | [`OAuthValidation`] |
 //! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`](validate::CsrfGenerator), or [`OriginCheck`] alone |
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
@@ -79,7 +80,7 @@
 //! | adapters | `http`, `tower`, `axum`, `redis` (features of the same names) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`] |
-//! | contract | [`transport`], [`observation`], [`interceptor`], [`gate`] |
+//! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`crypto`] |
 
@@ -113,6 +114,7 @@ pub mod jose;
 mod json;
 pub mod location;
 pub mod observation;
+pub mod protected_resource;
 pub mod reading;
 pub mod record;
 #[cfg(feature = "redis")]
@@ -156,3 +158,8 @@ pub use crate::wording::template::Wording;
 #[cfg(all(doctest, feature = "http", feature = "redis"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// The examples of the page on MCP servers.
+#[cfg(all(doctest, feature = "http", feature = "redis"))]
+#[doc = include_str!("../docs/mcp-servers.md")]
+pub struct McpServers;

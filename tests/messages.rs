@@ -329,8 +329,13 @@ fn the_standard_policy_answers_as_the_rfcs_have_it() {
     for (reason, status, error) in [
         (Reason::CredentialMissing, 401, None),
         (Reason::CredentialRepeated, 400, Some("invalid_request")),
-        (Reason::JwtMalformed { part: "header" }, 400, Some("invalid_request")),
+        (Reason::CredentialMalformed, 400, Some("invalid_request")),
+        (Reason::JwtMalformed { part: "header" }, 401, Some("invalid_token")),
+        (Reason::JwtNotAnObject { part: "header" }, 401, Some("invalid_token")),
+        (Reason::JwtDuplicateMember { part: "header" }, 401, Some("invalid_token")),
+        (Reason::JwtHeaderType { member: "alg" }, 401, Some("invalid_token")),
         (Reason::TokenUnknown, 401, Some("invalid_token")),
+        (Reason::JwtAudience, 401, Some("invalid_token")),
         (Reason::TokenNoAccess { resource: "orders".into() }, 403, Some("insufficient_scope")),
     ] {
         let response = standard.response(&refusal(reason.clone(), Challenge::Bearer));

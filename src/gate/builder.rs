@@ -10,6 +10,7 @@ use crate::gate::check::{Gate, Surroundings};
 use crate::gate::then::Then;
 use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
 use crate::observation::Observer;
+use crate::protected_resource::ProtectedResource;
 use crate::time::Clock;
 use crate::wording::Wording;
 
@@ -23,6 +24,7 @@ pub struct GateBuilder<C, I> {
     interceptor: I,
     name: Option<Cow<'static, str>>,
     surroundings: Surroundings,
+    metadata_url: Option<String>,
 }
 
 impl<C: Clock> Gate<C, Nothing> {
@@ -33,6 +35,7 @@ impl<C: Clock> Gate<C, Nothing> {
             interceptor: Nothing,
             name: None,
             surroundings: Surroundings::default(),
+            metadata_url: None,
         }
     }
 }
@@ -70,12 +73,24 @@ impl<C, I> GateBuilder<C, I> {
         self
     }
 
+    /// Names the metadata of this resource in every `Bearer` challenge, so that clients find its
+    /// authorization server: `resource_metadata` of RFC 9728 section 5.1.
+    ///
+    /// # Security
+    /// It is what clients are told. That tokens are meant for this resource is checked by a
+    /// validator, with [`Issuer::for_protected_resource`](crate::Issuer::for_protected_resource).
+    pub fn protected_resource(mut self, resource: &ProtectedResource) -> Self {
+        self.metadata_url = Some(resource.metadata_url());
+        self
+    }
+
     fn checking<J>(self, interceptor: impl FnOnce(I) -> J) -> GateBuilder<C, J> {
         GateBuilder {
             clock: self.clock,
             interceptor: interceptor(self.interceptor),
             name: self.name,
             surroundings: self.surroundings,
+            metadata_url: self.metadata_url,
         }
     }
 }
@@ -111,6 +126,9 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
         judge(&description, surroundings.resource.as_ref())?;
         surroundings.credentials = credentials(&description);
         surroundings.name = self.name.unwrap_or_else(|| default_name(&surroundings));
+        if let Some(url) = self.metadata_url {
+            surroundings.wording = surroundings.wording.resource_metadata(url);
+        }
         Ok(Gate { clock: self.clock, interceptor: self.interceptor, surroundings })
     }
 }

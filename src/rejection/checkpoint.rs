@@ -1,9 +1,11 @@
 //! Where a refusal came from.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::element::Element;
 use crate::location::Location;
+use crate::record::Scopes;
 use crate::rejection::alteration::Alteration;
 use crate::rejection::label::Label;
 
@@ -14,6 +16,8 @@ pub struct Checkpoint {
     pub(crate) label: Label,
     pub(crate) element: Option<Element>,
     pub(crate) challenge: Challenge,
+    /// The scopes that it requires, as a challenge lists them.
+    pub(crate) scopes: Option<Arc<str>>,
     pub(crate) found: Option<Location>,
     pub(crate) alteration: Option<Alteration>,
 }
@@ -39,6 +43,7 @@ impl Checkpoint {
             label: Label::CREDENTIAL,
             element: None,
             challenge: Challenge::Element,
+            scopes: None,
             found: None,
             alteration: None,
         }
@@ -69,6 +74,15 @@ impl Checkpoint {
     /// Sets how the caller is asked for the credential.
     pub fn with_challenge(mut self, challenge: Challenge) -> Self {
         self.challenge = challenge;
+        self
+    }
+
+    /// Sets the scopes that a token must have to pass. A `Bearer` challenge lists all of them under
+    /// [`StatusPolicy::Standard`](crate::wording::StatusPolicy::Standard), so that a client asks
+    /// for them at once (RFC 6750 section 3).
+    pub fn with_scopes(mut self, scopes: &Scopes) -> Self {
+        let names: Vec<_> = scopes.iter().collect();
+        self.scopes = (!names.is_empty()).then(|| names.join(" ").into());
         self
     }
 

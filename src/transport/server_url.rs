@@ -94,6 +94,16 @@ impl ServerUrl {
         self.named_here(&format!("{url}{segments}"))
     }
 
+    /// Scheme and authority.
+    pub(crate) fn origin(&self) -> &str {
+        self.url.get(..self.origin).unwrap_or_default()
+    }
+
+    /// What follows the authority.
+    pub(crate) fn path_and_query(&self) -> &str {
+        self.url.get(self.origin..).unwrap_or_default()
+    }
+
     /// Whether it has a query.
     pub(crate) fn has_query(&self) -> bool {
         self.url.contains('?')

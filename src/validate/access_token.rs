@@ -125,6 +125,7 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
 
     /// Requires all of these scopes; none by default.
     pub fn scopes(mut self, required: Scopes) -> Self {
+        self.checkpoint = self.checkpoint.with_scopes(&required);
         self.required = required;
         self
     }

@@ -214,6 +214,7 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> 
 
     /// Requires all of these scopes, in `scope` or `scp`.
     pub fn scopes(mut self, scopes: Scopes) -> Self {
+        self.checkpoint = self.checkpoint.with_scopes(&scopes);
         self.verifier.rules.scopes = scopes;
         self
     }

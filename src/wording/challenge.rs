@@ -11,11 +11,12 @@ pub(super) fn www_authenticate(
     status: u16,
     message: &str,
 ) -> Option<String> {
-    let realm = quoted(&wording.realm);
     match rejection.checkpoint().challenge {
-        Challenge::Bearer => Some(bearer(wording, rejection.reason(), &realm, message)),
+        Challenge::Bearer => Some(for_token("Bearer", wording, rejection, status, message)),
         _ if status != 401 => None,
-        Challenge::Basic => Some(format!("Basic realm={realm}, charset=\"UTF-8\"")),
+        Challenge::Basic => {
+            Some(format!("Basic realm={}, charset=\"UTF-8\"", quoted(&wording.realm)))
+        }
         Challenge::Element | Challenge::Proxy => Some(naming_element(rejection)),
     }
 }
@@ -28,23 +29,50 @@ pub(super) fn naming_element(rejection: &Rejection) -> String {
     }
 }
 
-/// RFC 6750 section 3: no error where no credential was presented.
-fn bearer(wording: &Wording, reason: &Reason, realm: &str, message: &str) -> String {
-    let mut challenge = format!("Bearer realm={realm}");
-    if reason.kind() == Kind::Missing {
-        return challenge;
-    }
-    let error = match wording.status_policy {
-        StatusPolicy::Documented => "invalid_token",
-        StatusPolicy::Standard => standard_error(reason.kind()),
+/// A challenge under a scheme of OAuth (RFC 6750 section 3, RFC 9728 section 5.1): no error where
+/// no credential was presented.
+fn for_token(
+    scheme: &str,
+    wording: &Wording,
+    rejection: &Rejection,
+    status: u16,
+    message: &str,
+) -> String {
+    let mut challenge = format!("{scheme} realm={}", quoted(&wording.realm));
+    let mut add = |name: &str, value: &str| {
+        challenge.push_str(&format!(", {name}={}", quoted(value)));
     };
-    let description = quoted(message);
-    challenge.push_str(&format!(", error=\"{error}\", error_description={description}"));
-    if let (StatusPolicy::Standard, Reason::TokenScope { scope }) = (wording.status_policy, reason)
+    if rejection.reason().kind() != Kind::Missing {
+        add("error", error(wording.status_policy, rejection.reason()));
+        add("error_description", message);
+    }
+    if let (StatusPolicy::Standard, Some(scopes)) =
+        (wording.status_policy, scopes(rejection, status))
     {
-        challenge.push_str(&format!(", scope={}", quoted(scope)));
+        add("scope", scopes);
+    }
+    if let Some(url) = &wording.resource_metadata {
+        add("resource_metadata", url);
     }
     challenge
+}
+
+/// All scopes that a token needs, where another token would help; if the interceptor does not say
+/// which, the one that is missing.
+fn scopes(rejection: &Rejection, status: u16) -> Option<&str> {
+    let required = rejection.checkpoint().scopes.as_deref();
+    match rejection.reason() {
+        Reason::TokenScope { scope } => required.or(Some(scope)),
+        _ if status == 401 => required,
+        _ => None,
+    }
+}
+
+fn error(policy: StatusPolicy, reason: &Reason) -> &'static str {
+    match policy {
+        StatusPolicy::Documented => "invalid_token",
+        StatusPolicy::Standard => standard_error(policy.kind(reason)),
+    }
 }
 
 /// RFC 6750 section 3.1.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::rejection::{Challenge, Kind, Rejection};
+use crate::rejection::{Challenge, Kind, Reason, Rejection};
 use crate::time::seconds_rounded_up;
 use crate::wording::challenge;
 use crate::wording::policy::{BodyFormat, StatusPolicy};
@@ -23,7 +23,7 @@ impl Wording {
     /// Makes the HTTP answer to a refused call.
     pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
         let challenge = rejection.checkpoint().challenge;
-        let status = status(self.status_policy, rejection.reason().kind(), challenge);
+        let status = status(self.status_policy, rejection.reason(), challenge);
         let message = self.message(rejection);
         let mut headers = vec![("content-type", content_type(self.body_format).to_owned())];
         match status {
@@ -46,8 +46,8 @@ impl RefusalResponse {
     }
 }
 
-fn status(policy: StatusPolicy, kind: Kind, challenge: Challenge) -> u16 {
-    match (policy, kind) {
+fn status(policy: StatusPolicy, reason: &Reason, challenge: Challenge) -> u16 {
+    match (policy, policy.kind(reason)) {
         (_, Kind::Unavailable) => 503,
         _ if challenge == Challenge::Proxy => 407,
         (StatusPolicy::Standard, Kind::Malformed) => 400,

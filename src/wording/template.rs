@@ -41,6 +41,7 @@ pub struct Wording {
     location_word: LocationWord,
     trace_reason: TraceReason,
     pub(super) realm: String,
+    pub(super) resource_metadata: Option<String>,
     pub(super) retry_after: Duration,
     pub(super) status_policy: StatusPolicy,
     pub(super) body_format: BodyFormat,
@@ -53,6 +54,7 @@ impl Default for Wording {
             location_word: LocationWord::default(),
             trace_reason: TraceReason::default(),
             realm: "tollgate".to_owned(),
+            resource_metadata: None,
             retry_after: Duration::from_secs(5),
             status_policy: StatusPolicy::default(),
             body_format: BodyFormat::default(),
@@ -83,6 +85,12 @@ impl Wording {
     /// default.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
+        self
+    }
+
+    /// Sets the URL of the metadata that challenges for tokens name (RFC 9728 section 5.1).
+    pub(crate) fn resource_metadata(mut self, url: String) -> Self {
+        self.resource_metadata = Some(url);
         self
     }
 

@@ -3,6 +3,7 @@
 use crate::certificate::Certificate;
 use crate::config_error::{ConfigError, Problem};
 use crate::jose::{Algorithm, KeyProvider, RotatingKeys, VerifyingKey};
+use crate::protected_resource::ProtectedResource;
 use crate::record::Claims;
 use crate::rejection::Reason;
 use crate::time::UnixTime;
@@ -60,6 +61,39 @@ impl Issuer {
             return Err(ConfigError::new("issuer", "keys", Problem::NoKeyFits));
         }
         Ok(issuer)
+    }
+
+    /// The issuer `name` of tokens for `resource`: the audience is the resource's URL, exactly, so
+    /// that a slash, a port or the case of a letter makes another one (RFC 8707 section 2).
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and in `name` if the issuer is not one of the resource's authorization
+    /// servers, by exactly this name.
+    ///
+    /// # Example
+    /// ```
+    /// use tollgate::Issuer;
+    /// use tollgate::jose::{Algorithm, KeySet, SigningKey};
+    /// use tollgate::protected_resource::ProtectedResource;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let keys = KeySet::of([SigningKey::generate_es256()?.verifying_key().clone()]);
+    /// let resource = ProtectedResource::new("https://api.example/mcp", "https://issuer.example")?;
+    /// let issuer = |name: &str| {
+    ///     Issuer::for_protected_resource(name, &resource, [Algorithm::Es256], keys.clone())
+    /// };
+    /// assert!(issuer("https://issuer.example").is_ok());
+    /// assert_eq!(issuer("https://other.example").unwrap_err().field(), "name");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn for_protected_resource(
+        name: &str,
+        resource: &ProtectedResource,
+        algorithms: impl IntoIterator<Item = Algorithm>,
+        keys: impl Into<RotatingKeys>,
+    ) -> Result<Self, ConfigError> {
+        Self::new(name, audience(name, resource)?, algorithms, keys)
     }
 
     /// Judges the dates of these certificates too: a token that verifies under the key of one of
@@ -137,6 +171,22 @@ impl<K: KeyProvider> Issuer<K> {
         Ok(Self { name, audience, algorithms, keys, certificates })
     }
 
+    /// The issuer `name` of tokens for `resource`, as
+    /// [`for_protected_resource`](Issuer::for_protected_resource) has it, whose keys come from
+    /// `keys`.
+    ///
+    /// # Errors
+    /// As [`with_provider`](Self::with_provider), and in `name` if the issuer is not one of the
+    /// resource's authorization servers, by exactly this name.
+    pub fn for_protected_resource_with_provider(
+        name: &str,
+        resource: &ProtectedResource,
+        algorithms: impl IntoIterator<Item = Algorithm>,
+        keys: K,
+    ) -> Result<Self, ConfigError> {
+        Self::with_provider(name, audience(name, resource)?, algorithms, keys)
+    }
+
     /// Accepts tokens for this audience too.
     ///
     /// # Errors
@@ -186,4 +236,13 @@ impl<K: KeyProvider> Issuer<K> {
             None => Err(missing("aud")),
         }
     }
+}
+
+/// The audience of the tokens of `issuer` for `resource`, which must name it.
+fn audience<'r>(issuer: &str, resource: &'r ProtectedResource) -> Result<&'r str, ConfigError> {
+    if !resource.is_authorized_by(issuer) {
+        let bounds = "one of the resource's authorization servers";
+        return Err(ConfigError::new("issuer", "name", Problem::OutOfBounds { bounds }));
+    }
+    Ok(resource.resource())
 }
