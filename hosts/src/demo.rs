@@ -6,14 +6,16 @@ mod answer;
 mod clock;
 mod credentials;
 mod gates;
+mod page;
 mod records;
 mod start;
 
-pub use answer::{BODY_LIMIT, TEXT, welcome};
+pub use answer::{BODY_LIMIT, TEXT, too_large, welcome};
 pub use clock::DemoClock;
 pub use credentials::{
     AUDIENCE, Credentials, DESTINATION, FOREIGN_ORIGIN, ISSUER, SCOPE, SECRET, SESSION,
 };
 pub use gates::Gates;
+pub use page::Page;
 pub use records::{ORDERS, Records};
 pub use start::Demo;

@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 use tollgate::UnixTime;
 use tollgate::observation::observer_fn;
-use tollgate_hosts::demo::{DemoClock, Gates, TEXT, welcome};
+use tollgate_hosts::demo::{DemoClock, Gates, TEXT, too_large, welcome};
 
 use crate::support::answer::{Answer, ask};
 use crate::support::process::{Host, NOW};
@@ -46,6 +46,21 @@ fn the_gates_answer_in_process_as_the_tables_say() {
 #[test]
 fn actix_answers_as_the_gates_do() {
     over_http1(env!("CARGO_BIN_EXE_actix"));
+}
+
+#[test]
+fn axum_answers_as_the_gates_do() {
+    over_http1(env!("CARGO_BIN_EXE_axum"));
+}
+
+#[test]
+fn the_mcp_server_answers_as_the_gates_do() {
+    over_http1(env!("CARGO_BIN_EXE_mcp"));
+}
+
+#[test]
+fn tonic_answers_as_the_gates_do() {
+    over_http1(env!("CARGO_BIN_EXE_tonic"));
 }
 
 #[test]
@@ -103,15 +118,15 @@ fn expected(requests: &[Sent]) -> Vec<Outcome> {
 }
 
 fn decided(gates: &Gates, sent: &Sent) -> Outcome {
-    if let Expected::Bare(status) = sent.expected {
-        return Outcome { answer: Answer::new(status, Vec::new(), String::new()), trace: None };
+    if sent.expected == Expected::NoGate {
+        return Outcome { answer: Answer::new(404, Vec::new(), String::new()), trace: None };
+    }
+    if sent.expected == Expected::TooLarge {
+        return Outcome { answer: text(413, too_large()), trace: None };
     }
     let gate = gates.of(sent.path()).unwrap();
     match gate.check_now(&sent.to_plain()) {
-        Ok(admission) => {
-            let headers = vec![("content-type".to_owned(), TEXT.to_owned())];
-            Outcome { answer: Answer::new(200, headers, welcome(&admission)), trace: None }
-        }
+        Ok(admission) => Outcome { answer: text(200, welcome(&admission)), trace: None },
         Err(rejection) => {
             let refusal = gate.wording().response(&rejection);
             let headers = refusal.headers.into_iter().map(|(name, value)| (name.into(), value));
@@ -119,6 +134,10 @@ fn decided(gates: &Gates, sent: &Sent) -> Outcome {
             Outcome { answer, trace: Some(gate.wording().trace(&rejection)) }
         }
     }
+}
+
+fn text(status: u16, text: String) -> Answer {
+    Answer::new(status, vec![("content-type".to_owned(), TEXT.to_owned())], text)
 }
 
 fn judge(sent: &Sent, outcome: &Outcome) {
@@ -131,7 +150,7 @@ fn judge(sent: &Sent, outcome: &Outcome) {
         Expected::Refused(_, code) => {
             assert!(outcome.trace.as_ref().unwrap().contains(&format!("[{code}: ")), "{what}");
         }
-        Expected::Bare(_) => assert_eq!(outcome.answer.body, "", "{what}"),
+        Expected::TooLarge | Expected::NoGate => assert_eq!(outcome.trace, None, "{what}"),
     }
 }
 

@@ -16,7 +16,7 @@ use actix_web::web::{self, Bytes, ReqData};
 use actix_web::{App, HttpMessage, HttpResponse, HttpServer};
 use tollgate::wording::RefusalResponse;
 use tollgate::{Admission, Body, Occurrence, Request};
-use tollgate_hosts::demo::{BODY_LIMIT, Demo, Gates, TEXT, welcome};
+use tollgate_hosts::demo::{BODY_LIMIT, Demo, Gates, TEXT, too_large, welcome};
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -43,7 +43,8 @@ async fn guard(
         return Ok(request.into_response(HttpResponse::NotFound()));
     };
     let Some(body) = body(&mut request).await else {
-        return Ok(request.into_response(HttpResponse::PayloadTooLarge()));
+        let answer = HttpResponse::PayloadTooLarge().content_type(TEXT).body(too_large());
+        return Ok(request.into_response(answer));
     };
     let decision = gate.check(&Seen { head: request.head(), body: &body }).await;
     match decision {

@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpStream;
 use tollgate::http::HttpRequest;
-use tollgate_hosts::demo::{BODY_LIMIT, Demo, Gates, TEXT, welcome};
+use tollgate_hosts::demo::{BODY_LIMIT, Demo, Gates, TEXT, too_large, welcome};
 
 type Answer = Response<Full<Bytes>>;
 
@@ -44,26 +44,22 @@ async fn serve(stream: TcpStream, gates: Arc<Gates>) {
 
 async fn answer(gates: &Gates, request: Request<Incoming>) -> Answer {
     let (parts, body) = request.into_parts();
-    let Some(gate) = gates.of(parts.uri.path()) else { return empty(StatusCode::NOT_FOUND) };
+    let Some(gate) = gates.of(parts.uri.path()) else { return with(StatusCode::NOT_FOUND, None) };
     let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
-        return empty(StatusCode::PAYLOAD_TOO_LARGE);
+        return with(StatusCode::PAYLOAD_TOO_LARGE, Some(too_large()));
     };
     let body = body.to_bytes();
     let seen = HttpRequest::new(&parts).with_scheme("http").with_body(&body);
     match gate.check(&seen).await {
-        Ok(admission) => text(welcome(&admission)),
+        Ok(admission) => with(StatusCode::OK, Some(welcome(&admission))),
         Err(rejection) => gate.wording().response(&rejection).into(),
     }
 }
 
-fn text(text: String) -> Answer {
-    let mut answer = Response::new(text.into());
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(TEXT));
-    answer
-}
-
-fn empty(status: StatusCode) -> Answer {
-    let mut answer = Answer::default();
+fn with(status: StatusCode, text: Option<String>) -> Answer {
+    let media_type = text.as_ref().map(|_| (CONTENT_TYPE, HeaderValue::from_static(TEXT)));
+    let mut answer = Answer::new(text.unwrap_or_default().into());
     *answer.status_mut() = status;
+    answer.headers_mut().extend(media_type);
     answer
 }

@@ -11,7 +11,7 @@ use std::thread;
 
 use tiny_http::{Header, Request, Response, Server};
 use tollgate::PlainRequest;
-use tollgate_hosts::demo::{BODY_LIMIT, Demo, Gates, TEXT, welcome};
+use tollgate_hosts::demo::{BODY_LIMIT, Demo, Gates, TEXT, too_large, welcome};
 
 type Answer = Response<std::io::Cursor<Vec<u8>>>;
 
@@ -40,12 +40,12 @@ fn serve(server: &Server, gates: &Gates) {
 }
 
 fn answer(gates: &Gates, request: &mut Request) -> Answer {
-    let Some(gate) = gates.of(path(request.url())) else { return empty(404) };
-    let Some(body) = body(request) else { return empty(413) };
+    let Some(gate) = gates.of(path(request.url())) else {
+        return Response::from_data([]).with_status_code(404);
+    };
+    let Some(body) = body(request) else { return text(413, too_large()) };
     match gate.check_now(&seen(request).with_body(body)) {
-        Ok(admission) => {
-            with_header(Response::from_data(welcome(&admission)), "content-type", TEXT)
-        }
+        Ok(admission) => text(200, welcome(&admission)),
         Err(rejection) => {
             let refusal = gate.wording().response(&rejection);
             let answer = Response::from_data(refusal.body).with_status_code(refusal.status);
@@ -86,6 +86,6 @@ fn with_header(answer: Answer, name: &str, value: &str) -> Answer {
     }
 }
 
-fn empty(status: u16) -> Answer {
-    Response::from_data(Vec::new()).with_status_code(status)
+fn text(status: u16, text: String) -> Answer {
+    with_header(Response::from_data(text).with_status_code(status), "content-type", TEXT)
 }

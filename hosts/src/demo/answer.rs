@@ -14,3 +14,8 @@ pub fn welcome(admission: &Admission) -> String {
     let client = admission.client().map_or("whoever you are", |client| client.id());
     format!("Welcome, {client}.")
 }
+
+/// The text of a 413, with the media type [`TEXT`]; as that of `tollgate::tower::GateLayer`.
+pub fn too_large() -> String {
+    format!("The body is larger than {BODY_LIMIT} bytes.")
+}

@@ -16,13 +16,15 @@ use tollgate::validate::{Digest, SessionBinding};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Clock, ConfigError,
     CsrfValidation, DigitalSignatureValidation, Element, Gate, ImmediateSharedGate, Issuer,
-    JwtValidation, OAuthValidation, OriginCheck, ProxyAuthorization, TimeTokenValidation,
+    JwtValidation, OAuthValidation, OriginCheck, ProxyAuthorization, SharedGate,
+    TimeTokenValidation,
 };
 
 use crate::demo::clock::DemoClock;
 use crate::demo::credentials::{AUDIENCE, Credentials, ISSUER, SCOPE};
 use crate::demo::records::{ORDERS, OutOfReach, Records};
 
+type Builder = GateBuilder<DemoClock, Nothing>;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Used time tokens that are remembered while they live.
@@ -33,7 +35,7 @@ const ROOM: u32 = 10_000;
 pub struct Gates {
     clock: DemoClock,
     observer: Arc<dyn Observer>,
-    by_path: BTreeMap<&'static str, ImmediateSharedGate>,
+    by_path: BTreeMap<&'static str, (ImmediateSharedGate, SharedGate)>,
 }
 
 impl Gates {
@@ -55,26 +57,23 @@ impl Gates {
 
     /// The gate of a path, if it has one. The path comes without the query.
     pub fn of(&self, path: &str) -> Option<&ImmediateSharedGate> {
-        self.by_path.get(path)
+        self.by_path.get(path).map(|(immediate, _)| immediate)
     }
 
-    /// Every path with its gate.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &ImmediateSharedGate)> {
-        self.by_path.iter().map(|(path, gate)| (*path, gate))
+    /// Every path with its gate, as layers take it.
+    pub fn shared(&self) -> impl Iterator<Item = (&'static str, SharedGate)> {
+        self.by_path.iter().map(|(path, (_, shared))| (*path, shared.clone()))
     }
 
+    /// Both forms of a gate are of the same stores.
     fn add<I: Immediate + 'static>(
         &mut self,
         path: &'static str,
-        build: impl FnOnce(
-            GateBuilder<DemoClock, Nothing>,
-        ) -> std::result::Result<Gate<DemoClock, I>, ConfigError>,
+        build: impl Fn(Builder) -> std::result::Result<Gate<DemoClock, I>, ConfigError>,
     ) -> Result<()> {
-        let builder = Gate::builder(self.clock)
-            .named(path)
-            .for_resource(ORDERS)
-            .observer(self.observer.clone());
-        self.by_path.insert(path, build(builder)?.shared_immediate());
+        let builder = || Gate::builder(self.clock).named(path).observer(self.observer.clone());
+        let gate = || build(builder().for_resource(ORDERS));
+        self.by_path.insert(path, (gate()?.shared_immediate(), gate()?.shared()));
         Ok(())
     }
 
@@ -86,11 +85,11 @@ impl Gates {
         let signature =
             DigitalSignatureValidation::new(Element::header("signature")?, Digest::Sha256)?;
         self.add("/client-id", |gate| gate.with(id()).build())?;
-        self.add("/client-id-anywhere", |gate| gate.with(anywhere).build())?;
-        self.add("/client-secret", |gate| gate.with(secret).build())?;
-        self.add("/signature", |gate| gate.with(id()).with(signature).build())?;
+        self.add("/client-id-anywhere", |gate| gate.with(anywhere.clone()).build())?;
+        self.add("/client-secret", |gate| gate.with(secret.clone()).build())?;
+        self.add("/signature", |gate| gate.with(id()).with(signature.clone()).build())?;
         let away = ClientIdValidation::new(OutOfReach);
-        self.add("/unavailable", |gate| gate.with(away).build())
+        self.add("/unavailable", |gate| gate.with(away.clone()).build())
     }
 
     fn add_tokens(&mut self, records: &Records) -> Result<()> {
@@ -104,10 +103,10 @@ impl Gates {
         let bearer = token().element(Element::bearer());
         let cookie = token().element(Element::cookie("access_token")?);
         self.add("/access-token", |gate| gate.with(token()).build())?;
-        self.add("/access-token-bearer", |gate| gate.with(bearer).build())?;
-        self.add("/access-token-cookie", |gate| gate.with(cookie).build())?;
-        self.add("/combined", |gate| gate.with(id).with(token()).build())?;
-        self.add("/oauth", |gate| gate.with(oauth).build())
+        self.add("/access-token-bearer", |gate| gate.with(bearer.clone()).build())?;
+        self.add("/access-token-cookie", |gate| gate.with(cookie.clone()).build())?;
+        self.add("/combined", |gate| gate.with(id.clone()).with(token()).build())?;
+        self.add("/oauth", |gate| gate.with(oauth.clone()).build())
     }
 
     fn add_issued(&mut self, records: &Records, credentials: &Credentials) -> Result<()> {
@@ -117,15 +116,15 @@ impl Gates {
         let jwt = JwtValidation::new(Element::bearer(), issuer.clone());
         let jwt = jwt.clients(records.clients.clone()).scopes(Scopes::of([SCOPE]));
         let oauth = OAuthValidation::jwt(issuer, records.clients.clone());
-        self.add("/jwt", |gate| gate.with(jwt).build())?;
-        self.add("/oauth-jwt", |gate| gate.with(oauth).build())
+        self.add("/jwt", |gate| gate.with(jwt.clone()).build())?;
+        self.add("/oauth-jwt", |gate| gate.with(oauth.clone()).build())
     }
 
     fn add_browsers(&mut self, credentials: &Credentials) -> Result<()> {
         let session = SessionBinding::cookie("session")?;
         let element = credentials.csrf.element().clone();
         let csrf = CsrfValidation::new(element, credentials.secrets.clone(), session)?;
-        self.add("/csrf", |gate| gate.with(csrf).build())?;
+        self.add("/csrf", |gate| gate.with(csrf.clone()).build())?;
         self.add("/origin", |gate| gate.with(OriginCheck::new()).build())
     }
 
@@ -133,8 +132,8 @@ impl Gates {
         let element = credentials.time_token.element().clone();
         let many = TimeTokenValidation::new(element, credentials.secrets.clone())?;
         let once = many.clone().single_use(InMemoryReplays::new(ROOM)?);
-        self.add("/time-token", |gate| gate.with(many).build())?;
-        self.add("/time-token-once", |gate| gate.with(once).build())
+        self.add("/time-token", |gate| gate.with(many.clone()).build())?;
+        self.add("/time-token-once", |gate| gate.with(once.clone()).build())
     }
 }
 

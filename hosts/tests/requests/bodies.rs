@@ -24,13 +24,13 @@ fn signatures(credentials: &Credentials) -> Vec<Sent> {
     vec![
         signed().body(CONTENT),
         signed().body(CONTENT).in_chunks_of(5),
-        bare().body([&largest[..], b"x"].concat()).in_chunks_of(4096).bare(413),
+        bare().body([&largest[..], b"x"].concat()).in_chunks_of(4096).too_large(),
         bare().with("signature", sign(&largest)).body(largest.clone()),
-        bare().body([&largest[..], b"x"].concat()).bare(413),
+        bare().body([&largest[..], b"x"].concat()).too_large(),
         Sent::post("/client-id")
             .with("client_id", "app")
             .body([&largest[..], b"x"].concat())
-            .bare(413),
+            .too_large(),
         Sent::post("/client-id").body(largest).refused("credential.missing"),
         signed().body([CONTENT, b"\n"].concat()).refused("signature.wrong"),
         signed().refused("signature.nothing_signed"),

@@ -30,7 +30,7 @@ fn ids() -> Vec<Sent> {
         named("app").with("client_id", "app").refused("credential.repeated"),
         named("app").with("CLIENT_ID", "other").refused("credential.repeated"),
         Sent::get("/unavailable").with("client_id", "app").refused_with(503, "service.unavailable"),
-        Sent::get("/nowhere").with("client_id", "app").bare(404),
+        Sent::get("/nowhere").with("client_id", "app").no_gate(),
     ]
 }
 

@@ -9,22 +9,26 @@ pub enum Expected {
     Welcome(&'static str),
     /// A refusal with this status and this code in the trace.
     Refused(u16, &'static str),
-    /// No gate was asked.
-    Bare(u16),
+    /// The body is over the limit, so no gate was asked.
+    TooLarge,
+    /// No gate has the path.
+    NoGate,
 }
 
 impl Expected {
     pub fn status(&self) -> u16 {
         match self {
             Self::Welcome(_) => 200,
-            Self::Refused(status, _) | Self::Bare(status) => *status,
+            Self::Refused(status, _) => *status,
+            Self::TooLarge => 413,
+            Self::NoGate => 404,
         }
     }
 
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Self::Refused(_, code) => Some(code),
-            Self::Welcome(_) | Self::Bare(_) => None,
+            Self::Welcome(_) | Self::TooLarge | Self::NoGate => None,
         }
     }
 }
@@ -97,8 +101,13 @@ impl Sent {
         self
     }
 
-    pub fn bare(mut self, status: u16) -> Self {
-        self.expected = Expected::Bare(status);
+    pub fn too_large(mut self) -> Self {
+        self.expected = Expected::TooLarge;
+        self
+    }
+
+    pub fn no_gate(mut self) -> Self {
+        self.expected = Expected::NoGate;
         self
     }
 
