@@ -4,14 +4,18 @@
 //! cargo run -p tollgate-hosts --bin tonic [port] [unix seconds]
 //! ```
 //!
-//! The service is `tollgate.Greeter`, and its one method `Greet` is behind the gate of `/jwt`. A client that is
-//! refused sees `UNAUTHENTICATED`, since gRPC takes 401 for that; for 503 it sees `UNAVAILABLE`.
+//! The service is `tollgate.Greeter`, and its one method `Greet` is behind the gate of `/jwt`. Clients of other
+//! languages take a refusal by its HTTP status, but tonic's reads the body as a message first, so refusals
+//! become statuses of gRPC ([`as_status`]).
 
 use std::error::Error;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Response;
+use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{any, post};
 use tollgate::Admission;
 use tollgate::tower::GateLayer;
@@ -38,7 +42,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// The gRPC service. The body is a stream of messages, so the gate sees the head.
 fn called(gates: &Gates) -> Router {
     gates.shared().filter(|(path, _)| *path == "/jwt").fold(Router::new(), |router, (_, gate)| {
-        router.route(GREET, post(call).layer(GateLayer::over_http(gate)))
+        let guarded = post(call).layer(GateLayer::over_http(gate));
+        router.route(GREET, guarded.layer(map_response(as_status)))
     })
 }
 
@@ -49,8 +54,22 @@ fn guarded(gates: &Gates) -> Router {
     })
 }
 
+/// A refusal as gRPC has it, with the challenge as metadata.
+async fn as_status(response: Response) -> Response {
+    let code = match response.status() {
+        StatusCode::UNAUTHORIZED => Code::Unauthenticated,
+        StatusCode::FORBIDDEN => Code::PermissionDenied,
+        StatusCode::SERVICE_UNAVAILABLE => Code::Unavailable,
+        _ => return response,
+    };
+    let mut status: Response = Status::new(code, "refused by the gate").into_http();
+    let challenge = response.headers().get(WWW_AUTHENTICATE).cloned();
+    status.headers_mut().extend(challenge.map(|challenge| (WWW_AUTHENTICATE, challenge)));
+    status
+}
+
 /// What the code that `tonic-prost-build` writes does for one method.
-async fn call(request: Request) -> Response<Body> {
+async fn call(request: Request) -> http::Response<Body> {
     let codec = ProstCodec::<Greeting, Nothing>::default();
     Grpc::new(codec).unary(service_fn(greet), request).await
 }
