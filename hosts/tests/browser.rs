@@ -47,7 +47,9 @@ fn a_browser_gets_in_from_pages_of_the_host_alone() {
     let codes = steps(&host.stop()).into_iter().zip(steps(&peer.stop()));
     let seen = learned.lines().zip(codes.map(|(own, peer)| [own, peer].concat()));
     let seen: Vec<_> = seen.map(|(line, codes)| (line.to_owned(), codes)).collect();
-    seen.iter().for_each(|(line, codes)| println!("{line}, {codes:?}"));
+    for (line, codes) in &seen {
+        println!("{line}, {codes:?}");
+    }
     let expected = VERDICTS.map(|(what, learned, code)| {
         (format!("{what}: {learned}"), code.map(str::to_owned).into_iter().collect::<Vec<_>>())
     });

@@ -8,9 +8,9 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use actix_web::body::{BoxBody, to_bytes_limited};
+use actix_web::body::{BodyStream, BoxBody, to_bytes_limited};
 use actix_web::dev::{Payload, RequestHead, ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header::HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes, ReqData};
 use actix_web::{App, HttpMessage, HttpResponse, HttpServer};
@@ -59,8 +59,8 @@ async fn guard(
 
 /// The whole body, unless it is over the limit or breaks off.
 async fn body(request: &mut ServiceRequest) -> Option<Bytes> {
-    let payload = actix_web::body::BodyStream::new(request.take_payload());
-    to_bytes_limited(payload, BODY_LIMIT).await.ok()?.ok()
+    let body = BodyStream::new(request.take_payload());
+    to_bytes_limited(body, BODY_LIMIT).await.ok()?.ok()
 }
 
 fn refused(refusal: RefusalResponse) -> HttpResponse {
@@ -88,11 +88,11 @@ impl Request for Seen<'_> {
     }
 
     fn authority(&self) -> Option<&str> {
-        let named = self.head.uri.authority().map(|authority| authority.as_str());
-        named.or_else(|| match self.only_header("host") {
-            Occurrence::Once(host) => str::from_utf8(host).ok(),
-            Occurrence::Absent | Occurrence::Repeated => None,
-        })
+        match (self.head.uri.authority(), self.only_header("host")) {
+            (Some(named), _) => Some(named.as_str()),
+            (None, Occurrence::Once(host)) => str::from_utf8(host).ok(),
+            (None, _) => None,
+        }
     }
 
     fn target(&self) -> Cow<'_, str> {
@@ -107,7 +107,7 @@ impl Request for Seen<'_> {
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
-        self.head.headers.get_all(name).nth(index).map(|value| value.as_bytes())
+        self.head.headers.get_all(name).nth(index).map(HeaderValue::as_bytes)
     }
 
     fn peer_certificate(&self) -> Option<&[u8]> {

@@ -27,7 +27,9 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             thread::spawn(move || serve(&server, &gates))
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap_or_default());
+    for thread in threads {
+        thread.join().map_err(|_| "a thread broke down")?;
+    }
     Ok(())
 }
 

@@ -22,6 +22,7 @@ fn ids() -> Vec<Sent> {
         named("stranger").refused("client.unknown"),
         named("APP").refused("client.unknown"),
         named("\"app\"").refused("client.unknown"),
+        named("a\tpp").refused("client.unknown"),
         named("app, app").refused("client.unknown"),
         named("disabled").refused("client.disabled"),
         named("revoked").refused("client.revoked"),
