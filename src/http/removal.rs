@@ -1,6 +1,6 @@
 //! Takes credentials out of a request.
 
-use std::borrow::Cow;
+use std::mem;
 
 use ::http::request::Parts;
 use ::http::uri::PathAndQuery;
@@ -11,7 +11,7 @@ use crate::element::Element;
 use crate::location::Location;
 use crate::reading::{COOKIE, cookie_pairs, query_pairs, value_of_cookie, value_of_query_param};
 
-/// A credential is still in the request, which must not be handed on.
+/// A credential could not be taken out of a request, which must not be handed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("a credential could not be taken out of the request")]
 pub struct CredentialLeft;
@@ -91,12 +91,19 @@ fn without_pairs(line: &HeaderValue, is_removed: impl Fn(&[u8]) -> bool) -> Opti
     if !cookie_pairs(line.as_bytes()).any(&is_removed) {
         return Some(line.clone());
     }
-    let kept: Vec<_> = cookie_pairs(line.as_bytes()).filter(|pair| !is_removed(pair)).collect();
-    if kept.iter().all(|pair| pair.trim_ascii().is_empty()) {
-        return None;
+    let kept = cookie_pairs(line.as_bytes()).filter(|pair| !is_removed(pair));
+    let mut written = Vec::with_capacity(line.len());
+    for (index, pair) in kept.enumerate() {
+        if index == 0 {
+            written.extend_from_slice(pair.trim_ascii_start());
+        } else {
+            written.push(b';');
+            written.extend_from_slice(pair);
+        }
     }
+    let is_empty = written.iter().all(|byte| matches!(byte, b';' | b' ' | b'\t'));
     // A line that could not be written would be left out; a part of a valid one always can be.
-    let mut written = HeaderValue::from_bytes(kept.join(&b';').trim_ascii_start()).ok()?;
+    let mut written = HeaderValue::try_from(written).ok().filter(|_| !is_empty)?;
     written.set_sensitive(line.is_sensitive());
     Some(written)
 }
@@ -109,21 +116,35 @@ fn remove_query_params(uri: &mut Uri, credentials: &[Element]) -> Result<(), Cre
     let Some(query) = uri.query().filter(|query| query_pairs(query).any(is_credential)) else {
         return Ok(());
     };
-    let kept: Vec<_> = query_pairs(query).filter(|pair| !is_credential(pair)).collect();
-    let target = with_query(uri.path(), &kept);
-    *uri = retargeted(uri, &target)?;
+    let kept = query_pairs(query).filter(|pair| !is_credential(pair));
+    let mut target = String::with_capacity(uri.path().len().saturating_add(query.len()));
+    target.push_str(uri.path());
+    for (index, pair) in kept.enumerate() {
+        target.push(if index == 0 { '?' } else { '&' });
+        target.push_str(pair);
+    }
+    // Until the new target is made there is none, so that an error leaves no credential in it.
+    *uri = retargeted(mem::take(uri), target)?;
     Ok(())
 }
 
-fn with_query<'p>(path: &'p str, pairs: &[&str]) -> Cow<'p, str> {
-    match pairs {
-        [] => Cow::Borrowed(path),
-        pairs => Cow::Owned(format!("{path}?{}", pairs.join("&"))),
-    }
-}
-
-fn retargeted(uri: &Uri, target: &str) -> Result<Uri, CredentialLeft> {
-    let mut parts = uri.clone().into_parts();
+fn retargeted(uri: Uri, target: String) -> Result<Uri, CredentialLeft> {
+    let mut parts = uri.into_parts();
     parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(|_| CredentialLeft)?);
     Uri::from_parts(parts).map_err(|_| CredentialLeft)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_that_cannot_be_written_is_an_error_and_not_a_panic() {
+        for target in ["/a b", "/?\n", "no path"] {
+            let uri = Uri::from_static("https://a.example/?token=hidden");
+            assert_eq!(retargeted(uri, target.to_owned()), Err(CredentialLeft), "{target:?}");
+        }
+        let shown = CredentialLeft.to_string();
+        assert_eq!(shown, "a credential could not be taken out of the request");
+    }
 }

@@ -101,6 +101,39 @@ impl GateLayer {
     ///   that reads the head only and [keeps](Credentials::Keep) credentials around this one.
     /// - How long a caller may take to send it is the host's to bound.
     /// - Trailers are left out: no gate judges them.
+    ///
+    /// # Example
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use bytes::Bytes;
+    /// use http::{Request, Response};
+    /// use http_body_util::Full;
+    /// use tollgate::interceptor::{Evidence, interceptor_fn};
+    /// use tollgate::tower::GateLayer;
+    /// use tollgate::{Body, Gate, ManualClock, UnixTime};
+    /// use tower::{Layer, ServiceExt, service_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sees_all = interceptor_fn("body", |call| {
+    ///     assert_eq!(call.request.body(), Body::Buffered(b"one"));
+    ///     Ok(Evidence::none())
+    /// });
+    /// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(sees_all).build()?;
+    /// let orders = service_fn(|request: Request<Full<Bytes>>| async move {
+    ///     Ok::<_, Infallible>(Response::new(request.into_body()))
+    /// });
+    /// let guarded = GateLayer::over_https(gate.shared()).buffer_bodies(3).layer(orders);
+    ///
+    /// let request = Request::post("/").body("one".to_owned())?;
+    /// assert_eq!(guarded.clone().oneshot(request).await?.status(), 200);
+    ///
+    /// let request = Request::post("/").body("more".to_owned())?;
+    /// assert_eq!(guarded.oneshot(request).await?.status(), 413);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn buffer_bodies(self, limit: usize) -> GateLayer<WholeBody> {
         GateLayer { guard: self.guard, reading: WholeBody { limit } }
     }

@@ -48,8 +48,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut inner, guard) = (self.take_ready(), self.guard.current());
+        let (mut parts, body) = request.into_parts();
         Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
             match guard.admit(&mut parts, None).await {
                 Ok(()) => inner.call(Request::from_parts(parts, body)).await.map(from_service),
                 Err(refusal) => Ok(from_layer(refusal)),
@@ -76,8 +76,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut inner, guard, reading) = (self.take_ready(), self.guard.current(), self.reading);
+        let (mut parts, body) = request.into_parts();
         Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
             let body = match reading.read(&parts.headers, body).await {
                 Ok(body) => body,
                 Err(unread) => return Ok(plain(unread.status(), unread)),
