@@ -1,5 +1,7 @@
-//! What a host brings for tollgate, in files to be copied.
+//! What hosts of tollgate bring themselves. Copy what you need.
 
+pub mod demo;
+pub mod greeter;
 pub mod reqwest_transport;
 pub mod sqlite_store;
 pub mod ureq_transport;
