@@ -56,12 +56,13 @@ impl PresentGuard {
         admitted.map_err(|rejection| self.gate.wording().response(&rejection).into())
     }
 
+    fn request<'r>(&self, parts: &'r Parts, body: Option<&'r [u8]>) -> HttpRequest<'r> {
+        let request = seen(parts).with_scheme(self.scheme);
+        body.into_iter().fold(request, HttpRequest::with_body)
+    }
+
     async fn judge(&self, parts: &mut Parts, body: Option<&[u8]>) -> Result<(), Rejection> {
-        let admission = {
-            let request = seen(parts).with_scheme(self.scheme);
-            let request = body.into_iter().fold(request, HttpRequest::with_body);
-            self.gate.check(&request).await?
-        };
+        let admission = self.gate.check(&self.request(parts, body)).await?;
         if self.credentials == Credentials::Remove {
             remove_credentials(parts, self.gate.credential_elements()).map_err(|left| {
                 Rejection::new(
