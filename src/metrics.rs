@@ -1,7 +1,7 @@
 //! Metrics by the facade `metrics` (feature `metrics`).
 //!
-//! [`MetricsObserver`] counts and times decisions. The other functions set gauges from facts that change
-//! while a host runs; call them whenever metrics are read, or every few seconds.
+//! [`MetricsObserver`] counts and times decisions. The other functions set gauges from facts that
+//! change while a host runs; call them whenever metrics are read, or every few seconds.
 //!
 //! | metric | labels | is |
 //! |---|---|---|
@@ -14,8 +14,8 @@
 //! | `tollgate_used_ids`, `tollgate_used_ids_limit` | `store` | how full a store of used ids is |
 //! | `tollgate_certificate_not_after_seconds` | `friendly_name`, `fingerprint` | the last second in which a certificate is valid, since the Unix epoch |
 //!
-//! `interceptor` and `reason` are empty for admissions; `reason` is a code such as `jwt.expired`. No label
-//! has a byte of the caller, so their number is bounded by the host's own configuration.
+//! `interceptor` and `reason` are empty for admissions; `reason` is a code such as `jwt.expired`.
+//! No label has a byte of the caller, so their number is bounded by the host's own configuration.
 
 use ::metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
@@ -69,7 +69,8 @@ impl Observer for MetricsObserver {
     }
 }
 
-/// Describes every metric to the recorder, with its unit. Call it once, after the recorder is installed.
+/// Describes every metric to the recorder, with its unit. Call it once, after the recorder is
+/// installed.
 pub fn describe() {
     describe_counter!("tollgate_decisions_total", "Decisions of gates by outcome and reason.");
     describe_histogram!("tollgate_decision_seconds", Unit::Seconds, "How long decisions took.");
@@ -115,8 +116,8 @@ pub fn record_remembered_tokens(validator: &str, remembered: &RememberedTokens) 
     }
 }
 
-/// Sets how full a store of used ids is, under a name of the host's choice. A full one refuses what it
-/// cannot keep.
+/// Sets how full a store of used ids is, under a name of the host's choice. A full one refuses what
+/// it cannot keep.
 pub fn record_used_ids(store: &str, replays: &InMemoryReplays) {
     let figures = replays.figures();
     gauge!("tollgate_used_ids", "store" => store.to_owned()).set(rounded(figures.ids));

@@ -1,7 +1,7 @@
 //! Observation: what a gate tells its host about each decision, without a credential.
 //!
-//! Start with [`Observer`], which [`GateBuilder::observer`](crate::gate::GateBuilder::observer) takes.
-//! [`Observation`] is what it is told, [`Outcome`] how the decision ended.
+//! Start with [`Observer`], which [`GateBuilder::observer`](crate::gate::GateBuilder::observer)
+//! takes. [`Observation`] is what it is told, [`Outcome`] how the decision ended.
 
 mod observer;
 mod watch;

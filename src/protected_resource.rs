@@ -52,7 +52,8 @@ const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 /// assert_eq!(resource.well_known_path(), "/.well-known/oauth-protected-resource/mcp");
 /// assert_eq!(
 ///     resource.json(),
-///     r#"{"resource":"https://api.example/mcp","authorization_servers":["https://issuer.example"]}"#
+///     r#"{"resource":"https://api.example/mcp","#.to_owned()
+///         + r#""authorization_servers":["https://issuer.example"]}"#
 /// );
 ///
 /// let plain = ProtectedResource::new("http://api.example/mcp", "https://issuer.example");
@@ -111,7 +112,8 @@ impl ProtectedResource {
     /// Accepts tokens of this authorization server too.
     ///
     /// # Errors
-    /// A [`ConfigError`] in `authorization_servers` if it is not a URL of an issuer, or named twice.
+    /// A [`ConfigError`] in `authorization_servers` if it is not a URL of an issuer, or named
+    /// twice.
     pub fn also_authorized_by(mut self, server: &str) -> Result<Self, ConfigError> {
         let member = MetadataMember::AuthorizationServers;
         if self.is_authorized_by(server) {

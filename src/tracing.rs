@@ -6,13 +6,13 @@ use ::tracing::{Span, info_span, warn};
 
 use crate::observation::{DecisionScope, Observation, Observer};
 
-/// Traces the decisions of a gate: each runs in a span `tollgate` with the field `gate`, so that what
-/// stores and transports trace is inside of it, and each refusal is an event of level `WARN`.
+/// Traces the decisions of a gate: each runs in a span `tollgate` with the field `gate`, so that
+/// what stores and transports trace is inside of it, and each refusal is an event of level `WARN`.
 ///
-/// The message of an event is the trace line ([`Wording::trace`](crate::Wording::trace)). Its fields
-/// are `gate`, `outcome` (`refused`, `unavailable` or `shadowed`), `interceptor`, `element`, `code`,
-/// `reason`, `remedy`, and `seconds` where the gate is timed. The target of spans and events is
-/// `tollgate::tracing`.
+/// The message of an event is the trace line ([`Wording::trace`](crate::Wording::trace)). Its
+/// fields are `gate`, `outcome` (`refused`, `unavailable` or `shadowed`), `interceptor`, `element`,
+/// `code`, `reason`, `remedy`, and `seconds` where the gate is timed. The target of spans and
+/// events is `tollgate::tracing`.
 ///
 /// # Security
 /// No field has a byte of the caller, a claim or a secret.
@@ -32,7 +32,7 @@ use crate::observation::{DecisionScope, Observation, Observer};
 ///
 /// let post = PlainRequest::new("POST", "/");
 /// assert!(gate.check_now(&post).is_ok());
-/// // WARN tollgate{gate=orders}: Origin in HEADER Origin HAS NOT BEEN FOUND … code=csrf.foreign_origin
+/// // WARN tollgate{gate=orders}: Origin in HEADER Origin HAS NOT BEEN FOUND … code=…
 /// assert!(gate.check_now(&post.with_header("origin", "https://foreign.example")).is_err());
 /// # Ok(())
 /// # }

@@ -13,7 +13,8 @@ use crate::record::Claims;
 /// Accepts where a gate admitted the request, an interceptor established claims, and these fit `T`.
 ///
 /// # Errors
-/// An [`ExtractionRejection`]: 500 without a gate or without claims, 403 for claims that do not fit.
+/// An [`ExtractionRejection`]: 500 without a gate or without claims, 403 for claims that do not
+/// fit.
 ///
 /// # Security
 /// What `T` does not name is not looked at. Neither the refusal nor `Debug` shows a value.

@@ -101,9 +101,9 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
         &self.surroundings.name
     }
 
-    /// The elements of the credentials that it judges, which a host takes out of a request before it
-    /// hands it on. Those that only a [`Shadow`](crate::interceptor::Shadow) judges are not among
-    /// them.
+    /// The elements of the credentials that it judges, which a host takes out of a request before
+    /// it hands it on. Those that only a [`Shadow`](crate::interceptor::Shadow) judges are not
+    /// among them.
     pub fn credential_elements(&self) -> &[Element] {
         &self.surroundings.credentials
     }

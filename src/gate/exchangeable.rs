@@ -12,9 +12,9 @@ use crate::time::Clock;
 
 /// The place of a gate that can be exchanged while the host runs; clones are of the same place.
 ///
-/// Take the [`current`](Self::current) gate once for each request, and ask that one for the decision and
-/// for the wording: then a request that is under way is finished by the gate that began it. For gates
-/// that answer at once it is `ExchangeableGate<ImmediateChain>`.
+/// Take the [`current`](Self::current) gate once for each request, and ask that one for the
+/// decision and for the wording: then a request that is under way is finished by the gate that
+/// began it. For gates that answer at once it is `ExchangeableGate<ImmediateChain>`.
 ///
 /// ```
 /// use tollgate::gate::ExchangeableGate;

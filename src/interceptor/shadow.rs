@@ -12,13 +12,13 @@ use crate::rejection::Rejection;
 /// [`Observer`](crate::observation::Observer)s as
 /// [`Outcome::Shadowed`](crate::observation::Outcome::Shadowed), and every call passes.
 ///
-/// It establishes nothing: later interceptors and the host find no evidence of it, even where it would
-/// have passed.
+/// It establishes nothing: later interceptors and the host find no evidence of it, even where it
+/// would have passed.
 ///
 /// # Security
-/// It protects nothing until it is taken out of the shadow. It consumes what the interceptor consumes:
-/// a token that works once is used up, so do not share its used ids with an interceptor that is
-/// enforced. A host waits for it as for any other.
+/// It protects nothing until it is taken out of the shadow. It consumes what the interceptor
+/// consumes: a token that works once is used up, so do not share its used ids with an interceptor
+/// that is enforced. A host waits for it as for any other.
 ///
 /// # Example
 /// ```

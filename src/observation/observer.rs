@@ -11,8 +11,8 @@ use crate::wording::Wording;
 /// Is told of every decision of a gate.
 ///
 /// A gate tells it once of each decision, and once more of each refusal that a
-/// [`Shadow`](crate::interceptor::Shadow) did not enforce, before the decision itself. Rehearsals are
-/// not told, nor is a decision that the host gave up waiting for.
+/// [`Shadow`](crate::interceptor::Shadow) did not enforce, before the decision itself. Rehearsals
+/// are not told, nor is a decision that the host gave up waiting for.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
@@ -47,14 +47,14 @@ use crate::wording::Wording;
 /// ```
 ///
 /// # Security
-/// It is called on the path of the request, so it should be quick and must not block. A panic of it is
-/// the host's.
+/// It is called on the path of the request, so it should be quick and must not block. A panic of it
+/// is the host's.
 pub trait Observer: Send + Sync {
     /// Takes note of one decision.
     fn observe(&self, observation: &Observation<'_>);
 
-    /// Begins the scope in which one decision of this gate is made, such as a span of a trace; none by
-    /// default.
+    /// Begins the scope in which one decision of this gate is made, such as a span of a trace; none
+    /// by default.
     fn scope(&self, gate: &str) -> Option<Box<dyn DecisionScope>> {
         let _ = gate;
         None

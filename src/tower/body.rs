@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use ::http::header::CONTENT_LENGTH;
 use ::http::{HeaderMap, HeaderValue, StatusCode};
-use bytes::{Buf, Bytes};
+use bytes::{Buf, BufMut, Bytes};
 use http_body::Body;
 use http_body_util::BodyExt;
 use thiserror::Error;
@@ -68,16 +68,11 @@ impl WholeBody {
         let (mut body, mut read) = (pin!(body), Vec::new());
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_| UnreadBody::BrokenOff)?;
-            let Ok(mut data) = frame.into_data() else { continue };
+            let Ok(data) = frame.into_data() else { continue };
             if data.remaining() > self.limit.saturating_sub(read.len()) {
                 return Err(self.too_large());
             }
-            while data.has_remaining() {
-                let chunk = data.chunk();
-                let length = chunk.len();
-                read.extend_from_slice(chunk);
-                data.advance(length);
-            }
+            read.put(data);
         }
         Ok(read)
     }

@@ -13,7 +13,8 @@ use crate::tower::answer::{AnswerFuture, ResponseBody, from_layer, from_service,
 use crate::tower::body::{HeadOnly, WholeBody};
 use crate::tower::guard::Guard;
 
-/// The service that [`GateLayer`](crate::tower::GateLayer) makes: a gate, and the service behind it.
+/// The service that [`GateLayer`](crate::tower::GateLayer) makes: a gate, and the service behind
+/// it.
 ///
 /// It is ready when the service is. A request that is refused gives its place there back.
 #[derive(Clone, Debug)]

@@ -25,8 +25,8 @@ use crate::validate::{CsrfGenerator, TimeTokenGenerator};
 /// - Put it inside the `GateLayer`, since everyone whom it answers gets a token. A gate that takes
 ///   out credentials leaves none to mix in, nor a session cookie that is one: where a token needs
 ///   them, have the gate [keep](crate::tower::Credentials::Keep) them.
-/// - A field such as `CDN-Cache-Control` (RFC 9213) overrides `Cache-Control` in some caches, and is
-///   left as the service set it.
+/// - A field such as `CDN-Cache-Control` (RFC 9213) overrides `Cache-Control` in some caches, and
+///   is left as the service set it.
 /// - The scheme of the request is that of a target in absolute form, else none.
 ///
 /// # Example

@@ -23,8 +23,8 @@ pub enum StatusPolicy {
     /// help.
     ///
     /// A gate of a [`ProtectedResource`](crate::protected_resource::ProtectedResource) answers 401
-    /// `invalid_token` to a JWT that cannot be read or is for another audience too (RFC 9068 section
-    /// 4), so that its client obtains another token.
+    /// `invalid_token` to a JWT that cannot be read or is for another audience too (RFC 9068
+    /// section 4), so that its client obtains another token.
     Standard,
 }
 
@@ -35,8 +35,8 @@ pub enum TraceReason {
     #[default]
     Append,
     /// It omits them, for readers of logs that match the documented line to its end. Log
-    /// [`Reason::code`](crate::Reason::code) and the rejection itself, which says the reason, as fields
-    /// of their own.
+    /// [`Reason::code`](crate::Reason::code) and the rejection itself, which says the reason, as
+    /// fields of their own.
     Omit,
 }
 

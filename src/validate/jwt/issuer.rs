@@ -67,8 +67,8 @@ impl Issuer {
     /// that a slash, a port or the case of a letter makes another one (RFC 8707 section 2).
     ///
     /// # Errors
-    /// As [`new`](Self::new), and in `name` if the issuer is not one of the resource's authorization
-    /// servers, by exactly this name.
+    /// As [`new`](Self::new), and in `name` if the issuer is not one of the resource's
+    /// authorization servers, by exactly this name.
     ///
     /// # Example
     /// ```
