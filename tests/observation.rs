@@ -458,3 +458,26 @@ fn the_elements_of_credentials_are_those_that_enforced_validators_read() {
         ]
     );
 }
+
+/// Chains, and an element of its own.
+struct Keyed(Chain);
+
+impl Interceptor for Keyed {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        self.0.intercept(call).await
+    }
+
+    fn describe(&self) -> Description {
+        self.0.describe().reads(Element::header("x-key").unwrap())
+    }
+}
+
+#[test]
+fn a_credential_that_a_chain_itself_reads_is_among_them() {
+    let keyed = || Keyed(Chain::new().with(ClientIdValidation::new(clients())));
+    let gate = builder().for_resource("orders").with(keyed()).build().unwrap();
+    let named: Vec<_> = gate.credential_elements().iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["HEADER x-key", "HEADER client_id"]);
+    let shadowed = builder().for_resource("orders").with(Shadow::of(keyed())).build().unwrap();
+    assert_eq!(shadowed.credential_elements(), []);
+}
