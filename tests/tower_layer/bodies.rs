@@ -224,3 +224,20 @@ async fn a_layer_around_it_spares_the_host_the_bodies_of_strangers() {
     assert_eq!(service.oneshot(known).await.unwrap().status(), 200);
     assert!(!recorder.last().0.headers.contains_key("client_id"));
 }
+
+#[tokio::test]
+async fn no_more_memory_is_held_than_the_limit_says() {
+    for limit in [1000, 1023, 4096] {
+        let capacity = service_fn(|request: Request<Full<Bytes>>| async move {
+            let body = request.into_body().collect().await.unwrap().to_bytes();
+            let told = Vec::from(body).capacity().to_string();
+            Ok::<_, Infallible>(Response::new(Full::from(told)))
+        });
+        let service = GateLayer::over_https(gate()).buffer_bodies(limit).layer(capacity);
+        let frames = (0..limit).map(|_| Ok(data("1"))).collect();
+        let mut request = post(frames, None, &Stream::default());
+        request.headers_mut().insert("client_id", "app".parse().unwrap());
+        let told = answer(&service, request).await;
+        assert_eq!((told.status().as_u16(), told.body()), (200, &limit.to_string()));
+    }
+}
