@@ -23,8 +23,8 @@ const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 /// A resource that is protected by access tokens, with the metadata that its clients read.
 ///
 /// Accepts when
-/// 1. the resource is an https URL as [`ServerUrl`] has it, so without a fragment; it is kept byte
-///    for byte;
+/// 1. the resource is an https URL as [`ServerUrl`] has it, so without a fragment, whose path and
+///    query are those of RFC 3986 without the segments `.` and `..`; it is kept byte for byte;
 /// 2. each authorization server is an https URL without a query (RFC 8414 section 2), named once;
 ///    there is at least one;
 /// 3. what is added is of the form that RFC 9728 section 2 asks for.
@@ -103,6 +103,10 @@ impl ProtectedResource {
     ) -> Result<Self, ConfigError> {
         let resource =
             resource.map_err(|error| refused(MetadataMember::Resource, error.problem().clone()))?;
+        if !is_literal(resource.path_and_query()) {
+            let bounds = "a path and query of RFC 3986, without the segments `.` and `..`";
+            return Err(refused(MetadataMember::Resource, Problem::OutOfBounds { bounds }));
+        }
         let well_known_path = well_known_path(resource.path_and_query()).into();
         let (authorization_servers, others) = (Vec::new(), BTreeMap::new());
         Self { resource, well_known_path, authorization_servers, others }
@@ -283,6 +287,24 @@ fn well_known_path(path_and_query: &str) -> String {
         _ => path_and_query,
     };
     format!("{WELL_KNOWN}{rest}")
+}
+
+/// Whether clients ask for it as it is: what they resolve or repair first would lead them away from
+/// the well-known path (RFC 3986 sections 3.3, 3.4 and 5.2.4).
+fn is_literal(path_and_query: &str) -> bool {
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
+    let is_hex = |two: &[u8; 2]| two.iter().all(u8::is_ascii_hexdigit);
+    let is_escape = |behind: &str| behind.as_bytes().first_chunk().is_some_and(is_hex);
+    let path = path_and_query.split('?').next().unwrap_or_default();
+    path_and_query.bytes().all(is_allowed)
+        && path_and_query.split('%').skip(1).all(is_escape)
+        && !path.split('/').any(is_dot_segment)
+}
+
+/// An escaped dot is one too: the URL Standard resolves it.
+fn is_dot_segment(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// RFC 6749 section 3.3.

@@ -12,9 +12,10 @@ use tollgate::interceptor::{
     Shadow, interceptor_fn,
 };
 use tollgate::observation::{DecisionScope, Observation, Observer, Outcome, observer_fn};
-use tollgate::record::{Access, Client};
+use tollgate::record::{Access, Client, Grant};
 use tollgate::rejection::{Checkpoint, Kind};
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
+use tollgate::time::Lifetime;
 use tollgate::validate::{SessionBinding, SigningSecrets, TimeTokenGenerator};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation, Element,
@@ -289,6 +290,34 @@ fn a_shadow_that_contradicts_earlier_evidence_is_told_as_the_mismatch_it_would_b
     );
 }
 
+/// How a new rule is tried beside the one that it will replace.
+#[test]
+fn a_shadow_may_establish_again_what_an_enforced_one_did() {
+    let log = Log::default();
+    let grants = InMemoryGrants::new();
+    grants.add(Grant::new(b"a", "app", Lifetime::unlimited()).with_access(Access::Everything));
+    grants.add(Grant::new(b"b", "other", Lifetime::unlimited()).with_access(Access::Everything));
+    let known = clients();
+    known.add(Client::new("other").with_access(Access::Everything));
+    let at = |name: &str| {
+        let element = Element::header(name).unwrap();
+        AccessTokenValidation::new(grants.clone(), known.clone()).element(element)
+    };
+    let gate = builder()
+        .for_resource("orders")
+        .observer(log.clone())
+        .with(at("token"))
+        .with(Shadow::of(at("new")))
+        .build()
+        .unwrap();
+    let request = |new: &str| get().with_header("token", "a").with_header("new", new);
+    assert!(gate.check_now(&request("a")).is_ok());
+    assert_eq!(log.take(), ["orders admitted - - -"]);
+    assert!(gate.check_now(&request("b")).is_ok());
+    let told = log.take();
+    assert_eq!(told[0], "orders shadowed access token validation client.mismatch HEADER new");
+}
+
 #[test]
 fn a_gate_is_built_by_what_a_shadow_requires_and_not_by_what_it_would_establish() {
     let grants = || AccessTokenValidation::new(InMemoryGrants::new(), clients());
@@ -457,4 +486,27 @@ fn the_elements_of_credentials_are_those_that_enforced_validators_read() {
             "QUERY_PARAM key",
         ]
     );
+}
+
+/// Chains, and an element of its own.
+struct Keyed(Chain);
+
+impl Interceptor for Keyed {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        self.0.intercept(call).await
+    }
+
+    fn describe(&self) -> Description {
+        self.0.describe().reads(Element::header("x-key").unwrap())
+    }
+}
+
+#[test]
+fn a_credential_that_a_chain_itself_reads_is_among_them() {
+    let keyed = || Keyed(Chain::new().with(ClientIdValidation::new(clients())));
+    let gate = builder().for_resource("orders").with(keyed()).build().unwrap();
+    let named: Vec<_> = gate.credential_elements().iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["HEADER x-key", "HEADER client_id"]);
+    let shadowed = builder().for_resource("orders").with(Shadow::of(keyed())).build().unwrap();
+    assert_eq!(shadowed.credential_elements(), []);
 }

@@ -61,9 +61,11 @@ impl<I: Interceptor> Shadow<I> {
         Self(interceptor)
     }
 
+    /// Another grant, other claims or another destination than an earlier one are no conflict, since
+    /// they are not handed on: so a rule is tried beside the one that it will replace.
     async fn judge(&self, call: Call<'_>) -> Result<(), Rejection> {
         let evidence = self.0.intercept(call).await?;
-        call.judge(&evidence)
+        call.judge_client(&evidence)
             .map_err(|reason| Rejection::new(reason, self.0.describe().checkpoint().clone()))
     }
 }

@@ -11,9 +11,10 @@ use crate::tower::guard::{Credentials, Guard};
 ///
 /// For each request
 /// 1. it takes the gate that is in the place now, which decides and whose wording answers, even if
-///    the gate is exchanged meanwhile;
-/// 2. it asks the gate, with the [`PeerCertificate`](crate::tower::PeerCertificate) of the
-///    request's extensions;
+///    the gate is exchanged meanwhile; where it [reads bodies](Self::buffer_bodies), now is when the
+///    body is there;
+/// 2. it asks the gate, with the [`PeerCertificate`](crate::tower::PeerCertificate) of the request's
+///    extensions;
 /// 3. it takes [`credential_elements`](crate::Gate::credential_elements) of the gate out of the
 ///    request, unless told to [`Keep`](Credentials::Keep) them;
 /// 4. it puts the [`Admission`](crate::Admission) into the extensions, in place of any that was

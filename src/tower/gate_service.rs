@@ -76,14 +76,16 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (mut inner, guard, reading) = (self.take_ready(), self.guard.current(), self.reading);
+        let (mut inner, guard, reading) = (self.take_ready(), self.guard.clone(), self.reading);
         let (mut parts, body) = request.into_parts();
         Box::pin(async move {
             let body = match reading.read(&parts.headers, body).await {
                 Ok(body) => body,
                 Err(unread) => return Ok(plain(unread.status(), unread)),
             };
-            match guard.admit(&mut parts, Some(&body)).await {
+            // Taken now, or a caller could keep a former gate for as long as it sends its body.
+            let admitted = guard.current().admit(&mut parts, Some(&body)).await;
+            match admitted {
                 Ok(()) => {
                     let request = Request::from_parts(parts, Full::new(body));
                     inner.call(request).await.map(from_service)
