@@ -30,6 +30,10 @@ use crate::validate::RememberedTokens;
 
 /// Counts the decisions of a gate, and times them where the gate is given a clock for that.
 ///
+/// # Security
+/// No label has a byte of the caller, a claim or a secret.
+///
+/// # Example
 /// ```
 /// use tollgate::metrics::MetricsObserver;
 /// use tollgate::{Gate, ManualClock, OriginCheck, PlainRequest, UnixTime};

@@ -113,7 +113,8 @@ impl ProtectedResource {
             .also_authorized_by(authorization_server)
     }
 
-    /// Accepts tokens of this authorization server too.
+    /// Adds an authorization server to the document. Its tokens are accepted only where a validator
+    /// has an [`Issuer`](crate::Issuer) of this name.
     ///
     /// # Errors
     /// A [`ConfigError`] in `authorization_servers` if it is not a URL of an issuer, or named
@@ -124,7 +125,7 @@ impl ProtectedResource {
             return Err(refused(member, Problem::Duplicate { name: server.to_owned() }));
         }
         let server = self.resource.named_here(server).filter(|server| !server.has_query());
-        let bounds = "an https URL with a host, without userinfo, query and fragment";
+        let bounds = "a URL as secure as the resource, without userinfo, query and fragment";
         let server = server.ok_or_else(|| refused(member, Problem::OutOfBounds { bounds }))?;
         self.authorization_servers.push(server);
         Ok(self)
@@ -155,10 +156,12 @@ impl ProtectedResource {
     /// to an introspection endpoint.
     ///
     /// # Errors
-    /// A [`ConfigError`] in `jwks_uri` if it is less secure than the resource.
+    /// A [`ConfigError`] in `jwks_uri` if it is not a URL as secure as the resource, or has userinfo
+    /// or a fragment.
     pub fn jwks_uri(self, url: &str) -> Result<Self, ConfigError> {
         let is_url = self.resource.named_here(url).is_some();
-        self.with_url(MetadataMember::JwksUri, url, is_url)
+        let bounds = "a URL as secure as the resource, without userinfo and fragment";
+        self.with_url(MetadataMember::JwksUri, url, is_url, bounds)
     }
 
     /// Sets the name that is shown to users, without a language tag.
@@ -175,12 +178,14 @@ impl ProtectedResource {
     /// Sets the page that developers should read; it may have a fragment.
     ///
     /// # Errors
-    /// A [`ConfigError`] in `resource_documentation` if it is less secure than the resource.
+    /// A [`ConfigError`] in `resource_documentation` if it is not a URL as secure as the resource, or
+    /// has userinfo.
     pub fn resource_documentation(self, url: &str) -> Result<Self, ConfigError> {
         let (page, fragment) = url.split_once('#').unwrap_or((url, ""));
         let is_fragment = fragment.bytes().all(|byte| matches!(byte, b'!'..=b'~') && byte != b'#');
         let is_url = is_fragment && self.resource.named_here(page).is_some();
-        self.with_url(MetadataMember::ResourceDocumentation, url, is_url)
+        let bounds = "a URL as secure as the resource, without userinfo";
+        self.with_url(MetadataMember::ResourceDocumentation, url, is_url, bounds)
     }
 
     /// Says that tokens must be bound to the client's certificate (RFC 8705 section 3).
@@ -213,7 +218,7 @@ impl ProtectedResource {
         self.resource.as_str()
     }
 
-    /// Whether tokens of this issuer are accepted; names are compared exactly.
+    /// Whether the document names this authorization server; names are compared exactly.
     pub fn is_authorized_by(&self, issuer: &str) -> bool {
         self.authorization_servers.iter().any(|server| server.as_str() == issuer)
     }
@@ -265,9 +270,9 @@ impl ProtectedResource {
         member: MetadataMember,
         url: &str,
         is_url: bool,
+        bounds: &'static str,
     ) -> Result<Self, ConfigError> {
         if !is_url {
-            let bounds = "an https URL with a host, without userinfo";
             return Err(refused(member, Problem::OutOfBounds { bounds }));
         }
         Ok(self.with(member, url.into()))

@@ -361,6 +361,21 @@ fn a_shadow_uses_up_what_works_once() {
     assert!(told[1].starts_with("gate shadowed time token validation "), "{told:?}");
 }
 
+#[test]
+fn a_shadow_rejects_nothing_so_it_may_follow_what_works_once() {
+    let once = || {
+        let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."));
+        TimeTokenValidation::new(Element::header("time").unwrap(), secrets.unwrap())
+            .unwrap()
+            .single_use(InMemoryReplays::new(4).unwrap())
+    };
+    assert!(builder().with(once()).with(Shadow::of(OriginCheck::new())).build().is_ok());
+    let enforced = builder().with(once()).with(OriginCheck::new()).build().unwrap_err();
+    assert_eq!(enforced.field(), "order");
+    let consuming_in_the_shadow = builder().with(Shadow::of(once())).with(OriginCheck::new());
+    assert_eq!(consuming_in_the_shadow.build().unwrap_err().field(), "order");
+}
+
 /// Counts steps, and says when one is inside.
 struct Scope(Log);
 

@@ -179,6 +179,22 @@ fn every_member_that_cannot_be_is_refused_by_its_name() {
     assert!(resource().resource_documentation("https://api.example/docs#errors").is_ok());
 }
 
+/// An author is not helped by a rule that the URL keeps.
+#[test]
+fn a_url_that_is_refused_is_told_the_rule_that_it_breaks() {
+    let said = |result: Result<ProtectedResource, ConfigError>| result.unwrap_err().to_string();
+    let fragment = said(resource().jwks_uri("https://api.example/keys#1"));
+    assert!(fragment.contains("fragment"), "{fragment}");
+    let local = ProtectedResource::insecure_http("http://[::1]", "http://[::1]:1").unwrap();
+    for odd in [
+        said(local.clone().jwks_uri("ftp://[::1]/keys")),
+        said(local.clone().resource_documentation("ftp://[::1]/page")),
+        said(local.also_authorized_by("ftp://[::1]")),
+    ] {
+        assert!(odd.contains("as secure as the resource") && !odd.contains("https"), "{odd}");
+    }
+}
+
 #[test]
 fn members_are_in_the_order_of_the_rfc_whatever_was_said_first() {
     let full = resource()

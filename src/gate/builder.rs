@@ -8,7 +8,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::gate::check::{Gate, Surroundings};
 use crate::gate::then::Then;
-use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
+use crate::interceptor::{Description, Enforcement, Fact, Interceptor, Requirement, Resource};
 use crate::observation::Observer;
 use crate::protected_resource::ProtectedResource;
 use crate::time::Clock;
@@ -178,9 +178,11 @@ fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), C
 /// What works once is consumed only when nothing can reject any longer.
 fn judge_order(members: &[&Description]) -> Result<(), ConfigError> {
     let is_last = |member: &&&Description| member.requirements().contains(&Requirement::Last);
+    let may_reject =
+        |member: &&&Description| member.enforcement() == Enforcement::Enforce && !is_last(member);
     let mut rest = members.iter().skip_while(|member| !is_last(member));
     let Some(consuming) = rest.next() else { return Ok(()) };
-    match rest.find(|member| !is_last(member)) {
+    match rest.find(may_reject) {
         None => Ok(()),
         Some(later) => {
             let followed_by = later.checkpoint().name().to_owned().into();

@@ -26,8 +26,8 @@ use crate::tower::guard::{Credentials, Guard};
 /// the service are passed on.
 ///
 /// # Security
-/// - What callers used is yours to say: [`over_https`](Self::over_https) also behind a proxy that
-///   ends TLS. It is never guessed, and never read from a header.
+/// - The scheme that callers use is yours to say: [`over_https`](Self::over_https) also behind a
+///   proxy that ends TLS. It is never guessed, and never read from a header.
 /// - Credentials that an interceptor reads and does not describe
 ///   ([`Interceptor::describe`](crate::interceptor::Interceptor::describe)) are not taken out, and
 ///   neither are copies that others made before: Axum's `OriginalUri` keeps query parameters. See

@@ -16,7 +16,8 @@ use crate::tower::guard::Guard;
 /// The service that [`GateLayer`](crate::tower::GateLayer) makes: a gate, and the service behind
 /// it.
 ///
-/// It is ready when the service is. A request that is refused gives its place there back.
+/// It is ready when the service is. What the service reserved when it became ready is dropped with a
+/// request that is refused.
 #[derive(Clone, Debug)]
 pub struct GateService<S, R = HeadOnly> {
     pub(super) inner: S,
