@@ -156,8 +156,8 @@ impl ProtectedResource {
     /// to an introspection endpoint.
     ///
     /// # Errors
-    /// A [`ConfigError`] in `jwks_uri` if it is not a URL as secure as the resource, or has userinfo
-    /// or a fragment.
+    /// A [`ConfigError`] in `jwks_uri` if it is not a URL as secure as the resource, or has
+    /// userinfo or a fragment.
     pub fn jwks_uri(self, url: &str) -> Result<Self, ConfigError> {
         let is_url = self.resource.named_here(url).is_some();
         let bounds = "a URL as secure as the resource, without userinfo and fragment";
@@ -178,8 +178,8 @@ impl ProtectedResource {
     /// Sets the page that developers should read; it may have a fragment.
     ///
     /// # Errors
-    /// A [`ConfigError`] in `resource_documentation` if it is not a URL as secure as the resource, or
-    /// has userinfo.
+    /// A [`ConfigError`] in `resource_documentation` if it is not a URL as secure as the resource,
+    /// or has userinfo.
     pub fn resource_documentation(self, url: &str) -> Result<Self, ConfigError> {
         let (page, fragment) = url.split_once('#').unwrap_or((url, ""));
         let is_fragment = fragment.bytes().all(|byte| matches!(byte, b'!'..=b'~') && byte != b'#');
@@ -208,7 +208,8 @@ impl ProtectedResource {
         self.with_names(member, algorithms, may_sign_proofs, bounds)
     }
 
-    /// Says that tokens must be bound to a key of the client (RFC 9449).
+    /// Says that tokens must be bound to a key of the client (RFC 9449). Validators here refuse such
+    /// tokens as `possession.unsupported`: set it for a resource whose proofs others judge.
     pub fn dpop_bound_access_tokens_required(self) -> Self {
         self.with(MetadataMember::DpopBoundAccessTokensRequired, true.into())
     }

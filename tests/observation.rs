@@ -249,6 +249,7 @@ fn evidence_of_a_shadow_is_absent_even_where_it_passes() {
     let gate = builder()
         .for_resource("orders")
         .observer(log.clone())
+        .with(OriginCheck::new())
         .with(Shadow::of(ClientIdValidation::new(clients())))
         .build()
         .unwrap();
@@ -258,10 +259,25 @@ fn evidence_of_a_shadow_is_absent_even_where_it_passes() {
 }
 
 #[test]
+fn a_gate_of_nothing_but_shadows_is_not_built() {
+    let nothing = builder().with(Shadow::of(OriginCheck::new())).build().unwrap_err();
+    assert_eq!((nothing.part(), nothing.field()), ("gate", "interceptors"));
+    let chain = Chain::new().with(Shadow::of(OriginCheck::new()));
+    assert!(builder().with(chain).build().is_err());
+    let enforced = builder().with(Shadow::of(OriginCheck::new())).with(OriginCheck::new());
+    assert!(enforced.build().is_ok());
+}
+
+#[test]
 fn a_shadow_that_cannot_know_lets_the_call_pass() {
     let log = Log::default();
     let away = refusing("store", "store.away", Kind::Unavailable);
-    let gate = builder().observer(log.clone()).with(Shadow::of(away)).build().unwrap();
+    let gate = builder()
+        .observer(log.clone())
+        .with(OriginCheck::new())
+        .with(Shadow::of(away))
+        .build()
+        .unwrap();
     assert!(gate.check_now(&get()).is_ok());
     assert_eq!(log.take(), ["gate shadowed store store.away -", "gate admitted - - -"]);
 }
@@ -321,7 +337,8 @@ fn a_shadow_may_establish_again_what_an_enforced_one_did() {
 #[test]
 fn a_gate_is_built_by_what_a_shadow_requires_and_not_by_what_it_would_establish() {
     let grants = || AccessTokenValidation::new(InMemoryGrants::new(), clients());
-    let unnamed = builder().with(Shadow::of(grants())).build().unwrap_err();
+    let open = builder().with(OriginCheck::new());
+    let unnamed = open.with(Shadow::of(grants())).build().unwrap_err();
     assert_eq!(unnamed.field(), "resource");
     let enforced_and_shadowed =
         builder().for_resource("orders").with(grants()).with(Shadow::of(grants())).build();
@@ -351,7 +368,12 @@ fn a_shadow_uses_up_what_works_once() {
     let once = TimeTokenValidation::new(element, secrets)
         .unwrap()
         .single_use(InMemoryReplays::new(4).unwrap());
-    let gate = builder().observer(log.clone()).with(Shadow::of(once)).build().unwrap();
+    let gate = builder()
+        .observer(log.clone())
+        .with(OriginCheck::new())
+        .with(Shadow::of(once))
+        .build()
+        .unwrap();
     let issued = generator.generate(&get(), UnixTime::EPOCH).unwrap();
     let request = get().with_header("time", issued.token());
     assert!(gate.check_now(&request).is_ok());
@@ -522,6 +544,7 @@ fn a_credential_that_a_chain_itself_reads_is_among_them() {
     let gate = builder().for_resource("orders").with(keyed()).build().unwrap();
     let named: Vec<_> = gate.credential_elements().iter().map(ToString::to_string).collect();
     assert_eq!(named, ["HEADER x-key", "HEADER client_id"]);
-    let shadowed = builder().for_resource("orders").with(Shadow::of(keyed())).build().unwrap();
+    let open = builder().for_resource("orders").with(OriginCheck::new());
+    let shadowed = open.with(Shadow::of(keyed())).build().unwrap();
     assert_eq!(shadowed.credential_elements(), []);
 }

@@ -68,8 +68,8 @@ pub trait DecisionScope: Send + Sync {
     /// one after each; the last one tells the observers.
     ///
     /// # Security
-    /// It cannot change the decision: a step that it does not run is run outside of the scope, and one
-    /// that it runs twice is run once.
+    /// It cannot change the decision: a step that it does not run is run outside of the scope, and
+    /// one that it runs twice is run once.
     fn run(&self, step: &mut dyn FnMut());
 }
 

@@ -64,7 +64,7 @@ fn scopes(rejection: &Rejection, status: u16) -> Option<&str> {
 fn error(wording: &Wording, reason: &Reason) -> &'static str {
     match wording.status_policy {
         StatusPolicy::Documented => "invalid_token",
-        StatusPolicy::Standard => standard_error(wording.kind(reason)),
+        StatusPolicy::Standard => standard_error(wording.kind_in_response(reason)),
     }
 }
 

@@ -269,3 +269,21 @@ async fn a_body_is_judged_by_the_gate_that_is_there_when_it_ends() {
         assert_eq!(answer(&service, request).await.status(), status, "{header}");
     }
 }
+
+#[tokio::test]
+async fn the_head_says_how_the_body_is_framed_now() {
+    let tells = service_fn(|request: Request<Full<Bytes>>| async move {
+        let names = ["transfer-encoding", "trailer", "content-length"];
+        let told = names.map(|name| request.headers().get(name).cloned());
+        Ok::<_, Infallible>(Response::new(Full::from(format!("{told:?}"))))
+    });
+    let service = GateLayer::over_https(gate()).buffer_bodies(5).layer(tells);
+    let mut request = post(vec![Ok(data("12")), Ok(data("3"))], None, &Stream::default());
+    for (name, value) in
+        [("client_id", "app"), ("transfer-encoding", "chunked"), ("trailer", "client_id")]
+    {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let response = answer(&service, request).await;
+    assert_eq!(response.body(), r#"[None, None, Some("3")]"#);
+}
