@@ -121,6 +121,7 @@ pub mod crypto;
 mod der;
 mod element;
 mod encoding;
+pub mod explanation;
 pub mod gate;
 #[cfg(feature = "http")]
 pub mod http;
