@@ -129,20 +129,29 @@ fn checks(
     failure: Option<String>,
     record: &Record,
 ) -> Vec<ExplainedCheck> {
-    let check =
-        |name: &str, outcome, detail| ExplainedCheck { name: name.to_owned(), outcome, detail };
-    let notes: Vec<_> = record.notes.iter().filter(|note| note.interceptor == number).collect();
-    let mut left = description.checks().iter();
-    let mut left = left.by_ref().filter(|name| !notes.iter().any(|note| note.check == **name));
-    let passed =
-        notes.iter().map(|note| check(note.check, CheckOutcome::Passed, Some(note.detail.clone())));
-    let mut checks: Vec<_> = passed.collect();
-    if let Some(failure) = failure {
-        let name = left.next().copied().unwrap_or("decision");
-        checks.push(check(name, CheckOutcome::Failed, Some(failure)));
+    let mut left = description.checks();
+    let mut checks = Vec::new();
+    for note in record.notes.iter().filter(|note| note.interceptor == number) {
+        left = behind(left, note.check);
+        checks.push(explained(note.check, CheckOutcome::Passed, Some(note.detail.clone())));
     }
-    checks.extend(left.map(|name| check(name, CheckOutcome::NotRun, None)));
+    if let Some(failure) = failure {
+        let (failed, not_run) = left.split_first().unwrap_or((&"decision", &[]));
+        checks.push(explained(failed, CheckOutcome::Failed, Some(failure)));
+        left = not_run;
+    }
+    checks.extend(left.iter().map(|name| explained(name, CheckOutcome::NotRun, None)));
     checks
+}
+
+/// The checks behind this one. One that an interceptor did not name leaves all of them.
+fn behind<'d>(checks: &'d [&'static str], check: &str) -> &'d [&'static str] {
+    let position = checks.iter().position(|name| *name == check);
+    position.and_then(|position| checks.get(position.saturating_add(1)..)).unwrap_or(checks)
+}
+
+fn explained(name: &str, outcome: CheckOutcome, detail: Option<String>) -> ExplainedCheck {
+    ExplainedCheck { name: name.to_owned(), outcome, detail }
 }
 
 fn words(reason: &Reason) -> String {

@@ -48,7 +48,7 @@ pub enum Enforcement {
 pub struct Description {
     checkpoint: Checkpoint,
     credentials: Vec<Element>,
-    checks: &'static [&'static str],
+    checks: Vec<&'static str>,
     requires: Vec<Requirement>,
     establishes: Vec<Fact>,
     members: Option<Vec<Description>>,
@@ -67,7 +67,7 @@ impl Description {
         Self {
             credentials: checkpoint.element().cloned().into_iter().collect(),
             checkpoint,
-            checks: &[],
+            checks: Vec::new(),
             requires: Vec::new(),
             establishes: Vec::new(),
             members: None,
@@ -80,11 +80,11 @@ impl Description {
         Self { members: Some(members), ..Self::of("chain") }
     }
 
-    /// Names the checks that it makes, in their order. It notes each that a call passes
+    /// Adds the names of checks that it makes, in their order. It notes each that a call passes
     /// ([`Call::note`](crate::interceptor::Call::note)), so that the first that it did not note is
     /// the one that refused.
-    pub fn making(mut self, checks: &'static [&'static str]) -> Self {
-        self.checks = checks;
+    pub fn making(mut self, checks: impl IntoIterator<Item = &'static str>) -> Self {
+        self.checks.extend(checks);
         self
     }
 
@@ -129,8 +129,8 @@ impl Description {
     }
 
     /// The checks that it makes, in their order.
-    pub fn checks(&self) -> &'static [&'static str] {
-        self.checks
+    pub fn checks(&self) -> &[&'static str] {
+        &self.checks
     }
 
     /// Whether it is not a chain of others.
