@@ -42,7 +42,6 @@
 //! | a client id and secret as `Basic` credentials | [`ClientSecretValidation`] |
 //! | an opaque access token | [`AccessTokenValidation`] |
 //! | a JWT from an issuer | [`JwtValidation`] with an [`Issuer`] |
-//! | a resource whose clients must find its authorization server, such as an MCP server | [`ProtectedResource`](protected_resource::ProtectedResource) with [`Issuer::for_protected_resource`] |
 //! | a client id together with a token of that client | [`OAuthValidation`] |
 //! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`](validate::CsrfGenerator), or [`OriginCheck`] alone |
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
@@ -52,6 +51,7 @@
 //! | I have … | start with |
 //! |---|---|
 //! | a certificate that will expire | [`Certificate`](certificate::Certificate) with an [`ExpiryChecker`](certificate::ExpiryChecker), or a [`TrustStore`](trust::TrustStore) of several |
+//! | a resource whose clients must find its authorization server, such as an MCP server | [`ProtectedResource`](protected_resource::ProtectedResource) with [`Issuer::for_protected_resource`] |
 //! | a check of your own | [`interceptor_fn`](interceptor::interceptor_fn), or [`Interceptor`](interceptor::Interceptor) |
 //! | the request types of the `http` crate | `http::HttpRequest` (feature `http`) |
 //! | a service or router of Tower, Axum or Tonic | `tower::GateLayer` (feature `tower`) |

@@ -30,6 +30,10 @@ use crate::validate::RememberedTokens;
 
 /// Counts the decisions of a gate, and times them where the gate is given a clock for that.
 ///
+/// # Security
+/// No label has a byte of the caller, a claim or a secret.
+///
+/// # Example
 /// ```
 /// use tollgate::metrics::MetricsObserver;
 /// use tollgate::{Gate, ManualClock, OriginCheck, PlainRequest, UnixTime};
@@ -106,7 +110,7 @@ pub fn record_keys(issuer: &str, health: &KeyHealth, now: UnixTime) {
 pub fn record_remembered_tokens(validator: &str, remembered: &RememberedTokens) {
     let figures = remembered.figures();
     let label = || validator.to_owned();
-    gauge!("tollgate_remembered_tokens", "validator" => label()).set(rounded(figures.size));
+    gauge!("tollgate_remembered_tokens", "validator" => label()).set(count_as_f64(figures.size));
     for (name, count) in [
         ("tollgate_remembered_token_hits_total", figures.hits),
         ("tollgate_remembered_token_misses_total", figures.misses),
@@ -120,11 +124,12 @@ pub fn record_remembered_tokens(validator: &str, remembered: &RememberedTokens) 
 /// it cannot keep.
 pub fn record_used_ids(store: &str, replays: &InMemoryReplays) {
     let figures = replays.figures();
-    gauge!("tollgate_used_ids", "store" => store.to_owned()).set(rounded(figures.ids));
-    gauge!("tollgate_used_ids_limit", "store" => store.to_owned()).set(rounded(figures.limit));
+    gauge!("tollgate_used_ids", "store" => store.to_owned()).set(count_as_f64(figures.ids));
+    gauge!("tollgate_used_ids_limit", "store" => store.to_owned()).set(count_as_f64(figures.limit));
 }
 
-/// Sets when each certificate of a report expires.
+/// Sets when each certificate of a report expires. The gauge of a certificate that is no longer
+/// trusted stays as it was.
 pub fn record_certificates(report: &Report) {
     for entry in report.entries() {
         let certificate = entry.certificate();
@@ -140,7 +145,7 @@ pub fn record_certificates(report: &Report) {
 
 /// Exact up to 2^53.
 #[allow(clippy::cast_precision_loss)]
-fn rounded(count: usize) -> f64 {
+fn count_as_f64(count: usize) -> f64 {
     count as f64
 }
 

@@ -23,8 +23,8 @@ const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 /// A resource that is protected by access tokens, with the metadata that its clients read.
 ///
 /// Accepts when
-/// 1. the resource is an https URL as [`ServerUrl`] has it, so without a fragment; it is kept byte
-///    for byte;
+/// 1. the resource is an https URL as [`ServerUrl`] has it, so without a fragment, whose path and
+///    query are those of RFC 3986 without the segments `.` and `..`; it is kept byte for byte;
 /// 2. each authorization server is an https URL without a query (RFC 8414 section 2), named once;
 ///    there is at least one;
 /// 3. what is added is of the form that RFC 9728 section 2 asks for.
@@ -103,13 +103,18 @@ impl ProtectedResource {
     ) -> Result<Self, ConfigError> {
         let resource =
             resource.map_err(|error| refused(MetadataMember::Resource, error.problem().clone()))?;
+        if !is_literal(resource.path_and_query()) {
+            let bounds = "a path and query of RFC 3986, without the segments `.` and `..`";
+            return Err(refused(MetadataMember::Resource, Problem::OutOfBounds { bounds }));
+        }
         let well_known_path = well_known_path(resource.path_and_query()).into();
         let (authorization_servers, others) = (Vec::new(), BTreeMap::new());
         Self { resource, well_known_path, authorization_servers, others }
             .also_authorized_by(authorization_server)
     }
 
-    /// Accepts tokens of this authorization server too.
+    /// Adds an authorization server to the document. Its tokens are accepted only where a validator
+    /// has an [`Issuer`](crate::Issuer) of this name.
     ///
     /// # Errors
     /// A [`ConfigError`] in `authorization_servers` if it is not a URL of an issuer, or named
@@ -120,7 +125,7 @@ impl ProtectedResource {
             return Err(refused(member, Problem::Duplicate { name: server.to_owned() }));
         }
         let server = self.resource.named_here(server).filter(|server| !server.has_query());
-        let bounds = "an https URL with a host, without userinfo, query and fragment";
+        let bounds = "a URL as secure as the resource, without userinfo, query and fragment";
         let server = server.ok_or_else(|| refused(member, Problem::OutOfBounds { bounds }))?;
         self.authorization_servers.push(server);
         Ok(self)
@@ -151,10 +156,12 @@ impl ProtectedResource {
     /// to an introspection endpoint.
     ///
     /// # Errors
-    /// A [`ConfigError`] in `jwks_uri` if it is less secure than the resource.
+    /// A [`ConfigError`] in `jwks_uri` if it is not a URL as secure as the resource, or has
+    /// userinfo or a fragment.
     pub fn jwks_uri(self, url: &str) -> Result<Self, ConfigError> {
         let is_url = self.resource.named_here(url).is_some();
-        self.with_url(MetadataMember::JwksUri, url, is_url)
+        let bounds = "a URL as secure as the resource, without userinfo and fragment";
+        self.with_url(MetadataMember::JwksUri, url, is_url, bounds)
     }
 
     /// Sets the name that is shown to users, without a language tag.
@@ -171,12 +178,14 @@ impl ProtectedResource {
     /// Sets the page that developers should read; it may have a fragment.
     ///
     /// # Errors
-    /// A [`ConfigError`] in `resource_documentation` if it is less secure than the resource.
+    /// A [`ConfigError`] in `resource_documentation` if it is not a URL as secure as the resource,
+    /// or has userinfo.
     pub fn resource_documentation(self, url: &str) -> Result<Self, ConfigError> {
         let (page, fragment) = url.split_once('#').unwrap_or((url, ""));
         let is_fragment = fragment.bytes().all(|byte| matches!(byte, b'!'..=b'~') && byte != b'#');
         let is_url = is_fragment && self.resource.named_here(page).is_some();
-        self.with_url(MetadataMember::ResourceDocumentation, url, is_url)
+        let bounds = "a URL as secure as the resource, without userinfo";
+        self.with_url(MetadataMember::ResourceDocumentation, url, is_url, bounds)
     }
 
     /// Says that tokens must be bound to the client's certificate (RFC 8705 section 3).
@@ -199,7 +208,8 @@ impl ProtectedResource {
         self.with_names(member, algorithms, may_sign_proofs, bounds)
     }
 
-    /// Says that tokens must be bound to a key of the client (RFC 9449).
+    /// Says that tokens must be bound to a key of the client (RFC 9449). Validators here refuse such
+    /// tokens as `possession.unsupported`: set it for a resource whose proofs others judge.
     pub fn dpop_bound_access_tokens_required(self) -> Self {
         self.with(MetadataMember::DpopBoundAccessTokensRequired, true.into())
     }
@@ -209,7 +219,7 @@ impl ProtectedResource {
         self.resource.as_str()
     }
 
-    /// Whether tokens of this issuer are accepted; names are compared exactly.
+    /// Whether the document names this authorization server; names are compared exactly.
     pub fn is_authorized_by(&self, issuer: &str) -> bool {
         self.authorization_servers.iter().any(|server| server.as_str() == issuer)
     }
@@ -261,9 +271,9 @@ impl ProtectedResource {
         member: MetadataMember,
         url: &str,
         is_url: bool,
+        bounds: &'static str,
     ) -> Result<Self, ConfigError> {
         if !is_url {
-            let bounds = "an https URL with a host, without userinfo";
             return Err(refused(member, Problem::OutOfBounds { bounds }));
         }
         Ok(self.with(member, url.into()))
@@ -283,6 +293,24 @@ fn well_known_path(path_and_query: &str) -> String {
         _ => path_and_query,
     };
     format!("{WELL_KNOWN}{rest}")
+}
+
+/// Whether clients ask for it as it is: what they resolve or repair first would lead them away from
+/// the well-known path (RFC 3986 sections 3.3, 3.4 and 5.2.4).
+fn is_literal(path_and_query: &str) -> bool {
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte);
+    let is_hex = |two: &[u8; 2]| two.iter().all(u8::is_ascii_hexdigit);
+    let is_escape = |behind: &str| behind.as_bytes().first_chunk().is_some_and(is_hex);
+    let path = path_and_query.split('?').next().unwrap_or_default();
+    path_and_query.bytes().all(is_allowed)
+        && path_and_query.split('%').skip(1).all(is_escape)
+        && !path.split('/').any(is_dot_segment)
+}
+
+/// An escaped dot is one too: the URL Standard resolves it.
+fn is_dot_segment(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// RFC 6749 section 3.3.

@@ -12,9 +12,10 @@ use tollgate::interceptor::{
     Shadow, interceptor_fn,
 };
 use tollgate::observation::{DecisionScope, Observation, Observer, Outcome, observer_fn};
-use tollgate::record::{Access, Client};
+use tollgate::record::{Access, Client, Grant};
 use tollgate::rejection::{Checkpoint, Kind};
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
+use tollgate::time::Lifetime;
 use tollgate::validate::{SessionBinding, SigningSecrets, TimeTokenGenerator};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation, Element,
@@ -248,6 +249,7 @@ fn evidence_of_a_shadow_is_absent_even_where_it_passes() {
     let gate = builder()
         .for_resource("orders")
         .observer(log.clone())
+        .with(OriginCheck::new())
         .with(Shadow::of(ClientIdValidation::new(clients())))
         .build()
         .unwrap();
@@ -257,10 +259,25 @@ fn evidence_of_a_shadow_is_absent_even_where_it_passes() {
 }
 
 #[test]
+fn a_gate_of_nothing_but_shadows_is_not_built() {
+    let nothing = builder().with(Shadow::of(OriginCheck::new())).build().unwrap_err();
+    assert_eq!((nothing.part(), nothing.field()), ("gate", "interceptors"));
+    let chain = Chain::new().with(Shadow::of(OriginCheck::new()));
+    assert!(builder().with(chain).build().is_err());
+    let enforced = builder().with(Shadow::of(OriginCheck::new())).with(OriginCheck::new());
+    assert!(enforced.build().is_ok());
+}
+
+#[test]
 fn a_shadow_that_cannot_know_lets_the_call_pass() {
     let log = Log::default();
     let away = refusing("store", "store.away", Kind::Unavailable);
-    let gate = builder().observer(log.clone()).with(Shadow::of(away)).build().unwrap();
+    let gate = builder()
+        .observer(log.clone())
+        .with(OriginCheck::new())
+        .with(Shadow::of(away))
+        .build()
+        .unwrap();
     assert!(gate.check_now(&get()).is_ok());
     assert_eq!(log.take(), ["gate shadowed store store.away -", "gate admitted - - -"]);
 }
@@ -289,10 +306,39 @@ fn a_shadow_that_contradicts_earlier_evidence_is_told_as_the_mismatch_it_would_b
     );
 }
 
+/// How a new rule is tried beside the one that it will replace.
+#[test]
+fn a_shadow_may_establish_again_what_an_enforced_one_did() {
+    let log = Log::default();
+    let grants = InMemoryGrants::new();
+    grants.add(Grant::new(b"a", "app", Lifetime::unlimited()).with_access(Access::Everything));
+    grants.add(Grant::new(b"b", "other", Lifetime::unlimited()).with_access(Access::Everything));
+    let known = clients();
+    known.add(Client::new("other").with_access(Access::Everything));
+    let at = |name: &str| {
+        let element = Element::header(name).unwrap();
+        AccessTokenValidation::new(grants.clone(), known.clone()).element(element)
+    };
+    let gate = builder()
+        .for_resource("orders")
+        .observer(log.clone())
+        .with(at("token"))
+        .with(Shadow::of(at("new")))
+        .build()
+        .unwrap();
+    let request = |new: &str| get().with_header("token", "a").with_header("new", new);
+    assert!(gate.check_now(&request("a")).is_ok());
+    assert_eq!(log.take(), ["orders admitted - - -"]);
+    assert!(gate.check_now(&request("b")).is_ok());
+    let told = log.take();
+    assert_eq!(told[0], "orders shadowed access token validation client.mismatch HEADER new");
+}
+
 #[test]
 fn a_gate_is_built_by_what_a_shadow_requires_and_not_by_what_it_would_establish() {
     let grants = || AccessTokenValidation::new(InMemoryGrants::new(), clients());
-    let unnamed = builder().with(Shadow::of(grants())).build().unwrap_err();
+    let open = builder().with(OriginCheck::new());
+    let unnamed = open.with(Shadow::of(grants())).build().unwrap_err();
     assert_eq!(unnamed.field(), "resource");
     let enforced_and_shadowed =
         builder().for_resource("orders").with(grants()).with(Shadow::of(grants())).build();
@@ -322,7 +368,12 @@ fn a_shadow_uses_up_what_works_once() {
     let once = TimeTokenValidation::new(element, secrets)
         .unwrap()
         .single_use(InMemoryReplays::new(4).unwrap());
-    let gate = builder().observer(log.clone()).with(Shadow::of(once)).build().unwrap();
+    let gate = builder()
+        .observer(log.clone())
+        .with(OriginCheck::new())
+        .with(Shadow::of(once))
+        .build()
+        .unwrap();
     let issued = generator.generate(&get(), UnixTime::EPOCH).unwrap();
     let request = get().with_header("time", issued.token());
     assert!(gate.check_now(&request).is_ok());
@@ -330,6 +381,21 @@ fn a_shadow_uses_up_what_works_once() {
     let told = log.take();
     assert_eq!(told.len(), 3, "{told:?}");
     assert!(told[1].starts_with("gate shadowed time token validation "), "{told:?}");
+}
+
+#[test]
+fn a_shadow_rejects_nothing_so_it_may_follow_what_works_once() {
+    let once = || {
+        let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ..."));
+        TimeTokenValidation::new(Element::header("time").unwrap(), secrets.unwrap())
+            .unwrap()
+            .single_use(InMemoryReplays::new(4).unwrap())
+    };
+    assert!(builder().with(once()).with(Shadow::of(OriginCheck::new())).build().is_ok());
+    let enforced = builder().with(once()).with(OriginCheck::new()).build().unwrap_err();
+    assert_eq!(enforced.field(), "order");
+    let consuming_in_the_shadow = builder().with(Shadow::of(once())).with(OriginCheck::new());
+    assert_eq!(consuming_in_the_shadow.build().unwrap_err().field(), "order");
 }
 
 /// Counts steps, and says when one is inside.
@@ -457,4 +523,28 @@ fn the_elements_of_credentials_are_those_that_enforced_validators_read() {
             "QUERY_PARAM key",
         ]
     );
+}
+
+/// Chains, and an element of its own.
+struct Keyed(Chain);
+
+impl Interceptor for Keyed {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        self.0.intercept(call).await
+    }
+
+    fn describe(&self) -> Description {
+        self.0.describe().reads(Element::header("x-key").unwrap())
+    }
+}
+
+#[test]
+fn a_credential_that_a_chain_itself_reads_is_among_them() {
+    let keyed = || Keyed(Chain::new().with(ClientIdValidation::new(clients())));
+    let gate = builder().for_resource("orders").with(keyed()).build().unwrap();
+    let named: Vec<_> = gate.credential_elements().iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["HEADER x-key", "HEADER client_id"]);
+    let open = builder().for_resource("orders").with(OriginCheck::new());
+    let shadowed = open.with(Shadow::of(keyed())).build().unwrap();
+    assert_eq!(shadowed.credential_elements(), []);
 }

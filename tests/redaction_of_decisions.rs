@@ -13,7 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use metrics_util::debugging::DebuggingRecorder;
 use serde_json::{Value, json};
 use tollgate::crypto::sha256;
-use tollgate::interceptor::{AnyResource, Immediate, Shadow, interceptor_fn};
+use tollgate::interceptor::{AnyResource, Evidence, Immediate, Shadow, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::metrics::MetricsObserver;
 use tollgate::observation::observer_fn;
@@ -118,6 +118,7 @@ fn decided(interceptor: impl Immediate, request: &PlainRequest) -> (bool, String
         }))
         .timed_by(Instant::now)
         .with(interceptor)
+        .with(interceptor_fn("own", |_| Ok(Evidence::none())))
         .build()
         .unwrap();
     let recorder = DebuggingRecorder::new();

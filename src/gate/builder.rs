@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
-use crate::gate::check::{Gate, Surroundings};
+use crate::gate::check::{Gate, Setting};
 use crate::gate::then::Then;
-use crate::interceptor::{Description, Fact, Interceptor, Requirement, Resource};
+use crate::interceptor::{Description, Enforcement, Fact, Interceptor, Requirement, Resource};
 use crate::observation::Observer;
 use crate::protected_resource::ProtectedResource;
 use crate::time::Clock;
@@ -23,7 +23,7 @@ pub struct GateBuilder<C, I> {
     clock: C,
     interceptor: I,
     name: Option<Cow<'static, str>>,
-    surroundings: Surroundings,
+    setting: Setting,
     metadata_url: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl<C: Clock> Gate<C, Nothing> {
             clock,
             interceptor: Nothing,
             name: None,
-            surroundings: Surroundings::default(),
+            setting: Setting::default(),
             metadata_url: None,
         }
     }
@@ -44,13 +44,13 @@ impl<C, I> GateBuilder<C, I> {
     /// Sets the resource that it guards: a name, or
     /// [`AnyResource`](crate::interceptor::AnyResource).
     pub fn for_resource(mut self, resource: impl Into<Resource>) -> Self {
-        self.surroundings.resource = Some(resource.into());
+        self.setting.resource = Some(resource.into());
         self
     }
 
     /// Sets the wording of refusals.
     pub fn wording(mut self, wording: Wording) -> Self {
-        self.surroundings.wording = wording;
+        self.setting.wording = wording;
         self
     }
 
@@ -62,14 +62,14 @@ impl<C, I> GateBuilder<C, I> {
 
     /// Adds an observer, which is told of every decision.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
-        self.surroundings.watch.add(observer);
+        self.setting.watch.add(observer);
         self
     }
 
     /// Sets the clock by which observers are told how long a decision took, as a rule
     /// `Instant::now`; without it they are not told.
     pub fn timed_by(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
-        self.surroundings.watch.time_by(now);
+        self.setting.watch.time_by(now);
         self
     }
 
@@ -89,7 +89,7 @@ impl<C, I> GateBuilder<C, I> {
             clock: self.clock,
             interceptor: interceptor(self.interceptor),
             name: self.name,
-            surroundings: self.surroundings,
+            setting: self.setting,
             metadata_url: self.metadata_url,
         }
     }
@@ -113,29 +113,30 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
     ///
     /// # Errors
     /// A [`ConfigError`] that names the interceptor and the field:
-    /// 1. `interceptors`: there is nothing to check, since a chain has no members;
+    /// 1. `interceptors`: there is nothing to check, since a chain has no members, or all
+    ///    are in the [shadow](crate::interceptor::Shadow);
     /// 2. `resource`: the name is empty, or an interceptor needs a resource and the gate names
     ///    none;
     /// 3. `client`: an interceptor needs a client that no earlier one establishes;
     /// 4. `grant`, `claims`, `destination`: two interceptors establish the same;
     /// 5. `order`: an interceptor that uses up what works once is followed by one that may reject.
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
-        let mut surroundings = self.surroundings;
-        judge_resource(surroundings.resource.as_ref())?;
+        let mut setting = self.setting;
+        judge_resource(setting.resource.as_ref())?;
         let description = self.interceptor.describe();
-        judge(&description, surroundings.resource.as_ref())?;
-        surroundings.credentials = credentials(&description);
-        surroundings.name = self.name.unwrap_or_else(|| default_name(&surroundings));
+        judge(&description, setting.resource.as_ref())?;
+        setting.credentials = credentials(&description);
+        setting.name = self.name.unwrap_or_else(|| default_name(&setting));
         if let Some(url) = self.metadata_url {
-            surroundings.wording = surroundings.wording.resource_metadata(url);
+            setting.wording = setting.wording.resource_metadata(url);
         }
-        Ok(Gate { clock: self.clock, interceptor: self.interceptor, surroundings })
+        Ok(Gate { clock: self.clock, interceptor: self.interceptor, setting })
     }
 }
 
 impl<C, I> fmt::Debug for GateBuilder<C, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let resource = &self.surroundings.resource;
+        let resource = &self.setting.resource;
         f.debug_struct("GateBuilder").field("resource", resource).finish_non_exhaustive()
     }
 }
@@ -145,8 +146,8 @@ fn credentials(description: &Description) -> Vec<Element> {
     members.into_iter().flat_map(Description::credentials).cloned().collect()
 }
 
-fn default_name(surroundings: &Surroundings) -> Cow<'static, str> {
-    match &surroundings.resource {
+fn default_name(setting: &Setting) -> Cow<'static, str> {
+    match &setting.resource {
         Some(Resource::Named(name)) => name.to_string().into(),
         _ => "gate".into(),
     }
@@ -163,7 +164,7 @@ fn judge_resource(resource: Option<&Resource>) -> Result<(), ConfigError> {
 
 fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), ConfigError> {
     let members = description.flattened();
-    if members.is_empty() {
+    if members.iter().all(|member| member.enforcement() == Enforcement::Observe) {
         return Err(ConfigError::new("gate", "interceptors", Problem::NothingToCheck));
     }
     let mut earlier: Vec<&Description> = Vec::with_capacity(members.len());
@@ -178,9 +179,11 @@ fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), C
 /// What works once is consumed only when nothing can reject any longer.
 fn judge_order(members: &[&Description]) -> Result<(), ConfigError> {
     let is_last = |member: &&&Description| member.requirements().contains(&Requirement::Last);
+    let may_reject =
+        |member: &&&Description| member.enforcement() == Enforcement::Enforce && !is_last(member);
     let mut rest = members.iter().skip_while(|member| !is_last(member));
     let Some(consuming) = rest.next() else { return Ok(()) };
-    match rest.find(|member| !is_last(member)) {
+    match rest.find(may_reject) {
         None => Ok(()),
         Some(later) => {
             let followed_by = later.checkpoint().name().to_owned().into();

@@ -49,12 +49,12 @@ use crate::wording::Wording;
 pub struct Gate<C, I> {
     pub(super) clock: C,
     pub(super) interceptor: I,
-    pub(super) surroundings: Surroundings,
+    pub(super) setting: Setting,
 }
 
 /// What a gate has besides its interceptors and its clock.
 #[derive(Clone, Default)]
-pub(super) struct Surroundings {
+pub(super) struct Setting {
     pub(super) name: Cow<'static, str>,
     pub(super) resource: Option<Resource>,
     pub(super) wording: Wording,
@@ -63,7 +63,7 @@ pub(super) struct Surroundings {
     pub(super) credentials: Vec<Element>,
 }
 
-impl Surroundings {
+impl Setting {
     fn start_watch(&self) -> Option<StartedWatch<'_>> {
         self.watch.start(&self.name, &self.wording)
     }
@@ -76,7 +76,7 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// The [`Rejection`] of the first interceptor that refused.
     pub async fn check(&self, request: &dyn Request) -> Result<Admission, Rejection> {
         let call = self.call(request);
-        let decided = match self.surroundings.start_watch() {
+        let decided = match self.setting.start_watch() {
             Some(watch) => watch.over(self.decide(call.watched(&watch))).await,
             None => self.decide(call).await,
         };
@@ -95,19 +95,19 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
 
     /// The wording of refusals.
     pub fn wording(&self) -> &Wording {
-        &self.surroundings.wording
+        &self.setting.wording
     }
 
     /// The name, as observers see it.
     pub fn name(&self) -> &str {
-        &self.surroundings.name
+        &self.setting.name
     }
 
     /// The elements of the credentials that it judges, which a host takes out of a request before
     /// it hands it on. Those that only a [`Shadow`](crate::interceptor::Shadow) judges are not
     /// among them.
     pub fn credential_elements(&self) -> &[Element] {
-        &self.surroundings.credentials
+        &self.setting.credentials
     }
 
     /// What its interceptors are, what they need and what they establish.
@@ -133,7 +133,7 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
 
     pub(crate) fn call<'a>(&'a self, request: &'a dyn Request) -> Call<'a> {
         let call = Call::new(request, self.clock.now());
-        match &self.surroundings.resource {
+        match &self.setting.resource {
             Some(resource) => call.for_resource(resource),
             None => call,
         }
@@ -171,7 +171,7 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// [`Reason::Unavailable`] if one that promised to answer at once did not answer.
     pub fn check_now(&self, request: &dyn Request) -> Result<Admission, Rejection> {
         let call = self.call(request);
-        let decided = match self.surroundings.start_watch() {
+        let decided = match self.setting.start_watch() {
             Some(watch) => watch.over_now(|| at_once(self.decide(call.watched(&watch)))),
             None => at_once(self.decide(call)),
         };
@@ -189,7 +189,7 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
 
 impl<C, I> fmt::Debug for Gate<C, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let resource = &self.surroundings.resource;
+        let resource = &self.setting.resource;
         f.debug_struct("Gate").field("resource", resource).finish_non_exhaustive()
     }
 }

@@ -16,6 +16,11 @@ use crate::time::Clock;
 /// decision and for the wording: then a request that is under way is finished by the gate that
 /// began it. For gates that answer at once it is `ExchangeableGate<ImmediateChain>`.
 ///
+/// # Security
+/// A new gate shares what the old one knew only where its stores do: build both from clones of one
+/// store, or used ids and revocations are forgotten.
+///
+/// # Example
 /// ```
 /// use tollgate::gate::ExchangeableGate;
 /// use tollgate::interceptor::{Evidence, interceptor_fn};
@@ -34,10 +39,6 @@ use crate::time::Clock;
 /// # Ok(())
 /// # }
 /// ```
-///
-/// # Security
-/// A new gate shares what the old one knew only where its stores do: build both from clones of one
-/// store, or used ids and revocations are forgotten.
 pub struct ExchangeableGate<I = Chain>(Arc<ArcSwap<Gate<Arc<dyn Clock>, I>>>);
 
 impl<I: Interceptor> ExchangeableGate<I> {

@@ -69,6 +69,6 @@ impl<C: Clock + 'static, I: Interceptor + 'static> Gate<C, I> {
     fn held<J: Interceptor>(self, chain: impl FnOnce(I) -> J) -> Arc<Gate<Arc<dyn Clock>, J>> {
         let clock: Arc<dyn Clock> = Arc::new(self.clock);
         let interceptor = chain(self.interceptor);
-        Arc::new(Gate { clock, interceptor, surroundings: self.surroundings })
+        Arc::new(Gate { clock, interceptor, setting: self.setting })
     }
 }

@@ -109,6 +109,18 @@ impl<'a> Call<'a> {
         self.find(Evidence::get)
     }
 
+    /// Whether `evidence` names one client, and no other one than what is established.
+    ///
+    /// # Errors
+    /// `client.mismatch` if it does not.
+    pub(crate) fn judge_client(&self, evidence: &Evidence) -> Result<(), Reason> {
+        evidence.judge_itself()?;
+        for earlier in self.established() {
+            earlier.judge_client_of(evidence)?;
+        }
+        Ok(())
+    }
+
     /// Whether `evidence` agrees with itself and with what is established.
     ///
     /// # Errors

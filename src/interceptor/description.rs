@@ -167,11 +167,12 @@ impl Description {
     }
 
     /// The single interceptors, in the order in which they are checked; before them a chain that
-    /// requires or establishes something itself.
+    /// reads, requires or establishes something itself.
     pub fn flattened(&self) -> Vec<&Description> {
         let Some(members) = &self.members else { return vec![self] };
-        let speaks = !self.requires.is_empty() || !self.establishes.is_empty();
-        let own = speaks.then_some(self);
+        let is_silent =
+            self.credentials.is_empty() && self.requires.is_empty() && self.establishes.is_empty();
+        let own = (!is_silent).then_some(self);
         own.into_iter().chain(members.iter().flat_map(Description::flattened)).collect()
     }
 }

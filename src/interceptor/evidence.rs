@@ -109,14 +109,10 @@ impl Evidence {
     /// Whether `later` agrees with it; each has been judged by itself.
     ///
     /// # Errors
-    /// `client.mismatch` if both name different clients, `evidence.conflict` if both establish a
+    /// As [`judge_client_of`](Self::judge_client_of), and `evidence.conflict` if both establish a
     /// grant, claims or a destination. Evidence of the host's own types never conflicts.
     pub(crate) fn judge_later(&self, later: &Self) -> Result<(), Reason> {
-        if let (Some(ours), Some(theirs)) = (self.clients().next(), later.clients().next())
-            && ours != theirs
-        {
-            return Err(Reason::ClientMismatch);
-        }
+        self.judge_client_of(later)?;
         if self.grant.is_some() && later.grant.is_some() {
             return Err(Reason::EvidenceConflict { fact: "grant" });
         }
@@ -127,6 +123,17 @@ impl Evidence {
             return Err(Reason::EvidenceConflict { fact: "destination" });
         }
         Ok(())
+    }
+
+    /// Whether `later` is of the same client; each has been judged by itself.
+    ///
+    /// # Errors
+    /// `client.mismatch` if both name different clients.
+    pub(crate) fn judge_client_of(&self, later: &Self) -> Result<(), Reason> {
+        match (self.clients().next(), later.clients().next()) {
+            (Some(ours), Some(theirs)) if ours != theirs => Err(Reason::ClientMismatch),
+            _ => Ok(()),
+        }
     }
 
     /// Joins both; what came first wins.

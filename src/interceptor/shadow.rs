@@ -16,7 +16,7 @@ use crate::rejection::Rejection;
 /// would have passed.
 ///
 /// # Security
-/// It protects nothing until it is taken out of the shadow. It consumes what the interceptor
+/// A gate of nothing but shadows does not build. A shadow protects nothing until it is taken out of the shadow. It consumes what the interceptor
 /// consumes: a token that works once is used up, so do not share its used ids with an interceptor
 /// that is enforced. A host waits for it as for any other.
 ///
@@ -61,9 +61,11 @@ impl<I: Interceptor> Shadow<I> {
         Self(interceptor)
     }
 
+    /// Another grant, other claims or another destination than an earlier one are no conflict,
+    /// since they are not handed on: so a rule is tried beside the one that it will replace.
     async fn judge(&self, call: Call<'_>) -> Result<(), Rejection> {
         let evidence = self.0.intercept(call).await?;
-        call.judge(&evidence)
+        call.judge_client(&evidence)
             .map_err(|reason| Rejection::new(reason, self.0.describe().checkpoint().clone()))
     }
 }

@@ -14,6 +14,11 @@ use crate::wording::Wording;
 /// [`Shadow`](crate::interceptor::Shadow) did not enforce, before the decision itself. Rehearsals
 /// are not told, nor is a decision that the host gave up waiting for.
 ///
+/// # Security
+/// It is called on the path of the request, so it should be quick and must not block. If it panics,
+/// the panic reaches the caller of the gate, and there is no decision.
+///
+/// # Example
 /// ```
 /// use std::sync::{Arc, Mutex};
 /// use tollgate::observation::{Outcome, observer_fn};
@@ -45,10 +50,6 @@ use crate::wording::Wording;
 /// # Ok(())
 /// # }
 /// ```
-///
-/// # Security
-/// It is called on the path of the request, so it should be quick and must not block. A panic of it
-/// is the host's.
 pub trait Observer: Send + Sync {
     /// Takes note of one decision.
     fn observe(&self, observation: &Observation<'_>);
@@ -65,6 +66,10 @@ pub trait Observer: Send + Sync {
 pub trait DecisionScope: Send + Sync {
     /// Runs one step of the decision inside of the scope. There is a step before the first wait and
     /// one after each; the last one tells the observers.
+    ///
+    /// # Security
+    /// It cannot change the decision: a step that it does not run is run outside of the scope, and
+    /// one that it runs twice is run once.
     fn run(&self, step: &mut dyn FnMut());
 }
 

@@ -72,9 +72,19 @@ impl WholeBody {
             if data.remaining() > self.limit.saturating_sub(read.len()) {
                 return Err(self.too_large());
             }
+            self.make_room(&mut read, data.remaining());
             read.put(data);
         }
         Ok(read)
+    }
+
+    /// Twice the memory whenever it is full, as a `Vec` grows, but never more than the limit.
+    fn make_room(self, read: &mut Vec<u8>, additional: usize) {
+        let needed = read.len().saturating_add(additional);
+        if needed > read.capacity() {
+            let doubled = read.capacity().saturating_mul(2).min(self.limit);
+            read.reserve_exact(doubled.max(needed).saturating_sub(read.len()));
+        }
     }
 
     fn too_large(self) -> UnreadBody {

@@ -11,7 +11,8 @@ use crate::tower::guard::{Credentials, Guard};
 ///
 /// For each request
 /// 1. it takes the gate that is in the place now, which decides and whose wording answers, even if
-///    the gate is exchanged meanwhile;
+///    the gate is exchanged meanwhile; where it [reads bodies](Self::buffer_bodies), now is when
+///    the body is there;
 /// 2. it asks the gate, with the [`PeerCertificate`](crate::tower::PeerCertificate) of the
 ///    request's extensions;
 /// 3. it takes [`credential_elements`](crate::Gate::credential_elements) of the gate out of the
@@ -25,8 +26,8 @@ use crate::tower::guard::{Credentials, Guard};
 /// the service are passed on.
 ///
 /// # Security
-/// - What callers used is yours to say: [`over_https`](Self::over_https) also behind a proxy that
-///   ends TLS. It is never guessed, and never read from a header.
+/// - The scheme that callers use is yours to say: [`over_https`](Self::over_https) also behind a
+///   proxy that ends TLS. It is never guessed, and never read from a header.
 /// - Credentials that an interceptor reads and does not describe
 ///   ([`Interceptor::describe`](crate::interceptor::Interceptor::describe)) are not taken out, and
 ///   neither are copies that others made before: Axum's `OriginalUri` keeps query parameters. See
@@ -99,8 +100,12 @@ impl GateLayer {
     /// - A gate decides once, so the body is read before it: every caller, even without a
     ///   credential, makes the host hold up to `limit` bytes. Where that is too much, put a layer
     ///   that reads the head only and [keeps](Credentials::Keep) credentials around this one.
-    /// - How long a caller may take to send it is the host's to bound.
-    /// - Trailers are left out: no gate judges them.
+    /// - How long a caller may take to send it is the host's to bound. Until the body is there the
+    ///   request holds its place in the service: put a limit of concurrency outside of this layer,
+    ///   or callers without a credential can hold every place.
+    /// - Observers are told of decisions, and so of none of these refusals.
+    /// - Trailers are left out: no gate judges them. `Transfer-Encoding` and `Trailer` leave the head
+    ///   with them, and `Content-Length` takes their place.
     ///
     /// # Example
     /// ```

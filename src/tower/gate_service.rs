@@ -3,7 +3,8 @@
 use std::mem;
 use std::task::{Context, Poll};
 
-use ::http::{Request, Response};
+use ::http::header::{CONTENT_LENGTH, TRAILER, TRANSFER_ENCODING};
+use ::http::{HeaderMap, HeaderValue, Request, Response};
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::Full;
@@ -16,7 +17,8 @@ use crate::tower::guard::Guard;
 /// The service that [`GateLayer`](crate::tower::GateLayer) makes: a gate, and the service behind
 /// it.
 ///
-/// It is ready when the service is. A request that is refused gives its place there back.
+/// It is ready when the service is. What the service reserved when it became ready is dropped with
+/// a request that is refused.
 #[derive(Clone, Debug)]
 pub struct GateService<S, R = HeadOnly> {
     pub(super) inner: S,
@@ -76,20 +78,31 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (mut inner, guard, reading) = (self.take_ready(), self.guard.current(), self.reading);
+        let (mut inner, guard, reading) = (self.take_ready(), self.guard.clone(), self.reading);
         let (mut parts, body) = request.into_parts();
         Box::pin(async move {
             let body = match reading.read(&parts.headers, body).await {
                 Ok(body) => body,
                 Err(unread) => return Ok(plain(unread.status(), unread)),
             };
-            match guard.admit(&mut parts, Some(&body)).await {
+            // Taken now, or a caller could keep a former gate for as long as it sends its body.
+            let admitted = guard.current().admit(&mut parts, Some(&body)).await;
+            match admitted {
                 Ok(()) => {
+                    frame(&mut parts.headers, body.len());
                     let request = Request::from_parts(parts, Full::new(body));
                     inner.call(request).await.map(from_service)
                 }
                 Err(refusal) => Ok(from_layer(refusal)),
             }
         })
+    }
+}
+
+/// Has the head say how the body is framed now: whole, and without trailers.
+fn frame(headers: &mut HeaderMap, length: usize) {
+    headers.remove(TRAILER);
+    if headers.remove(TRANSFER_ENCODING).is_some() {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
 }

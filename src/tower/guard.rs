@@ -29,20 +29,20 @@ pub(super) struct Guard {
 
 impl Guard {
     /// The guard of one request, with the gate that is in the place now.
-    pub(super) fn current(&self) -> PresentGuard {
+    pub(super) fn current(&self) -> RequestGuard {
         let Self { scheme, credentials, .. } = *self;
-        PresentGuard { gate: self.gate.current(), scheme, credentials }
+        RequestGuard { gate: self.gate.current(), scheme, credentials }
     }
 }
 
 /// The guard of one request.
-pub(super) struct PresentGuard {
+pub(super) struct RequestGuard {
     gate: SharedGate,
     scheme: &'static str,
     credentials: Credentials,
 }
 
-impl PresentGuard {
+impl RequestGuard {
     /// Readies the head for the service.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl PresentGuard {
     }
 
     fn request<'r>(&self, parts: &'r Parts, body: Option<&'r [u8]>) -> HttpRequest<'r> {
-        let request = seen(parts).with_scheme(self.scheme);
+        let request = request_of(parts).with_scheme(self.scheme);
         body.into_iter().fold(request, HttpRequest::with_body)
     }
 
@@ -77,7 +77,7 @@ impl PresentGuard {
 }
 
 /// The head with the certificate of the peer, if the acceptor put it into the extensions.
-pub(super) fn seen(parts: &Parts) -> HttpRequest<'_> {
+pub(super) fn request_of(parts: &Parts) -> HttpRequest<'_> {
     let certificate = parts.extensions.get().map(PeerCertificate::as_der);
     certificate.into_iter().fold(HttpRequest::new(parts), HttpRequest::with_peer_certificate)
 }

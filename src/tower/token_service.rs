@@ -14,7 +14,7 @@ use tower_service::Service;
 use crate::interceptor::Admission;
 use crate::time::{Clock, UnixTime};
 use crate::tower::answer::{AnswerFuture, ResponseBody, from_service, plain};
-use crate::tower::guard::seen;
+use crate::tower::guard::request_of;
 use crate::validate::{CsrfGenerator, GenerationError, IssuedToken, TimeTokenGenerator};
 
 /// The service that [`TokenLayer`](crate::tower::TokenLayer) makes, whose responses carry tokens.
@@ -71,7 +71,7 @@ impl TokenMaker {
     }
 
     fn issue(&self, parts: &Parts, now: UnixTime) -> Result<IssuedToken, TokenMissing> {
-        let request = seen(parts);
+        let request = request_of(parts);
         let issued = match self {
             Self::Csrf(generator) => {
                 let admission = parts.extensions.get::<Admission>();

@@ -12,7 +12,7 @@ pub(super) fn www_authenticate(
     message: &str,
 ) -> Option<String> {
     match rejection.checkpoint().challenge {
-        Challenge::Bearer => Some(for_token("Bearer", wording, rejection, status, message)),
+        Challenge::Bearer => Some(bearer(wording, rejection, status, message)),
         _ if status != 401 => None,
         Challenge::Basic => {
             Some(format!("Basic realm={}, charset=\"UTF-8\"", quoted(&wording.realm)))
@@ -29,16 +29,9 @@ pub(super) fn naming_element(rejection: &Rejection) -> String {
     }
 }
 
-/// A challenge under a scheme of OAuth (RFC 6750 section 3, RFC 9728 section 5.1): no error where
-/// no credential was presented.
-fn for_token(
-    scheme: &str,
-    wording: &Wording,
-    rejection: &Rejection,
-    status: u16,
-    message: &str,
-) -> String {
-    let mut challenge = format!("{scheme} realm={}", quoted(&wording.realm));
+/// RFC 6750 section 3, RFC 9728 section 5.1: no error where no credential was presented.
+fn bearer(wording: &Wording, rejection: &Rejection, status: u16, message: &str) -> String {
+    let mut challenge = format!("Bearer realm={}", quoted(&wording.realm));
     let mut add = |name: &str, value: &str| {
         challenge.push_str(&format!(", {name}={}", quoted(value)));
     };
@@ -71,7 +64,7 @@ fn scopes(rejection: &Rejection, status: u16) -> Option<&str> {
 fn error(wording: &Wording, reason: &Reason) -> &'static str {
     match wording.status_policy {
         StatusPolicy::Documented => "invalid_token",
-        StatusPolicy::Standard => standard_error(wording.kind(reason)),
+        StatusPolicy::Standard => standard_error(wording.kind_in_response(reason)),
     }
 }
 

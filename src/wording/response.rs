@@ -23,7 +23,8 @@ impl Wording {
     /// Makes the HTTP answer to a refused call.
     pub fn response(&self, rejection: &Rejection) -> RefusalResponse {
         let challenge = rejection.checkpoint().challenge;
-        let status = status(self.status_policy, self.kind(rejection.reason()), challenge);
+        let status =
+            status(self.status_policy, self.kind_in_response(rejection.reason()), challenge);
         let message = self.message(rejection);
         let mut headers = vec![("content-type", content_type(self.body_format).to_owned())];
         match status {
@@ -39,7 +40,7 @@ impl Wording {
 
     /// What a reason means in a response. To the client of a protected resource a token that cannot
     /// be read, or is for another audience, is an invalid one.
-    pub(super) fn kind(&self, reason: &Reason) -> Kind {
+    pub(super) fn kind_in_response(&self, reason: &Reason) -> Kind {
         let is_of_token = matches!(
             reason,
             Reason::JwtMalformed { .. }

@@ -11,12 +11,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
+use tollgate::gate::ExchangeableGate;
 use tollgate::interceptor::{Evidence, interceptor_fn};
 use tollgate::tower::{GateLayer, GateService, WholeBody};
-use tollgate::{Gate, ManualClock};
+use tollgate::{Element, Gate, ManualClock};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
-use crate::recorder::{NOW, Recorder, answer, gate};
+use crate::recorder::{NOW, Recorder, answer, gate, gate_at};
 
 type Frames = Vec<Result<Frame<Bytes>, &'static str>>;
 
@@ -223,4 +224,66 @@ async fn a_layer_around_it_spares_the_host_the_bodies_of_strangers() {
     known.headers_mut().insert("client_id", "app".parse().unwrap());
     assert_eq!(service.oneshot(known).await.unwrap().status(), 200);
     assert!(!recorder.last().0.headers.contains_key("client_id"));
+}
+
+#[tokio::test]
+async fn no_more_memory_is_held_than_the_limit_says() {
+    for limit in [1000, 1023, 4096] {
+        let capacity = service_fn(|request: Request<Full<Bytes>>| async move {
+            let body = request.into_body().collect().await.unwrap().to_bytes();
+            let told = Vec::from(body).capacity().to_string();
+            Ok::<_, Infallible>(Response::new(Full::from(told)))
+        });
+        let service = GateLayer::over_https(gate()).buffer_bodies(limit).layer(capacity);
+        let frames = (0..limit).map(|_| Ok(data("1"))).collect();
+        let mut request = post(frames, None, &Stream::default());
+        request.headers_mut().insert("client_id", "app".parse().unwrap());
+        let told = answer(&service, request).await;
+        assert_eq!((told.status().as_u16(), told.body()), (200, &limit.to_string()));
+    }
+}
+
+/// An empty body, before whose end the host exchanges the gate.
+struct Outlived(ExchangeableGate);
+
+impl Body for Outlived {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.exchange(gate_at(Element::header("x-new").unwrap()));
+        Poll::Ready(None)
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_judged_by_the_gate_that_is_there_when_it_ends() {
+    for (header, status) in [("client_id", 401), ("x-new", 200)] {
+        let place = ExchangeableGate::new(gate());
+        let layer = GateLayer::over_https(place.clone()).buffer_bodies(5);
+        let service = layer.layer(Recorder::default().service());
+        let request = Request::post("/").header(header, "app").body(Outlived(place)).unwrap();
+        assert_eq!(answer(&service, request).await.status(), status, "{header}");
+    }
+}
+
+#[tokio::test]
+async fn the_head_says_how_the_body_is_framed_now() {
+    let tells = service_fn(|request: Request<Full<Bytes>>| async move {
+        let names = ["transfer-encoding", "trailer", "content-length"];
+        let told = names.map(|name| request.headers().get(name).cloned());
+        Ok::<_, Infallible>(Response::new(Full::from(format!("{told:?}"))))
+    });
+    let service = GateLayer::over_https(gate()).buffer_bodies(5).layer(tells);
+    let mut request = post(vec![Ok(data("12")), Ok(data("3"))], None, &Stream::default());
+    for (name, value) in
+        [("client_id", "app"), ("transfer-encoding", "chunked"), ("trailer", "client_id")]
+    {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let response = answer(&service, request).await;
+    assert_eq!(response.body(), r#"[None, None, Some("3")]"#);
 }

@@ -1,5 +1,4 @@
-//! actix-web, whose requests are types of its own and whose crate `http` is an older one. So would any host with
-//! another `http`: implement `Request` for a view of its type, eight short methods.
+//! actix-web, whose crate `http` is an older one: `Request` is implemented for a view of its type, in eight methods.
 //!
 //! ```text
 //! cargo run -p tollgate-hosts --bin actix [port] [unix seconds]
