@@ -117,13 +117,13 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
 
     /// The resource that it guards, if it names one.
     pub fn resource(&self) -> Option<&Resource> {
-        self.surroundings.resource.as_ref()
+        self.setting.resource.as_ref()
     }
 
     /// Begins to record one decision.
     pub(crate) fn record<'a>(&'a self, recorder: &'a Recorder) -> StartedWatch<'a> {
-        let surroundings = &self.surroundings;
-        surroundings.watch.record(&surroundings.name, &surroundings.wording, recorder)
+        let setting = &self.setting;
+        setting.watch.record(&setting.name, &setting.wording, recorder)
     }
 
     /// Evidence that contradicts itself is refused even where there is only one interceptor.
