@@ -1,8 +1,9 @@
 //! Explanations: how a gate decides on one request, check by check.
 //!
-//! [`Gate::explain`](crate::Gate::explain) and [`Gate::explain_now`](crate::Gate::explain_now) return an
-//! [`Explanation`], which prints as text and serializes. [`ExplainedInterceptor`] is what became of
-//! one interceptor, [`ExplainedCheck`] of one of its checks, and [`Verdict`] what the caller would get.
+//! [`Gate::explain`](crate::Gate::explain) and [`Gate::explain_now`](crate::Gate::explain_now)
+//! return an [`Explanation`], which prints as text and serializes. [`ExplainedInterceptor`] is what
+//! became of one interceptor, [`ExplainedCheck`] of one of its checks, and [`Verdict`] what the
+//! caller would get.
 
 mod explain;
 mod report;

@@ -68,6 +68,7 @@
 //! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
+//! | a request, and the question why it is refused | [`Gate::explain`], [`Gate::explain_now`] |
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
@@ -93,6 +94,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `redis` (features of the same names) |
+//! | assembly | [`explanation`] |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |

@@ -208,8 +208,8 @@ impl ProtectedResource {
         self.with_names(member, algorithms, may_sign_proofs, bounds)
     }
 
-    /// Says that tokens must be bound to a key of the client (RFC 9449). Validators here refuse such
-    /// tokens as `possession.unsupported`: set it for a resource whose proofs others judge.
+    /// Says that tokens must be bound to a key of the client (RFC 9449). Validators here refuse
+    /// such tokens as `possession.unsupported`: set it for a resource whose proofs others judge.
     pub fn dpop_bound_access_tokens_required(self) -> Self {
         self.with(MetadataMember::DpopBoundAccessTokensRequired, true.into())
     }

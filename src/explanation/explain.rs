@@ -15,8 +15,8 @@ type Decided = Result<Evidence, Rejection>;
 
 impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// Explains how it decides on one request. It decides as [`check`](Self::check) would, and like
-    /// [`rehearse`](Self::rehearse) it changes nothing: nothing is consumed, counted, cached or told
-    /// to an observer.
+    /// [`rehearse`](Self::rehearse) it changes nothing: nothing is consumed, counted, cached or
+    /// told to an observer.
     ///
     /// # Security
     /// An explanation is for the operator. It holds no credential, no secret and no byte of the
@@ -49,15 +49,15 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
         let watch = self.record(&recorder);
         let call = self.call(request).rehearsed().watched(&watch);
         let (now, decided) = (call.now, self.decide(call).await);
-        self.explanation(now, &decided, recorder.finished())
+        self.explanation(now, &decided, &recorder.finished())
     }
 
-    fn explanation(&self, now: UnixTime, decided: &Decided, record: Record) -> Explanation {
+    fn explanation(&self, now: UnixTime, decided: &Decided, record: &Record) -> Explanation {
         Explanation {
             gate: self.name().to_owned(),
             now,
             resource: self.resource().map(named),
-            interceptors: interceptors(&self.describe(), decided.as_ref().err(), &record),
+            interceptors: interceptors(&self.describe(), decided.as_ref().err(), record),
             verdict: match decided {
                 Ok(_) => Verdict::Admitted,
                 Err(rejection) => Verdict::Refused(Box::new(refusal(self.wording(), rejection))),
@@ -73,7 +73,7 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
         let watch = self.record(&recorder);
         let call = self.call(request).rehearsed().watched(&watch);
         let (now, decided) = (call.now, at_once(self.decide(call)));
-        self.explanation(now, &decided, recorder.finished())
+        self.explanation(now, &decided, &recorder.finished())
     }
 }
 

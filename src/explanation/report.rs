@@ -5,11 +5,11 @@ use serde::Serialize;
 use crate::interceptor::Enforcement;
 use crate::time::UnixTime;
 
-/// How a gate decides on one request: every check in order, what was compared where it is no secret,
-/// and what the caller would get.
+/// How a gate decides on one request: every check in order, what was compared where it is no
+/// secret, and what the caller would get.
 ///
-/// It is made by [`Gate::explain`](crate::Gate::explain). `Display` prints it for a person, with times
-/// in RFC 3339; serialized it has the members below, with absent ones left out.
+/// It is made by [`Gate::explain`](crate::Gate::explain). `Display` prints it for a person, with
+/// times in RFC 3339; serialized it has the members below, with absent ones left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {

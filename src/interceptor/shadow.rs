@@ -16,9 +16,10 @@ use crate::rejection::Rejection;
 /// would have passed.
 ///
 /// # Security
-/// A gate of nothing but shadows does not build. A shadow protects nothing until it is taken out of the shadow. It consumes what the interceptor
-/// consumes: a token that works once is used up, so do not share its used ids with an interceptor
-/// that is enforced. A host waits for it as for any other.
+/// A gate of nothing but shadows does not build. A shadow protects nothing until it is taken out of
+/// the shadow. It consumes what the interceptor consumes: a token that works once is used up, so do
+/// not share its used ids with an interceptor that is enforced. A host waits for it as for any
+/// other.
 ///
 /// # Example
 /// ```

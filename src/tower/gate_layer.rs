@@ -104,8 +104,8 @@ impl GateLayer {
     ///   request holds its place in the service: put a limit of concurrency outside of this layer,
     ///   or callers without a credential can hold every place.
     /// - Observers are told of decisions, and so of none of these refusals.
-    /// - Trailers are left out: no gate judges them. `Transfer-Encoding` and `Trailer` leave the head
-    ///   with them, and `Content-Length` takes their place.
+    /// - Trailers are left out: no gate judges them. `Transfer-Encoding` and `Trailer` leave the
+    ///   head with them, and `Content-Length` takes their place.
     ///
     /// # Example
     /// ```

@@ -192,20 +192,18 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
                 return Err(Reason::TokenNotYetValid { now, not_before });
             }
             Phase::Current => {
-                call.note("lifetime", || client_standing::until(grant.lifetime().expires()))
+                call.note("lifetime", || client_standing::until(grant.lifetime().expires()));
             }
         }
         if let Some(resource) = client_standing::outside(grant.access(), call) {
             return Err(Reason::TokenNoAccess { resource });
         }
         call.note("access", || client_standing::asked_for(call));
-        match self.required.missing_from(grant.scopes()) {
-            Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
-            None => {
-                call.note("scopes", || token_rules::required(&self.required));
-                Ok(())
-            }
+        if let Some(scope) = self.required.missing_from(grant.scopes()) {
+            return Err(Reason::TokenScope { scope: Arc::from(scope) });
         }
+        call.note("scopes", || token_rules::required(&self.required));
+        Ok(())
     }
 }
 

@@ -46,13 +46,11 @@ pub(super) fn judge(client: &Client, call: &Call<'_>) -> Result<(), Reason> {
         }
         expiry => call.note("client current", || until(expiry)),
     }
-    match outside(client.access(), call) {
-        Some(resource) => Err(Reason::ClientNotLinked { resource }),
-        None => {
-            call.note("client linked", || asked_for(call));
-            Ok(())
-        }
+    if let Some(resource) = outside(client.access(), call) {
+        return Err(Reason::ClientNotLinked { resource });
     }
+    call.note("client linked", || asked_for(call));
+    Ok(())
 }
 
 /// The resource of the gate in words.

@@ -102,12 +102,10 @@ impl Rules {
             0 => "none is required".to_owned(),
             _ => self.claims.iter().map(|(name, _)| &**name).collect::<Vec<_>>().join(", "),
         });
-        match claims.missing_scope(&self.scopes) {
-            Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
-            None => {
-                call.note("scopes", || required(&self.scopes));
-                Ok(())
-            }
+        if let Some(scope) = claims.missing_scope(&self.scopes) {
+            return Err(Reason::TokenScope { scope: Arc::from(scope) });
         }
+        call.note("scopes", || required(&self.scopes));
+        Ok(())
     }
 }
