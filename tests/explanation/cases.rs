@@ -149,7 +149,7 @@ fn by_requests() -> Vec<Case> {
         .with_header("cookie", "session=4f1c09");
     let signer =
         DigitalSigner::from_pem(include_bytes!("../keys/rsa.pem"), Digest::Sha256).unwrap();
-    let signed = PlainRequest::new("POST", "/orders")
+    let request = PlainRequest::new("POST", "/orders")
         .with_header("client_id", "app")
         .with_header("signature", signer.sign(b"two").unwrap())
         .with_body("one");
@@ -160,7 +160,7 @@ fn by_requests() -> Vec<Case> {
             gate(ImmediateChain::new().with(csrf())),
             form.with_header("origin", "https://evil.example"),
         ),
-        case("a signature over another body", gate(chain), signed),
+        case("a signature over another body", gate(chain), request),
     ]
 }
 
