@@ -16,7 +16,8 @@ type Decided = Result<Evidence, Rejection>;
 impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// Explains how it decides on one request. It decides as [`check`](Self::check) would, and like
     /// [`rehearse`](Self::rehearse) it changes nothing: nothing is consumed, counted, cached or
-    /// told to an observer.
+    /// told to an observer. Only keys of an issuer's server that are due, or that the token needs,
+    /// are fetched as for a check ([`RemoteKeys`](crate::remote::RemoteKeys)).
     ///
     /// # Security
     /// An explanation is for the operator. It holds no credential, no secret and no byte of the
