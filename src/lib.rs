@@ -65,9 +65,11 @@
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
 //! | a store of your own, to be tested | [`store::contract`] |
+//! | a gate to be tested | `testing::TokenForge` (feature `testing`) |
 //! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
+//! | a request, and the question why it is refused | [`Gate::explain`], [`Gate::explain_now`] |
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
@@ -92,7 +94,8 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `redis` (features of the same names) |
+//! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `testing`, `redis` (features of the same names) |
+//! | assembly | [`explanation`] |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
@@ -121,6 +124,7 @@ pub mod crypto;
 mod der;
 mod element;
 mod encoding;
+pub mod explanation;
 pub mod gate;
 #[cfg(feature = "http")]
 pub mod http;
@@ -141,6 +145,8 @@ pub mod remote;
 mod request;
 mod secret;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
 #[cfg(feature = "tower")]
 pub mod tower;
@@ -173,6 +179,13 @@ pub use crate::validate::proxy_authorization::ProxyAuthorization;
 pub use crate::validate::time_token::TimeTokenValidation;
 pub use crate::wording::template::Wording;
 
-#[cfg(all(doctest, feature = "axum", feature = "metrics", feature = "redis", feature = "tracing"))]
+#[cfg(all(
+    doctest,
+    feature = "axum",
+    feature = "metrics",
+    feature = "redis",
+    feature = "testing",
+    feature = "tracing"
+))]
 #[path = "../docs/guides.rs"]
 mod guides;

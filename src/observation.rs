@@ -4,7 +4,9 @@
 //! takes. [`Observation`] is what it is told, [`Outcome`] how the decision ended.
 
 mod observer;
+mod recorder;
 mod watch;
 
 pub use observer::{DecisionScope, Observation, Observer, Outcome, observer_fn};
+pub(crate) use recorder::{Record, Recorder};
 pub(crate) use watch::{StartedWatch, Watch};

@@ -133,6 +133,8 @@ fn decided(interceptor: impl Immediate, request: &PlainRequest) -> (bool, String
         Ok(admission) => write!(text, "{admission:?} {admission:#?}").unwrap(),
         Err(rejection) => text.push_str(&said(rejection)),
     }
+    let explanation = gate.explain_now(request);
+    write!(text, "{explanation} {explanation:?} {}", json!(explanation)).unwrap();
     write!(text, "{gate:?}").unwrap();
     (decision.is_ok(), text)
 }
@@ -376,7 +378,8 @@ fn signatures_bodies_and_destinations_are_never_said() {
             .with(validation())
             .build()
             .unwrap();
-        said(&gate.check_now(request).unwrap_err())
+        let explanation = gate.explain_now(request);
+        format!("{explanation} {explanation:?} {}", said(&gate.check_now(request).unwrap_err()))
     };
     for value in [MARK.to_owned(), STANDARD.encode(MARK), STANDARD.encode([7; 256])] {
         let request = PlainRequest::new("POST", "/")

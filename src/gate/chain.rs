@@ -61,6 +61,7 @@ impl Interceptor for Chain {
         let mut established = Evidence::none();
         for member in &self.members {
             let seen = call.after(&established);
+            seen.note_asked(|| member.describe().is_single());
             let evidence = member.intercept(seen).await?;
             seen.judge(&evidence)
                 .map_err(|reason| Rejection::new(reason, member.describe().checkpoint().clone()))?;

@@ -7,8 +7,10 @@ use std::task::{Context, Poll, Waker};
 
 use crate::element::Element;
 use crate::gate::then::judged;
-use crate::interceptor::{Admission, Call, Evidence, Immediate, Interceptor, Rehearsal, Resource};
-use crate::observation::{StartedWatch, Watch};
+use crate::interceptor::{
+    Admission, Call, Description, Evidence, Immediate, Interceptor, Rehearsal, Resource,
+};
+use crate::observation::{Recorder, StartedWatch, Watch};
 use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::Request;
 use crate::time::Clock;
@@ -108,12 +110,28 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
         &self.setting.credentials
     }
 
+    /// What its interceptors are, what they need and what they establish.
+    pub fn describe(&self) -> Description {
+        self.interceptor.describe()
+    }
+
+    /// The resource that it guards, if it names one.
+    pub fn resource(&self) -> Option<&Resource> {
+        self.setting.resource.as_ref()
+    }
+
+    /// Begins to record one decision.
+    pub(crate) fn record<'a>(&'a self, recorder: &'a Recorder) -> StartedWatch<'a> {
+        let setting = &self.setting;
+        setting.watch.record(&setting.name, &setting.wording, recorder)
+    }
+
     /// Evidence that contradicts itself is refused even where there is only one interceptor.
-    async fn decide(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+    pub(crate) async fn decide(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         judged(&self.interceptor, call).await
     }
 
-    fn call<'a>(&'a self, request: &'a dyn Request) -> Call<'a> {
+    pub(crate) fn call<'a>(&'a self, request: &'a dyn Request) -> Call<'a> {
         let call = Call::new(request, self.clock.now());
         match &self.setting.resource {
             Some(resource) => call.for_resource(resource),
@@ -176,7 +194,7 @@ impl<C, I> fmt::Debug for Gate<C, I> {
     }
 }
 
-fn at_once(
+pub(crate) fn at_once(
     decision: impl Future<Output = Result<Evidence, Rejection>>,
 ) -> Result<Evidence, Rejection> {
     let mut context = Context::from_waker(Waker::noop());

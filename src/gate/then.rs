@@ -31,6 +31,7 @@ pub(super) async fn judged(
     interceptor: &impl Interceptor,
     call: Call<'_>,
 ) -> Result<Evidence, Rejection> {
+    call.note_asked(|| interceptor.describe().is_single());
     let evidence = interceptor.intercept(call).await?;
     match call.judge(&evidence) {
         Ok(()) => Ok(evidence),

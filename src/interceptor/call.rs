@@ -58,6 +58,25 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Notes a check that the call passed, for a gate that explains itself
+    /// ([`Gate::explain`](crate::Gate::explain)). `detail` says what was compared, and is not made
+    /// otherwise.
+    ///
+    /// # Security
+    /// What it says is shown: no credential, no secret, no byte of the caller.
+    pub fn note(&self, check: &'static str, detail: impl FnOnce() -> String) {
+        if let Some(watch) = self.watch {
+            watch.note(check, detail);
+        }
+    }
+
+    /// Notes that one more interceptor is asked, if it is a single one.
+    pub(crate) fn note_asked(&self, is_single: impl FnOnce() -> bool) {
+        if let Some(watch) = self.watch {
+            watch.ask(is_single);
+        }
+    }
+
     /// Tells those who watch this decision of a refusal that is not enforced.
     pub(crate) fn tell_shadowed(&self, rejection: &Rejection) {
         if let Some(watch) = self.watch {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use crate::element::Element;
 use crate::rejection::Checkpoint;
 
@@ -31,7 +33,8 @@ pub enum Fact {
 }
 
 /// Whether the refusals of an interceptor count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Enforcement {
     /// A refusal decides.
     #[default]
@@ -45,6 +48,7 @@ pub enum Enforcement {
 pub struct Description {
     checkpoint: Checkpoint,
     credentials: Vec<Element>,
+    checks: Vec<&'static str>,
     requires: Vec<Requirement>,
     establishes: Vec<Fact>,
     members: Option<Vec<Description>>,
@@ -63,6 +67,7 @@ impl Description {
         Self {
             credentials: checkpoint.element().cloned().into_iter().collect(),
             checkpoint,
+            checks: Vec::new(),
             requires: Vec::new(),
             establishes: Vec::new(),
             members: None,
@@ -73,6 +78,14 @@ impl Description {
     /// Describes several interceptors that are checked in this order.
     pub fn chain(members: Vec<Description>) -> Self {
         Self { members: Some(members), ..Self::of("chain") }
+    }
+
+    /// Adds the names of checks that it makes, in their order. It notes each that a call passes
+    /// ([`Call::note`](crate::interceptor::Call::note)), so that the first that it did not note is
+    /// the one that refused.
+    pub fn making(mut self, checks: impl IntoIterator<Item = &'static str>) -> Self {
+        self.checks.extend(checks);
+        self
     }
 
     /// Adds another element from which it reads a credential.
@@ -113,6 +126,24 @@ impl Description {
     /// Its name, element, label and challenge.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
+    }
+
+    /// The checks that it makes, in their order.
+    pub fn checks(&self) -> &[&'static str] {
+        &self.checks
+    }
+
+    /// Whether it is not a chain of others.
+    pub(crate) fn is_single(&self) -> bool {
+        self.members.is_none()
+    }
+
+    /// The interceptors that are asked, in their order: those that are not chains.
+    pub(crate) fn singles(&self) -> Vec<&Self> {
+        match &self.members {
+            None => vec![self],
+            Some(members) => members.iter().flat_map(Self::singles).collect(),
+        }
     }
 
     /// The elements from which it reads credentials.

@@ -130,7 +130,16 @@ impl SigningKey {
     /// # Errors
     /// [`SigningFailed`] if the system has no random bytes for it.
     pub fn sign(&self, payload: &[u8]) -> Result<String, SigningFailed> {
-        let header = base64url_encode(self.header().to_string());
+        self.sign_with_header(&self.header(), payload)
+    }
+
+    /// Signs a payload under any header, even one that does not name its algorithm.
+    pub(crate) fn sign_with_header(
+        &self,
+        header: &Value,
+        payload: &[u8],
+    ) -> Result<String, SigningFailed> {
+        let header = base64url_encode(header.to_string());
         let signing_input = format!("{header}.{}", base64url_encode(payload));
         let signature = match &self.material {
             SigningMaterial::Private(method, key) => key.sign(*method, signing_input.as_bytes())?,

@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crate::observation::observer::{DecisionScope, Observation, Observer, Outcome};
+use crate::observation::recorder::Recorder;
 use crate::rejection::Rejection;
 use crate::wording::Wording;
 
@@ -39,7 +40,18 @@ impl Watch {
         }
         let scopes = self.observers.iter().filter_map(|observer| observer.scope(gate)).collect();
         let began = self.now.as_deref().map(|now| now());
-        Some(StartedWatch { watch: self, gate, wording, scopes, began })
+        Some(StartedWatch { watch: self, gate, wording, scopes, began, recorder: None })
+    }
+
+    /// Begins to record how one decision comes about; no observer is told.
+    pub(crate) fn record<'a>(
+        &'a self,
+        gate: &'a str,
+        wording: &'a Wording,
+        recorder: &'a Recorder,
+    ) -> StartedWatch<'a> {
+        let recorder = Some(recorder);
+        StartedWatch { watch: self, gate, wording, scopes: Vec::new(), began: None, recorder }
     }
 }
 
@@ -50,12 +62,32 @@ pub(crate) struct StartedWatch<'a> {
     wording: &'a Wording,
     scopes: Vec<Box<dyn DecisionScope>>,
     began: Option<Instant>,
+    recorder: Option<&'a Recorder>,
 }
 
 impl StartedWatch<'_> {
     /// Tells of a refusal that is not enforced.
     pub(crate) fn shadowed(&self, rejection: &Rejection) {
-        self.tell(Outcome::Shadowed, Some(rejection));
+        match self.recorder {
+            Some(recorder) => recorder.shadowed(rejection),
+            None => self.tell(Outcome::Shadowed, Some(rejection)),
+        }
+    }
+
+    /// Records that one more interceptor is asked, if it is a single one.
+    pub(crate) fn ask(&self, is_single: impl FnOnce() -> bool) {
+        if let Some(recorder) = self.recorder
+            && is_single()
+        {
+            recorder.ask();
+        }
+    }
+
+    /// Records a check that was passed.
+    pub(crate) fn note(&self, check: &'static str, detail: impl FnOnce() -> String) {
+        if let Some(recorder) = self.recorder {
+            recorder.note(check, detail());
+        }
     }
 
     /// Makes a decision that may wait, and tells of it.

@@ -16,6 +16,7 @@ use crate::validate::client_standing;
 use crate::validate::introspected;
 use crate::validate::presented::Presented;
 use crate::validate::revocation;
+use crate::validate::token_rules;
 
 const NAME: &str = "access token validation";
 
@@ -85,6 +86,19 @@ pub struct AccessTokenValidation<G, S, R = NoRevocations> {
     required: Scopes,
 }
 
+/// The checks of a token, before those of its client.
+pub(super) const GRANT_CHECKS: [&str; 9] = [
+    "credential",
+    "form",
+    "token known",
+    "grant",
+    "introspection",
+    "lifetime",
+    "access",
+    "scopes",
+    "revocation",
+];
+
 impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
     /// Looks grants up in `grants` and their clients in `clients`.
     pub fn new(grants: G, clients: S) -> Self {
@@ -139,14 +153,16 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
         if !token.iter().all(|byte| is_of_a_token(*byte)) {
             return Err(Reason::CredentialMalformed);
         }
+        call.note("form", || "the characters of a token".to_owned());
         let presented = OpaqueToken::new(token, call.now);
         let presented = if call.rehearsal { presented.rehearsed() } else { presented };
         let grant = self.grants.find(&presented).await.map_err(client_standing::unavailable)?;
         let grant = grant
             .filter(|grant| grant.token() == presented.digest())
             .ok_or(Reason::TokenUnknown)?;
+        call.note("token known", || "a grant belongs to it".to_owned());
         self.judge_grant(&grant, call)?;
-        revocation::judge(&self.revocations, &PresentedToken::opaque(&grant)).await?;
+        revocation::judge(&self.revocations, &PresentedToken::opaque(&grant), call).await?;
         Ok(grant)
     }
 
@@ -162,23 +178,32 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
         if grant.state() == GrantState::Revoked {
             return Err(Reason::TokenRevoked);
         }
+        call.note("grant", || "not revoked".to_owned());
         if let Some(introspected) = grant.introspected() {
             introspected::judge(introspected, call)?;
         }
+        call.note("introspection", || match grant.introspected() {
+            Some(_) => "every member that the server answered with".to_owned(),
+            None => "a grant of a store".to_owned(),
+        });
         match grant.lifetime().phase(now) {
             Phase::Over { expires } => return Err(Reason::TokenExpired { now, expires }),
             Phase::NotYet { not_before } => {
                 return Err(Reason::TokenNotYetValid { now, not_before });
             }
-            Phase::Current => {}
+            Phase::Current => {
+                call.note("lifetime", || client_standing::until(grant.lifetime().expires()));
+            }
         }
         if let Some(resource) = client_standing::outside(grant.access(), call) {
             return Err(Reason::TokenNoAccess { resource });
         }
-        match self.required.missing_from(grant.scopes()) {
-            Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
-            None => Ok(()),
+        call.note("access", || client_standing::asked_for(call));
+        if let Some(scope) = self.required.missing_from(grant.scopes()) {
+            return Err(Reason::TokenScope { scope: Arc::from(scope) });
         }
+        call.note("scopes", || token_rules::required(&self.required));
+        Ok(())
     }
 }
 
@@ -199,6 +224,8 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> Interceptor
 
     fn describe(&self) -> Description {
         Description::at(self.checkpoint.clone())
+            .making(GRANT_CHECKS)
+            .making(client_standing::STANDING_CHECKS)
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
             .establishes(Fact::Grant)

@@ -101,6 +101,8 @@ impl<S: ClientStore> Interceptor for ClientIdValidation<S> {
 
     fn describe(&self) -> Description {
         Description::at(self.checkpoint.clone())
+            .making(["credential"])
+            .making(client_standing::STANDING_CHECKS)
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
     }

@@ -74,6 +74,16 @@ pub struct ClientSecretValidation<S> {
     nobodys: CredentialDigest,
 }
 
+const CHECKS: [&str; 7] = [
+    "credential",
+    "form",
+    "client known",
+    "secret",
+    "client enabled",
+    "client current",
+    "client linked",
+];
+
 impl<S: ClientStore> ClientSecretValidation<S> {
     /// Looks clients up in `clients`.
     pub fn new(clients: S) -> Self {
@@ -101,8 +111,13 @@ impl<S: ClientStore> ClientSecretValidation<S> {
 
     async fn judge(&self, encoded: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
         let (id, secret) = decoded(encoded).ok_or(Reason::CredentialMalformed)?;
+        call.note("form", || "an id and a secret".to_owned());
         let client = client_standing::find(&self.clients, &id).await?;
+        if client.is_some() {
+            call.note("client known", || "registered".to_owned());
+        }
         self.compare(client.as_deref(), &secret)?;
+        call.note("secret", || "the client's".to_owned());
         let client = client.ok_or(Reason::ClientUnknown)?;
         client_standing::judge(&client, call)?;
         Ok(Evidence::of_client(client))
@@ -130,6 +145,7 @@ impl<S: ClientStore> Interceptor for ClientSecretValidation<S> {
 
     fn describe(&self) -> Description {
         Description::at(self.checkpoint.clone())
+            .making(CHECKS)
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
     }

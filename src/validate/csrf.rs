@@ -207,42 +207,61 @@ impl CsrfValidation {
     fn judge(&self, call: &Call<'_>) -> Result<(), Rejection> {
         let foreign = |reason| Rejection::new(reason, self.checkpoint.clone());
         if self.handshake_token == HandshakeToken::Waive && is_handshake(call.request) {
-            return self.origin_check.judge_declared(call.request).map_err(foreign);
-        }
-        self.origin_check.judge_unsafe(call.request).map_err(foreign)?;
-        let token = read(&self.checkpoint, call)?;
-        self.judge_token(token.as_bytes(), call).map_err(|reason| token.refused(reason))?;
-        let Some(repeated) = &self.repeated else { return Ok(()) };
-        let copy = read(repeated, call)?;
-        if CredentialDigest::of(token.as_bytes()).matches(copy.as_bytes()) {
+            self.origin_check.judge_declared(call.request).map_err(foreign)?;
+            call.note("origin", || "declared, and our own or trusted".to_owned());
             return Ok(());
         }
-        Err(copy.refused(Reason::CsrfNotRepeated))
+        self.origin_check.judge_unsafe(call.request).map_err(foreign)?;
+        call.note("origin", || "not foreign".to_owned());
+        let token = read(&self.checkpoint, call)?;
+        self.judge_token(token.as_bytes(), call).map_err(|reason| token.refused(reason))?;
+        let Some(repeated) = &self.repeated else {
+            call.note("repetition", || "not required".to_owned());
+            return Ok(());
+        };
+        let copy = read(repeated, call)?;
+        if !CredentialDigest::of(token.as_bytes()).matches(copy.as_bytes()) {
+            return Err(copy.refused(Reason::CsrfNotRepeated));
+        }
+        call.note("repetition", || "the same token".to_owned());
+        Ok(())
     }
 
     fn judge_token(&self, token: &[u8], call: &Call<'_>) -> Result<(), Reason> {
         let session = self.session.of(call).ok_or(Reason::CsrfSessionMissing)?;
+        call.note("session", || "there is one".to_owned());
         let opened = open(&self.secrets, Purpose::Csrf, token, &session.context());
         let expires = opened.map_err(|error| match error {
             SealError::Malformed => Reason::CsrfMalformed,
             SealError::Signature => Reason::CsrfSignature,
         })?;
+        call.note("signature", || "bound to the session".to_owned());
         let now = call.now;
-        if now < expires { Ok(()) } else { Err(Reason::CsrfExpired { now, expires }) }
+        if now >= expires {
+            return Err(Reason::CsrfExpired { now, expires });
+        }
+        call.note("lifetime", || format!("expires {expires}"));
+        Ok(())
     }
 }
 
+const CHECKS: [&str; 7] =
+    ["method", "origin", "credential", "session", "signature", "lifetime", "repetition"];
+
 impl Interceptor for CsrfValidation {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        if !is_safe(call.request) {
-            self.judge(&call)?;
+        if is_safe(call.request) {
+            call.note("method", || "safe, so nothing else is checked".to_owned());
+            return Ok(Evidence::none());
         }
+        call.note("method", || "unsafe".to_owned());
+        self.judge(&call)?;
         Ok(Evidence::none())
     }
 
     fn describe(&self) -> Description {
         let repeated = self.repeated.as_ref().and_then(Checkpoint::element).cloned();
-        let description = Description::at(self.checkpoint.clone());
+        let description = Description::at(self.checkpoint.clone()).making(CHECKS);
         let description = repeated.into_iter().fold(description, Description::reads);
         self.session.requirement().into_iter().fold(description, Description::requires)
     }

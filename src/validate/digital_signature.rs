@@ -226,12 +226,19 @@ impl DigitalSignatureValidation {
 
     fn judge(&self, encoded: &[u8], call: Call<'_>) -> Result<(), Reason> {
         let client = call.client().ok_or(Reason::ClientNotIdentified)?;
+        call.note("client known", || "identified before".to_owned());
         client_standing::judge(client, &call)?;
         let signature = STANDARD.decode(encoded).map_err(|_| Reason::SignatureMalformed)?;
+        call.note("form", || "standard base64".to_owned());
         let key = rsa_key(client)?;
+        call.note("key", || "an RSA key of the client".to_owned());
         let content = self.content.of(call)?;
+        call.note("content", || format!("{} bytes", content.len()));
         key.verify(self.algorithm, &content, &signature).map_err(|_| Reason::SignatureWrong)?;
-        self.certificates.judge(|certified| certified == key, call.now)
+        call.note("signature", || "over that content, by that key".to_owned());
+        self.certificates.judge(|certified| certified == key, call.now)?;
+        call.note("certificate", || "no certificate of the key is over".to_owned());
+        Ok(())
     }
 }
 
@@ -244,6 +251,9 @@ impl Interceptor for DigitalSignatureValidation {
 
     fn describe(&self) -> Description {
         Description::at(self.checkpoint.clone())
+            .making(["credential"])
+            .making(client_standing::STANDING_CHECKS)
+            .making(["form", "key", "content", "signature", "certificate"])
             .requires(Requirement::Client)
             .requires(Requirement::Resource)
     }

@@ -257,7 +257,7 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> 
 
     async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
         let held = self.judge_token(token, call).await?;
-        let client = match self.judge_revocation(token, held.claims()).await {
+        let client = match self.judge_revocation(token, held.claims(), call).await {
             Ok(()) => self.judge_client(held.claims(), call).await,
             Err(reason) => Err(reason),
         };
@@ -282,8 +282,9 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> 
         &self,
         token: &[u8],
         claims: &Claims,
+        call: &Call<'_>,
     ) -> Result<(), Reason> {
-        revocation::judge(&self.revocations, &PresentedToken::jwt(token, claims)).await
+        revocation::judge(&self.revocations, &PresentedToken::jwt(token, claims), call).await
     }
 
     async fn judge_client(
@@ -292,12 +293,32 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> 
         call: &Call<'_>,
     ) -> Result<Option<Arc<Client>>, Reason> {
         let Some(clients) = &self.clients else {
-            return judge_agreement(claims).map(|()| None);
+            judge_agreement(claims)?;
+            call.note("client", || "not looked up".to_owned());
+            return Ok(None);
         };
         let id = named_client(claims)?;
+        call.note("client", || "named by the token".to_owned());
         client_standing::client_in_good_standing(clients, id, call).await.map(Some)
     }
 }
+
+/// The checks of a token, before those of its client.
+pub(super) const TOKEN_CHECKS: [&str; 13] = [
+    "credential",
+    "form",
+    "issuer",
+    "algorithm",
+    "signature",
+    "certificate",
+    "type",
+    "dates",
+    "audience",
+    "claims",
+    "scopes",
+    "possession",
+    "revocation",
+];
 
 impl<S: ClientStore, R: RevocationStore, K: KeyProvider> Interceptor for JwtValidation<S, R, K> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
@@ -307,9 +328,15 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> Interceptor for JwtVali
     }
 
     fn describe(&self) -> Description {
-        let description = Description::at(self.checkpoint.clone()).establishes(Fact::Claims);
+        let description = Description::at(self.checkpoint.clone())
+            .making(TOKEN_CHECKS)
+            .making(["client"])
+            .establishes(Fact::Claims);
         match self.clients {
-            Some(_) => description.requires(Requirement::Resource).establishes(Fact::Client),
+            Some(_) => description
+                .making(client_standing::STANDING_CHECKS)
+                .requires(Requirement::Resource)
+                .establishes(Fact::Client),
             None => description,
         }
     }

@@ -10,9 +10,9 @@ use crate::location::Location;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::store::{ClientStore, GrantStore, ImmediateStore, NoRevocations, RevocationStore};
-use crate::validate::access_token::AccessTokenValidation;
+use crate::validate::access_token::{AccessTokenValidation, GRANT_CHECKS};
 use crate::validate::client_id::ClientIdValidation;
-use crate::validate::jwt::{Issuer, JwtValidation, NoClients};
+use crate::validate::jwt::{Issuer, JwtValidation, NoClients, TOKEN_CHECKS};
 use crate::validate::presented::Presented;
 use crate::validate::token_rules::named_client;
 
@@ -166,6 +166,9 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
 trait Token: Send + Sync {
     const FACT: Fact;
 
+    /// The checks of a token, in their order.
+    const CHECKS: &'static [&'static str];
+
     fn checkpoint(&self) -> &Checkpoint;
 
     /// Judges a token, and adds its grant or claims if the identified client owns it.
@@ -179,6 +182,7 @@ trait Token: Send + Sync {
 
 impl<G: GrantStore, S: ClientStore, R: RevocationStore> Token for AccessTokenValidation<G, S, R> {
     const FACT: Fact = Fact::Grant;
+    const CHECKS: &'static [&'static str] = &GRANT_CHECKS;
 
     fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
@@ -198,6 +202,7 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> Token for AccessTokenVal
 
 impl<R: RevocationStore, K: KeyProvider> Token for JwtValidation<NoClients, R, K> {
     const FACT: Fact = Fact::Claims;
+    const CHECKS: &'static [&'static str] = &TOKEN_CHECKS;
 
     fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
@@ -210,7 +215,7 @@ impl<R: RevocationStore, K: KeyProvider> Token for JwtValidation<NoClients, R, K
         identified: Evidence,
     ) -> Result<Evidence, Reason> {
         let held = self.judge_token(token, call).await?;
-        let revocation = self.judge_revocation(token, held.claims()).await;
+        let revocation = self.judge_revocation(token, held.claims(), call).await;
         let owner = revocation.and_then(|()| named_client(held.claims()));
         let owner = owner.and_then(|id| judge_owner(&identified, id));
         let ((), claims) = held.settle(owner)?;
@@ -223,12 +228,17 @@ impl<C: ClientStore, T: Token> Interceptor for OAuthValidation<C, T> {
         let identified = self.client_id.intercept(call).await?;
         let presented = Presented::read(self.token.checkpoint(), &call)?;
         let judged = self.token.judge(presented.as_bytes(), &call, identified).await;
-        judged.map_err(|reason| presented.refused(reason))
+        let evidence = judged.map_err(|reason| presented.refused(reason))?;
+        call.note("owner", || "the token is the client's".to_owned());
+        Ok(evidence)
     }
 
     fn describe(&self) -> Description {
         let client_id = self.client_id.describe();
-        let token = Description::at(self.token.checkpoint().clone());
+        let token = Description::at(self.token.checkpoint().clone())
+            .making(client_id.checks().iter().copied())
+            .making(T::CHECKS.iter().copied())
+            .making(["owner"]);
         let description = client_id.credentials().iter().cloned().fold(token, Description::reads);
         description.requires(Requirement::Resource).establishes(Fact::Client).establishes(T::FACT)
     }

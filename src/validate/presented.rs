@@ -17,7 +17,12 @@ impl<'a> Presented<'a> {
             return Err(Rejection::new(Reason::CredentialMissing, checkpoint.clone()));
         };
         match reading::read(call.request, element) {
-            Ok(credential) => Ok(Self { checkpoint, credential }),
+            Ok(credential) => {
+                call.note("credential", || {
+                    format!("{} bytes in {}", credential.as_bytes().len(), credential.location())
+                });
+                Ok(Self { checkpoint, credential })
+            }
             Err(error) => Err(error.into_rejection(checkpoint.clone())),
         }
     }

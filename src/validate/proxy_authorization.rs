@@ -201,16 +201,20 @@ impl Interceptor for ProxyAuthorization {
         let destination = destination(call.request).ok_or_else(|| {
             Rejection::new(Reason::ProxyDestinationMalformed, self.checkpoint.clone())
         })?;
+        call.note("destination", || "named by the request".to_owned());
         if self.client_authorization == ClientAuthorization::Required {
             let presented = Presented::read(&self.checkpoint, &call)?;
             self.judge_token(presented.as_bytes(), &destination, call.now)
                 .map_err(|reason| presented.refused(reason))?;
+            call.note("authorization token", || "signed, current, for the destination".to_owned());
         }
         Ok(Evidence::none().with_destination(Arc::new(destination)))
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.checkpoint.clone()).establishes(Fact::Destination)
+        Description::at(self.checkpoint.clone())
+            .making(["destination", "credential", "authorization token"])
+            .establishes(Fact::Destination)
     }
 }
 

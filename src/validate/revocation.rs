@@ -1,5 +1,6 @@
 //! Whether a token was taken back, which validators of tokens judge alike.
 
+use crate::interceptor::Call;
 use crate::rejection::Reason;
 use crate::store::{PresentedToken, RevocationStore};
 use crate::validate::client_standing::unavailable;
@@ -8,7 +9,12 @@ use crate::validate::client_standing::unavailable;
 pub(super) async fn judge(
     revocations: &impl RevocationStore,
     token: &PresentedToken<'_>,
+    call: &Call<'_>,
 ) -> Result<(), Reason> {
     let is_revoked = revocations.is_revoked(token).await.map_err(unavailable)?;
-    if is_revoked { Err(Reason::TokenRevoked) } else { Ok(()) }
+    if is_revoked {
+        return Err(Reason::TokenRevoked);
+    }
+    call.note("revocation", || "not revoked".to_owned());
+    Ok(())
 }

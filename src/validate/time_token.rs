@@ -147,6 +147,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
 
     async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
         let issued = self.open(token, call)?;
+        call.note("signature", || format!("issued {issued}"));
         let (now, expires) = (call.now, issued.saturating_add(self.time_to_live));
         if now < issued {
             return Err(Reason::TimeTokenIssuedInFuture { now, issued });
@@ -154,7 +155,12 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
         if now >= expires {
             return Err(Reason::TimeTokenExpired { now, expires });
         }
+        call.note("lifetime", || format!("expires {expires}"));
         self.consume(token, expires, call).await?;
+        call.note("use", || match self.replays {
+            Some(_) => "the first".to_owned(),
+            None => "any number".to_owned(),
+        });
         Ok(Evidence::none())
     }
 
@@ -191,6 +197,8 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
     }
 }
 
+const CHECKS: [&str; 4] = ["credential", "signature", "lifetime", "use"];
+
 impl<R: ReplayStore> Interceptor for TimeTokenValidation<R> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let presented = Presented::read(&self.checkpoint, &call)?;
@@ -199,7 +207,7 @@ impl<R: ReplayStore> Interceptor for TimeTokenValidation<R> {
     }
 
     fn describe(&self) -> Description {
-        let description = Description::at(self.checkpoint.clone());
+        let description = Description::at(self.checkpoint.clone()).making(CHECKS);
         match self.replays {
             Some(_) => description.requires(Requirement::Last),
             None => description,

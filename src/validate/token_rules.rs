@@ -8,9 +8,19 @@ use serde_json::Value;
 use crate::crypto::sha256;
 use crate::encoding::base64url_decode;
 use crate::interceptor::Call;
-use crate::record::Claims;
+use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
 use crate::time::UnixTime;
+
+/// Scopes that a token has, in words.
+pub(super) fn required(scopes: &Scopes) -> String {
+    let names: Vec<_> = scopes.iter().collect();
+    if names.is_empty() {
+        "none is required".to_owned()
+    } else {
+        format!("has {}", names.join(" "))
+    }
+}
 
 /// `now < exp + skew`, `nbf <= now + skew`, `iat <= now + skew`, each where it is there.
 pub(super) fn judge_dates(claims: &Claims, now: UnixTime, skew: Duration) -> Result<(), Reason> {

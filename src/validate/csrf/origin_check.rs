@@ -165,11 +165,12 @@ impl Interceptor for OriginCheck {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         self.judge(call.request)
             .map_err(|reason| Rejection::new(reason, self.checkpoint.clone()))?;
+        call.note("origin", || "not foreign".to_owned());
         Ok(Evidence::none())
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.checkpoint.clone()).without_credentials()
+        Description::at(self.checkpoint.clone()).without_credentials().making(["origin"])
     }
 }
 

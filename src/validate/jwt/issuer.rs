@@ -227,6 +227,14 @@ impl<K: KeyProvider> Issuer<K> {
         self.certificates.judge(|public| key.is_public(public), now)
     }
 
+    /// The audiences that are accepted, in words.
+    pub(super) fn audiences(&self) -> String {
+        match &self.audience {
+            Audience::OneOf(accepted) => accepted.join(" or "),
+            Audience::Any => "any".to_owned(),
+        }
+    }
+
     pub(super) fn judge_audience(&self, claims: &Claims) -> Result<(), Reason> {
         let Audience::OneOf(accepted) = &self.audience else { return Ok(()) };
         let is_accepted = |audience: &str| accepted.iter().any(|one| one == audience);

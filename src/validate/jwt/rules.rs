@@ -9,7 +9,7 @@ use crate::interceptor::Call;
 use crate::jose::Header;
 use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
-use crate::validate::token_rules::{judge_dates, missing};
+use crate::validate::token_rules::{judge_dates, missing, required};
 
 /// The largest skew that can be granted (RFC 7519 section 4.1.4: a few minutes).
 pub const MAXIMUM_SKEW: Duration = Duration::from_secs(300);
@@ -46,10 +46,13 @@ impl Default for Rules {
 }
 
 impl Rules {
-    pub(super) fn judge_type(&self, header: &Header) -> Result<(), Reason> {
+    pub(super) fn judge_type(&self, header: &Header, call: &Call<'_>) -> Result<(), Reason> {
         match &self.token_type {
             Some(expected) if !header.is_of_type(expected) => Err(Reason::JwtType),
-            _ => Ok(()),
+            expected => {
+                call.note("type", || expected.clone().unwrap_or_else(|| "any".to_owned()));
+                Ok(())
+            }
         }
     }
 
@@ -59,7 +62,19 @@ impl Rules {
             return Err(missing("exp"));
         }
         judge_dates(claims, call.now, self.skew)?;
-        self.judge_lifetime(claims)
+        self.judge_lifetime(claims)?;
+        call.note("dates", || self.dates(claims));
+        Ok(())
+    }
+
+    fn dates(&self, claims: &Claims) -> String {
+        let dates = [
+            ("expires", claims.expires()),
+            ("not before", claims.not_before()),
+            ("issued", claims.issued()),
+        ];
+        let dates = dates.iter().filter_map(|(name, at)| at.map(|at| format!("{name} {at}, ")));
+        format!("{}skew {} s", dates.collect::<String>(), self.skew.as_secs())
     }
 
     fn judge_lifetime(&self, claims: &Claims) -> Result<(), Reason> {
@@ -72,7 +87,7 @@ impl Rules {
         Ok(())
     }
 
-    pub(super) fn judge_claims(&self, claims: &Claims) -> Result<(), Reason> {
+    pub(super) fn judge_claims(&self, claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
         for (name, required) in &self.claims {
             let name = Arc::clone(name);
             match (claims.get(&name), required) {
@@ -83,9 +98,14 @@ impl Rules {
                 _ => {}
             }
         }
-        match claims.missing_scope(&self.scopes) {
-            Some(scope) => Err(Reason::TokenScope { scope: Arc::from(scope) }),
-            None => Ok(()),
+        call.note("claims", || match self.claims.len() {
+            0 => "none is required".to_owned(),
+            _ => self.claims.iter().map(|(name, _)| &**name).collect::<Vec<_>>().join(", "),
+        });
+        if let Some(scope) = claims.missing_scope(&self.scopes) {
+            return Err(Reason::TokenScope { scope: Arc::from(scope) });
         }
+        call.note("scopes", || required(&self.scopes));
+        Ok(())
     }
 }

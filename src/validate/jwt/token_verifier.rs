@@ -101,15 +101,23 @@ impl<K: KeyProvider> TokenVerifier<K> {
             None => Arc::new(encoded.read_header()?),
         };
         let (jws, payload) = encoded.decode(header)?.into_unverified();
+        let size = payload.len();
         let claims = claims::read(payload)?;
+        call.note("form", || format!("a JWS with {size} bytes of claims"));
         let name = claims.issuer().ok_or_else(|| missing("iss"))?;
         let issuer = self.named(name).ok_or(Reason::JwtIssuer)?;
+        call.note("issuer", || issuer.name().to_owned());
         if !issuer.allows(jws.header().algorithm()) {
             return Err(Reason::JwtAlgorithmNotAllowed);
         }
+        call.note("algorithm", || jws.header().algorithm().to_string());
         let keys = issuer.keys.keys_for(jws.header().key_id(), call.now).await;
         let keys = keys.map_err(unavailable)?;
         let (key_index, key) = jws.verify(&keys, &issuer.algorithms)?;
+        call.note("signature", || match key.id() {
+            Some(id) => format!("of the key {id}"),
+            None => "of a key without an id".to_owned(),
+        });
         if !call.rehearsal {
             keys.remember_header(encoded.header(), jws.header());
         }
@@ -128,11 +136,18 @@ impl<K: KeyProvider> TokenVerifier<K> {
         call: &Call<'_>,
     ) -> Result<(), Reason> {
         issuer.judge_certificate(key, call.now)?;
-        self.rules.judge_type(&token.header)?;
+        call.note("certificate", || "no certificate of the key is over".to_owned());
+        self.rules.judge_type(&token.header, call)?;
         self.rules.judge_dates(&token.claims, call)?;
         issuer.judge_audience(&token.claims)?;
-        self.rules.judge_claims(&token.claims)?;
-        judge_possession(&token.claims, call)
+        call.note("audience", || issuer.audiences());
+        self.rules.judge_claims(&token.claims, call)?;
+        judge_possession(&token.claims, call)?;
+        call.note("possession", || match token.claims.confirmation() {
+            Some(_) => "the peer holds the certificate that the token is bound to".to_owned(),
+            None => "the token is not bound".to_owned(),
+        });
+        Ok(())
     }
 
     fn knows_header(&self, encoded: &[u8]) -> bool {

@@ -1,0 +1,176 @@
+//! Has a gate explain itself.
+
+use crate::explanation::report::{
+    CheckOutcome, ExplainedCheck, ExplainedInterceptor, ExplainedRefusal, Explanation, Verdict,
+};
+use crate::gate::check::{Gate, at_once};
+use crate::interceptor::{Description, Enforcement, Evidence, Immediate, Interceptor, Resource};
+use crate::observation::{Record, Recorder};
+use crate::rejection::{Reason, Rejection, one_line};
+use crate::request::Request;
+use crate::time::{Clock, UnixTime};
+use crate::wording::Wording;
+
+type Decided = Result<Evidence, Rejection>;
+
+impl<C: Clock, I: Interceptor> Gate<C, I> {
+    /// Explains how it decides on one request. It decides as [`check`](Self::check) would, and like
+    /// [`rehearse`](Self::rehearse) it changes nothing: nothing is consumed, counted, cached or
+    /// told to an observer. Only keys of an issuer's server that are due, or that the token needs,
+    /// are fetched as for a check ([`RemoteKeys`](crate::remote::RemoteKeys)).
+    ///
+    /// # Security
+    /// An explanation is for the operator. It holds no credential, no secret and no byte of the
+    /// caller, but it says why a request is refused, which the caller must not learn.
+    ///
+    /// # Example
+    /// ```
+    /// use tollgate::record::{Access, Client};
+    /// use tollgate::store::InMemoryClients;
+    /// use tollgate::{ClientIdValidation, Gate, ManualClock, PlainRequest, UnixTime};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), tollgate::ConfigError> {
+    /// let clients = InMemoryClients::new();
+    /// clients.add(Client::new("mobile-app").with_access(Access::only(["invoices"])));
+    /// let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH))
+    ///     .for_resource("orders")
+    ///     .with(ClientIdValidation::new(clients))
+    ///     .build()?;
+    ///
+    /// let request = PlainRequest::new("GET", "/").with_header("client_id", "mobile-app");
+    /// let explanation = gate.explain(&request).await;
+    /// assert_eq!(explanation.refusal().unwrap().code, "client.not_linked");
+    /// println!("{explanation}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn explain(&self, request: &dyn Request) -> Explanation {
+        let recorder = Recorder::default();
+        let watch = self.record(&recorder);
+        let call = self.call(request).rehearsed().watched(&watch);
+        let (now, decided) = (call.now, self.decide(call).await);
+        self.explanation(now, &decided, &recorder.finished())
+    }
+
+    fn explanation(&self, now: UnixTime, decided: &Decided, record: &Record) -> Explanation {
+        Explanation {
+            gate: self.name().to_owned(),
+            now,
+            resource: self.resource().map(named),
+            interceptors: interceptors(&self.describe(), decided.as_ref().err(), record),
+            verdict: match decided {
+                Ok(_) => Verdict::Admitted,
+                Err(rejection) => Verdict::Refused(Box::new(refusal(self.wording(), rejection))),
+            },
+        }
+    }
+}
+
+impl<C: Clock, I: Immediate> Gate<C, I> {
+    /// [`explain`](Self::explain) without waiting.
+    pub fn explain_now(&self, request: &dyn Request) -> Explanation {
+        let recorder = Recorder::default();
+        let watch = self.record(&recorder);
+        let call = self.call(request).rehearsed().watched(&watch);
+        let (now, decided) = (call.now, at_once(self.decide(call)));
+        self.explanation(now, &decided, &recorder.finished())
+    }
+}
+
+fn named(resource: &Resource) -> String {
+    match resource {
+        Resource::Named(name) => name.to_string(),
+        Resource::Any => "any".to_owned(),
+    }
+}
+
+fn interceptors(
+    description: &Description,
+    refused: Option<&Rejection>,
+    record: &Record,
+) -> Vec<ExplainedInterceptor> {
+    let singles = description.singles();
+    let numbered = (1..).zip(singles);
+    numbered.map(|(number, single)| interceptor(number, single, refused, record)).collect()
+}
+
+/// The interceptor that was asked last is the one that refused, if the call was refused.
+fn interceptor(
+    number: usize,
+    description: &Description,
+    refused: Option<&Rejection>,
+    record: &Record,
+) -> ExplainedInterceptor {
+    let failure = match description.enforcement() {
+        Enforcement::Enforce => {
+            refused.filter(|_| number == record.asked).map(|refusal| words(refusal.reason()))
+        }
+        Enforcement::Observe => record.shadowed(number).map(str::to_owned),
+    };
+    let outcome = match &failure {
+        _ if number > record.asked => CheckOutcome::NotRun,
+        Some(_) => CheckOutcome::Failed,
+        None => CheckOutcome::Passed,
+    };
+    let checkpoint = description.checkpoint();
+    ExplainedInterceptor {
+        name: checkpoint.name().to_owned(),
+        element: checkpoint.element().map(ToString::to_string),
+        enforcement: description.enforcement(),
+        outcome,
+        checks: checks(number, description, failure, record),
+    }
+}
+
+/// The checks that were passed, then the one that failed, then those that were not made.
+fn checks(
+    number: usize,
+    description: &Description,
+    failure: Option<String>,
+    record: &Record,
+) -> Vec<ExplainedCheck> {
+    let mut left = description.checks();
+    let mut checks = Vec::new();
+    for note in record.notes.iter().filter(|note| note.interceptor == number) {
+        left = behind(left, note.check);
+        checks.push(explained(note.check, CheckOutcome::Passed, Some(note.detail.clone())));
+    }
+    if let Some(failure) = failure {
+        let (failed, not_run) = left.split_first().unwrap_or((&"decision", &[]));
+        checks.push(explained(failed, CheckOutcome::Failed, Some(failure)));
+        left = not_run;
+    }
+    checks.extend(left.iter().map(|name| explained(name, CheckOutcome::NotRun, None)));
+    checks
+}
+
+/// The checks behind this one. One that an interceptor did not name leaves all of them.
+fn behind<'d>(checks: &'d [&'static str], check: &str) -> &'d [&'static str] {
+    let position = checks.iter().position(|name| *name == check);
+    position.and_then(|position| checks.get(position.saturating_add(1)..)).unwrap_or(checks)
+}
+
+fn explained(name: &str, outcome: CheckOutcome, detail: Option<String>) -> ExplainedCheck {
+    ExplainedCheck { name: name.to_owned(), outcome, detail }
+}
+
+fn words(reason: &Reason) -> String {
+    one_line(&format!("{}: {reason}", reason.code()))
+}
+
+fn refusal(wording: &Wording, rejection: &Rejection) -> ExplainedRefusal {
+    let response = wording.response(rejection);
+    let headers = response.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+    ExplainedRefusal {
+        code: rejection.reason().code().to_owned(),
+        reason: one_line(&rejection.reason().to_string()),
+        altered: rejection.alteration().map(|alteration| alteration.to_string()),
+        trace: wording.trace(rejection),
+        remedy: rejection.remedy().steps().iter().map(ToString::to_string).collect(),
+        status: response.status,
+        headers: headers.collect(),
+        body: response.body,
+        message: wording.message(rejection),
+    }
+}

@@ -1,0 +1,63 @@
+//! What interceptors note of one call while a gate explains itself.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::rejection::{Rejection, one_line};
+
+/// The checks that one call passed, by the interceptor that made them, counted in their order.
+#[derive(Default)]
+pub(crate) struct Recorder(Mutex<Record>);
+
+/// What was recorded in the end.
+#[derive(Default)]
+pub(crate) struct Record {
+    /// How many interceptors were asked.
+    pub(crate) asked: usize,
+    pub(crate) notes: Vec<Note>,
+    /// Refusals that were not enforced: the interceptor, from 1, and the reason in words.
+    shadowed: Vec<(usize, String)>,
+}
+
+impl Record {
+    /// Why an interceptor in the shadow would have refused.
+    pub(crate) fn shadowed(&self, interceptor: usize) -> Option<&str> {
+        let mut refusals = self.shadowed.iter().filter(|(number, _)| *number == interceptor);
+        refusals.next().map(|(_, words)| words.as_str())
+    }
+}
+
+/// One check that was passed.
+pub(crate) struct Note {
+    /// Which interceptor made it, from 1.
+    pub(crate) interceptor: usize,
+    pub(crate) check: &'static str,
+    /// What was compared.
+    pub(crate) detail: String,
+}
+
+impl Recorder {
+    pub(crate) fn finished(self) -> Record {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn ask(&self) {
+        self.change(|record| record.asked = record.asked.saturating_add(1));
+    }
+
+    pub(super) fn note(&self, check: &'static str, detail: String) {
+        self.change(|record| {
+            record.notes.push(Note { interceptor: record.asked, check, detail });
+        });
+    }
+
+    pub(super) fn shadowed(&self, rejection: &Rejection) {
+        let reason = rejection.reason();
+        let words = one_line(&format!("{}: {reason}", reason.code()));
+        self.change(|record| record.shadowed.push((record.asked, words)));
+    }
+
+    /// A panic elsewhere leaves at worst one note less, so poisoning is ignored.
+    fn change(&self, change: impl FnOnce(&mut Record)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}

@@ -1,0 +1,211 @@
+//! An explanation decides as a check does, and leaves everything as it was.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use proptest::prelude::*;
+use tollgate::explanation::{CheckOutcome, Explanation};
+use tollgate::gate::ImmediateChain;
+use tollgate::interceptor::{Enforcement, Evidence, interceptor_fn};
+use tollgate::observation::observer_fn;
+use tollgate::record::Scopes;
+use tollgate::store::InMemoryReplays;
+use tollgate::validate::{SigningSecrets, TimeTokenGenerator};
+use tollgate::{
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate,
+    ImmediateSharedGate, ManualClock, OAuthValidation, OriginCheck, PlainRequest, Secret,
+    TimeTokenValidation, UnixTime,
+};
+
+use crate::cases::{NOW, bearer, cases, clients, csrf, gate, get, grants, jwt, signature};
+
+#[track_caller]
+fn assert_agrees(gate: &ImmediateSharedGate, request: &PlainRequest) -> Explanation {
+    let explanation = gate.explain_now(request);
+    let checked = gate.check_now(request);
+    assert_eq!(explanation.is_admitted(), checked.is_ok());
+    if let (Some(refusal), Err(rejection)) = (explanation.refusal(), &checked) {
+        let wording = gate.wording();
+        let response = wording.response(rejection);
+        assert_eq!(refusal.code, rejection.reason().code());
+        assert_eq!(refusal.trace, wording.trace(rejection));
+        assert_eq!(refusal.message, wording.message(rejection));
+        assert_eq!((refusal.status, &refusal.body), (response.status, &response.body));
+    }
+    assert_consistent(&explanation);
+    explanation
+}
+
+/// At most one enforced interceptor failed, the last that was asked, and it names one failed check.
+fn assert_consistent(explanation: &Explanation) {
+    let enforced =
+        explanation.interceptors.iter().filter(|one| one.enforcement == Enforcement::Enforce);
+    let outcomes: Vec<_> = enforced.map(|one| one.outcome).collect();
+    let passed = outcomes.iter().take_while(|one| **one == CheckOutcome::Passed).count();
+    let rest: Vec<_> = outcomes.iter().skip(passed).collect();
+    match rest.split_first() {
+        None => assert!(explanation.is_admitted()),
+        Some((first, others)) => {
+            assert_eq!(**first, CheckOutcome::Failed);
+            assert!(others.iter().all(|one| **one == CheckOutcome::NotRun));
+            assert!(!explanation.is_admitted());
+        }
+    }
+    for one in &explanation.interceptors {
+        let failed = one.checks.iter().filter(|check| check.outcome == CheckOutcome::Failed);
+        assert_eq!(failed.count(), usize::from(one.outcome == CheckOutcome::Failed), "{one:?}");
+    }
+}
+
+fn gates() -> Vec<ImmediateSharedGate> {
+    let chain = ImmediateChain::new;
+    vec![
+        gate(chain().with(ClientIdValidation::new(clients()))),
+        gate(chain().with(ClientSecretValidation::new(clients()))),
+        gate(chain().with(AccessTokenValidation::new(grants(), clients()))),
+        gate(chain().with(OAuthValidation::opaque(grants(), clients()))),
+        gate(chain().with(ClientIdValidation::new(clients())).with(jwt())),
+        gate(chain().with(jwt().scopes(Scopes::of(["read"])))),
+        gate(chain().with(jwt().clients(clients()))),
+        gate(chain().with(csrf()).with(OriginCheck::new())),
+        gate(chain().with(ClientIdValidation::new(clients())).with(signature())),
+    ]
+}
+
+#[test]
+fn explanations_of_typical_failures_agree_with_the_check() {
+    for case in cases() {
+        assert_agrees(&case.gate, &case.request);
+    }
+}
+
+#[test]
+fn every_check_of_an_admitted_request_passed() {
+    let gate = gate(ImmediateChain::new().with(ClientIdValidation::new(clients())).with(jwt()));
+    let request = bearer("api", NOW + 60).with_header("client_id", "app");
+    let explanation = assert_agrees(&gate, &request);
+    for one in &explanation.interceptors {
+        assert!(!one.checks.is_empty());
+        assert!(one.checks.iter().all(|check| check.outcome == CheckOutcome::Passed), "{one:?}");
+    }
+    assert!(explanation.to_string().contains("audience: api"), "{explanation}");
+}
+
+#[test]
+fn an_interceptor_of_a_host_notes_what_it_likes() {
+    let own = interceptor_fn("own", |call| {
+        call.note("weekday", || "a Friday".to_owned());
+        Ok(Evidence::none())
+    });
+    let explanation = assert_agrees(&gate(ImmediateChain::new().with(own)), &get());
+    let check = &explanation.interceptors[0].checks[0];
+    assert_eq!((check.name.as_str(), check.detail.as_deref()), ("weekday", Some("a Friday")));
+}
+
+#[test]
+fn notes_are_not_even_made_where_nobody_asks() {
+    let made = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&made);
+    let own = interceptor_fn("own", move |call| {
+        call.note("weekday", || {
+            count.fetch_add(1, Ordering::Relaxed);
+            String::new()
+        });
+        Ok(Evidence::none())
+    });
+    let builder = Gate::builder(ManualClock::at(UnixTime::EPOCH)).observer(observer_fn(|_| {}));
+    let gate = builder.with(own).build().unwrap();
+    assert!(gate.check_now(&get()).is_ok());
+    assert!(gate.rehearse_now(&get()).is_ok());
+    assert_eq!(made.load(Ordering::Relaxed), 0);
+    assert!(gate.explain_now(&get()).is_admitted());
+    assert_eq!(made.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_gate_that_waits_explains_itself_alike() {
+    for case in cases() {
+        assert_eq!(case.gate.explain(&case.request).await, case.gate.explain_now(&case.request));
+    }
+}
+
+#[test]
+fn ten_explanations_change_nothing() {
+    let secrets = SigningSecrets::new(&Secret::new("a secret of at least 32 bytes ...")).unwrap();
+    let element = Element::header("time").unwrap();
+    let replays = InMemoryReplays::new(4).unwrap();
+    let generator = TimeTokenGenerator::new(element.clone(), secrets.clone()).unwrap();
+    let once = TimeTokenValidation::new(element, secrets).unwrap().single_use(replays.clone());
+    let validation = jwt();
+    let remembered = validation.remembered_tokens();
+    let told = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&told);
+    let gate = Gate::builder(ManualClock::at(UnixTime::from_seconds(NOW)))
+        .observer(observer_fn(move |_| {
+            count.fetch_add(1, Ordering::Relaxed);
+        }))
+        .with(validation)
+        .with(once)
+        .build()
+        .unwrap();
+    let issued = generator.generate(&get(), UnixTime::from_seconds(NOW)).unwrap();
+    let request = bearer("api", NOW + 60).with_header("time", issued.token());
+    let state = || (remembered.figures(), replays.figures(), told.load(Ordering::Relaxed));
+    let explain_ten_times = |admitted: bool| {
+        let before = state();
+        let first = gate.explain_now(&request);
+        for _ in 0..9 {
+            assert_eq!(gate.explain_now(&request), first);
+        }
+        assert_eq!(first.is_admitted(), admitted, "{first}");
+        assert_eq!(state(), before);
+    };
+    explain_ten_times(true);
+    assert!(gate.check_now(&request).is_ok(), "the token was not used up");
+    explain_ten_times(false);
+    assert!(gate.check_now(&request).is_err());
+}
+
+const NAMES: &[&str] =
+    &["client_id", "access_token", "authorization", "cookie", "origin", "signature"];
+
+fn header() -> impl Strategy<Value = (String, String)> {
+    let values = prop_oneof![
+        Just("app".to_owned()),
+        Just("late".to_owned()),
+        Just("read-only".to_owned()),
+        Just("Basic YXBwOnNlY3JldA==".to_owned()),
+        Just("session=1".to_owned()),
+        Just("https://shop.example".to_owned()),
+        "Bearer [a-zA-Z0-9._-]{0,40}",
+        "[ -~]{0,20}",
+    ];
+    (prop::sample::select(NAMES).prop_map(str::to_owned), values)
+}
+
+proptest! {
+    #[test]
+    fn whatever_arrives_is_explained_as_it_is_decided(
+        headers in prop::collection::vec(header(), 0..5),
+        post in any::<bool>(),
+        token in (prop::sample::select(&["api", "other"][..]), -40_i64..40, any::<bool>()),
+    ) {
+        let (audience, expires, with_token) = token;
+        let method = if post { "POST" } else { "GET" };
+        let mut request = PlainRequest::new(method, "/orders").with_body("one");
+        for (name, value) in headers {
+            request = request.with_header(name, value);
+        }
+        if with_token {
+            let claims = format!(
+                r#"{{"iss":"https://issuer.example","aud":"{audience}","exp":{}}}"#,
+                NOW + expires,
+            );
+            let token = crate::cases::key().sign(claims.as_bytes()).unwrap();
+            request = request.with_header("authorization", format!("Bearer {token}"));
+        }
+        for gate in gates() {
+            assert_agrees(&gate, &request);
+        }
+    }
+}
