@@ -20,7 +20,7 @@ use crate::validate::{
 /// `origin`: requests that browsers send from other sites.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Origin {
+pub(super) struct OriginPolicy {
     /// Our own origins; the authority of each request where they are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     own_origins: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct Origin {
     undeclared_origin: Option<UndeclaredOrigin>,
 }
 
-impl Origin {
+impl OriginPolicy {
     pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             own_origins: members.list("own_origins", At::owned)?,
@@ -84,7 +84,7 @@ pub(super) struct Csrf {
     cookie_alone: CookieAlone,
     /// The origin check.
     #[serde(flatten)]
-    origin: Origin,
+    origin: OriginPolicy,
     /// Whether handshakes of other protocols need a token; they do where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     handshake_token: Option<HandshakeToken>,
@@ -161,9 +161,7 @@ impl Session {
         match self {
             Self::EstablishedClient => Ok(SessionBinding::established_client()),
             Self::Cookie(name) => place.built("session.cookie", SessionBinding::cookie(name)),
-            Self::Part(name) => {
-                place.part("session.part", "a session", &place.parts.sessions, name)
-            }
+            Self::Part(name) => place.part("session.part", "session", &place.parts.sessions, name),
         }
     }
 }
@@ -175,7 +173,7 @@ impl Csrf {
             session: members.required("session", Session::EXPECTED, Session::read)?,
             repeated_in: members.optional("repeated_in", ElementPolicy::alone)?,
             cookie_alone: members.optional("cookie_alone", At::choice)?.unwrap_or_default(),
-            origin: Origin::read(members)?,
+            origin: OriginPolicy::read(members)?,
             handshake_token: members.optional("handshake_token", At::choice)?,
         })
     }
@@ -273,7 +271,7 @@ impl TimeToken {
         }
         let validation = common.labelled(validation, TimeTokenValidation::label);
         let Some(name) = &self.single_use else { return Ok(slot.put(validation)) };
-        let kind = "a store of used tokens";
+        let kind = "store of used tokens";
         let replays = place.part("single_use", kind, &place.parts.replays, name)?;
         Ok(slot.put(validation.single_use(replays)))
     }

@@ -222,8 +222,8 @@ impl Policy {
         }
         let Some(name) = &self.protected_resource else { return Ok(builder) };
         let place = Place::new(parts, self.path.clone());
-        let (kind, shelf) = ("a protected resource", &parts.protected_resources);
-        let resource = place.part("protected_resource", kind, shelf, name)?;
+        let (kind, registered) = ("protected resource", &parts.protected_resources);
+        let resource = place.part("protected_resource", kind, registered, name)?;
         Ok(builder.protected_resource(&resource))
     }
 
@@ -246,8 +246,8 @@ impl Policy {
 
 /// The document, if its format can read it.
 pub(super) fn well_formed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, PolicyError> {
-    let expected = "a text that is well-formed in its format";
-    Node::deserialize(deserializer).map_err(|_| PolicyError::new("", "one that is not", expected))
+    let expected = "a document of its format";
+    Node::deserialize(deserializer).map_err(|_| PolicyError::new("", "not well-formed", expected))
 }
 
 impl<'de> Deserialize<'de> for Policy {

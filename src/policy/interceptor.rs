@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::gate::Chain;
-use crate::policy::browser::{Csrf, Origin, TimeToken};
+use crate::policy::browser::{Csrf, OriginPolicy, TimeToken};
 use crate::policy::clients::{ClientId, ClientSecret};
 use crate::policy::common::Common;
 use crate::policy::jwt::{Jwt, OAuthJwt};
@@ -38,7 +38,7 @@ enum Kind {
     #[serde(rename = "oauth_jwt")]
     OAuthJwt(OAuthJwt),
     Csrf(Csrf),
-    Origin(Origin),
+    Origin(OriginPolicy),
     TimeToken(TimeToken),
     DigitalSignature(DigitalSignature),
     ProxyAuthorization(Proxy),
@@ -63,10 +63,10 @@ impl InterceptorPolicy {
     pub(super) fn read(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
         let stated = members.optional("type", At::text)?;
-        let is_origin = stated == Some("origin");
-        let common = match is_origin {
-            true => Common::without_credential(&mut members)?,
-            false => Common::read(&mut members)?,
+        let common = if stated == Some("origin") {
+            Common::without_credential(&mut members)?
+        } else {
+            Common::read(&mut members)?
         };
         let kind = match stated {
             Some(kind) => Kind::read(kind, &mut members)?,
@@ -105,7 +105,7 @@ impl Kind {
             "oauth" => Self::OAuth(OAuth::read(members)?),
             "oauth_jwt" => Self::OAuthJwt(OAuthJwt::read(members)?),
             "csrf" => Self::Csrf(Csrf::read(members)?),
-            "origin" => Self::Origin(Origin::read(members)?),
+            "origin" => Self::Origin(OriginPolicy::read(members)?),
             "time_token" => Self::TimeToken(TimeToken::read(members)?),
             "digital_signature" => Self::DigitalSignature(DigitalSignature::read(members)?),
             "proxy_authorization" => Self::ProxyAuthorization(Proxy::read(members)?),

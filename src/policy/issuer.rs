@@ -74,21 +74,23 @@ pub(super) const ALGORITHMS: [&str; 17] = [
     "Ed25519",
 ];
 
+const AUDIENCES: &str = "at least one audience, which tokens say in `aud`";
+
 impl IssuerPolicy {
     pub(super) fn read(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
         let issuer = Self {
             name: members.required("name", "what its tokens say in `iss`", At::owned)?,
             audience_check: members.optional("audience_check", At::choice)?.unwrap_or_default(),
-            audiences: members.list("audiences", At::owned)?,
+            audiences: members.required("audiences", AUDIENCES, |at| at.list(At::owned))?,
             algorithms: members
                 .required("algorithms", "names such as `RS256`", |at| at.list(algorithm))?,
             keys: members.required("keys", "the name of its keys", At::reference)?,
             certificates: members.list("certificates", At::reference)?,
         };
         if issuer.audiences.is_empty() {
-            let expected = "at least one audience, which tokens say in `aud`";
-            return Err(PolicyError::new(members.path_of("audiences"), "nothing", expected));
+            let path = members.path_of("audiences");
+            return Err(PolicyError::new(path, "an empty list", AUDIENCES));
         }
         members.finish()?;
         Ok(issuer)

@@ -22,6 +22,9 @@ use crate::validate::VerifiedTokens;
 use crate::validate::jwt::{Issuer, JwtValidation};
 use crate::validate::oauth::OAuthValidation;
 
+/// An issuer, and the member that names it.
+type PlacedIssuer = (String, Issuer<AnyKeys>);
+
 /// Rules for JWTs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -98,11 +101,11 @@ impl JwtRules {
         })
     }
 
-    /// The issuers in their order, each with where it is in the file.
+    /// The first issuer, and the others with the members that name them.
     fn issuers(
         &self,
         place: &Place<'_>,
-    ) -> Result<(Issuer<AnyKeys>, Vec<(String, Issuer<AnyKeys>)>), PolicyError> {
+    ) -> Result<(Issuer<AnyKeys>, Vec<PlacedIssuer>), PolicyError> {
         let mut issuers = Vec::with_capacity(self.issuers.len());
         for (index, policy) in self.issuers.iter().enumerate() {
             let member = format!("issuers[{index}]");
@@ -119,7 +122,7 @@ impl JwtRules {
     fn ruled<S: ClientStore, R: RevocationStore>(
         &self,
         validation: JwtValidation<S, R, AnyKeys>,
-        others: Vec<(String, Issuer<AnyKeys>)>,
+        others: Vec<PlacedIssuer>,
         place: &Place<'_>,
     ) -> Result<JwtValidation<S, AnyRevocations, AnyKeys>, PolicyError> {
         let revocations = place.revocations(self.revocations.as_deref())?;

@@ -59,7 +59,7 @@ impl AccessToken {
     }
 
     fn grants(&self, place: &Place<'_>) -> Result<AnyGrants, PolicyError> {
-        place.part("grants", "a store of grants", &place.parts.grants, &self.grants)
+        place.part("grants", "store of grants", &place.parts.grants, &self.grants)
     }
 
     fn ruled<S: ClientStore>(

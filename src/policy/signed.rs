@@ -161,7 +161,7 @@ impl Proxy {
         slot: Slot,
     ) -> Result<Chain, PolicyError> {
         let element = common.element(place)?;
-        let trust = place.part("trust", "a trust store", &place.parts.trust, &self.trust)?;
+        let trust = place.part("trust", "trust store", &place.parts.trust, &self.trust)?;
         let validation = place.built("location", ProxyAuthorization::new(element, trust))?;
         Ok(slot.put(match self.client_authorization {
             None => validation,
