@@ -10,12 +10,12 @@ use crate::policy::policy_error::PolicyError;
 use crate::store::NoRevocations;
 
 /// The table that is built, and the parts that it may refer to.
-pub(super) struct Place<'p> {
+pub(super) struct PolicyPlace<'p> {
     pub(super) parts: &'p Parts,
     path: String,
 }
 
-impl<'p> Place<'p> {
+impl<'p> PolicyPlace<'p> {
     pub(super) fn new(parts: &'p Parts, path: impl Into<String>) -> Self {
         Self { parts, path: path.into() }
     }
@@ -104,12 +104,12 @@ pub(super) fn refused(path: String, problem: &Problem) -> PolicyError {
 }
 
 /// Where the next interceptor of a gate goes.
-pub(super) struct Slot {
+pub(super) struct PolicySlot {
     pub(super) chain: Chain,
     pub(super) enforcement: Enforcement,
 }
 
-impl Slot {
+impl PolicySlot {
     pub(super) fn put(self, interceptor: impl Interceptor + 'static) -> Chain {
         match self.enforcement {
             Enforcement::Enforce => self.chain.with(interceptor),

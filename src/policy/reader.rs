@@ -113,7 +113,7 @@ impl<'n> At<'n> {
     }
 
     /// The members of a table, none of which appears twice.
-    pub(super) fn members(self) -> Reading<Members<'n>> {
+    pub(super) fn members(self) -> Reading<PolicyMembers<'n>> {
         let Node::Table(entries) = self.node else {
             return Err(self.not("a table"));
         };
@@ -124,18 +124,18 @@ impl<'n> At<'n> {
             let path = member_path(&self.path, name);
             return Err(PolicyError::new(path, "a second member of this name", "one"));
         }
-        Ok(Members { path: self.path, entries, known: Vec::new() })
+        Ok(PolicyMembers { path: self.path, entries, known: Vec::new() })
     }
 }
 
 /// The members of a table, which are read one by one.
-pub(super) struct Members<'n> {
+pub(super) struct PolicyMembers<'n> {
     path: String,
     entries: &'n [(String, Node)],
     known: Vec<&'static str>,
 }
 
-impl<'n> Members<'n> {
+impl<'n> PolicyMembers<'n> {
     /// The path to a member.
     pub(super) fn path_of(&self, name: &str) -> String {
         member_path(&self.path, name)
