@@ -71,6 +71,7 @@
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
 //! | a request, and the question why it is refused | [`Gate::explain`], [`Gate::explain_now`] |
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
+//! | gates to describe in a file | `policy::Policies` (feature `policy`) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
 //! Pages in the repository say how to go about it; their examples are run as tests.
@@ -82,6 +83,7 @@
 //! | a token of Keycloak, Auth0, Entra ID, Okta or Cognito | `docs/identity-providers.md` |
 //! | a middleware around the crate `jsonwebtoken` | `docs/from-jsonwebtoken.md` |
 //! | clients, grants, used tokens or revocations in a database | `docs/your-own-store.md` |
+//! | gates to describe in a file | `docs/policy-files.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
 //!
@@ -95,7 +97,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `testing`, `redis` (features of the same names) |
-//! | assembly | [`explanation`] |
+//! | assembly | [`explanation`], `policy` (feature `policy`) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
@@ -135,6 +137,8 @@ pub mod location;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 pub mod observation;
+#[cfg(feature = "policy")]
+pub mod policy;
 pub mod protected_resource;
 pub mod reading;
 pub mod record;

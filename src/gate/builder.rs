@@ -162,7 +162,11 @@ fn judge_resource(resource: Option<&Resource>) -> Result<(), ConfigError> {
     }
 }
 
-fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), ConfigError> {
+/// Judges the order of interceptors, and what each requires and establishes.
+pub(crate) fn judge(
+    description: &Description,
+    resource: Option<&Resource>,
+) -> Result<(), ConfigError> {
     let members = description.flattened();
     if members.iter().all(|member| member.enforcement() == Enforcement::Observe) {
         return Err(ConfigError::new("gate", "interceptors", Problem::NothingToCheck));
