@@ -25,6 +25,8 @@ fn each_broken_file_has_an_error_that_names_the_place() {
         writeln!(actual, "{file}=> {}\n", error(file)).unwrap();
         cases += 1;
     }
+    // What the other backend adds.
+    let actual = actual.replace("`ES512`, `ML-DSA-44`, `ML-DSA-65`, `ML-DSA-87`, ", "");
     assert!(cases >= 60, "{cases} cases");
     assert!(actual.trim() == CASES.trim(), "tests/policy/errors.txt must be:\n{actual}");
 }
