@@ -84,6 +84,7 @@
 //! | a middleware around the crate `jsonwebtoken` | `docs/from-jsonwebtoken.md` |
 //! | clients, grants, used tokens or revocations in a database | `docs/your-own-store.md` |
 //! | gates to describe in a file | `docs/policy-files.md` |
+//! | gates to describe in a file | `docs/policy-files.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
 //!
@@ -187,6 +188,7 @@ pub use crate::wording::template::Wording;
     doctest,
     feature = "axum",
     feature = "metrics",
+    feature = "policy",
     feature = "redis",
     feature = "testing",
     feature = "tracing"

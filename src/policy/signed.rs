@@ -56,6 +56,7 @@ enum SignedDigest {
 
 impl SignedDigest {
     /// The validator; nothing where this host was built without the digest.
+    #[cfg_attr(feature = "legacy-digests", expect(clippy::unnecessary_wraps))]
     fn validation(
         self,
         element: Element,
