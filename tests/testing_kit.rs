@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tollgate::jose::{Algorithm, KeySet};
 use tollgate::testing::{Defect, TestGate, TokenForge, UnknownDefect, expect};
-use tollgate::{Reason, UnixTime, assert_admitted, assert_refused};
+use tollgate::validate::MAXIMUM_SKEW;
+use tollgate::{Element, Gate, JwtValidation, Reason, UnixTime, assert_admitted, assert_refused};
 
 /// Reasons that no request can cause, and why.
 const WITHOUT_A_DEFECT: [(&str, &str); 3] = [
@@ -39,6 +40,22 @@ fn each_defect_causes_exactly_its_reason() {
 }
 
 #[test]
+fn the_explanation_of_each_defect_ends_as_its_decision() {
+    let forge = TokenForge::new().unwrap();
+    for defect in Defect::all() {
+        let gate = forge.gate(defect.gate()).unwrap();
+        let request = forge.request_with(&defect).unwrap();
+        let explained: Vec<_> = (0..10).map(|_| gate.explain_now(&request)).collect();
+        assert!(explained.windows(2).all(|pair| pair[0] == pair[1]), "{defect}");
+        let rejection = assert_refused!(gate, request, defect.code());
+        let refusal = explained[0].refusal().unwrap();
+        assert_eq!(refusal.code, defect.code());
+        assert_eq!(refusal.trace, gate.wording().trace(&rejection), "{defect}");
+        assert_eq!(refusal.message, gate.wording().message(&rejection), "{defect}");
+    }
+}
+
+#[test]
 fn each_reason_that_a_request_can_cause_has_a_defect() {
     let caused: BTreeSet<_> = Defect::all().map(|defect| defect.code()).collect();
     let without = WITHOUT_A_DEFECT.map(|(code, _)| code);
@@ -59,11 +76,12 @@ fn the_forge_signs_with_every_algorithm_and_makes_each_defect_with_it() {
     assert_eq!(algorithms.len(), if cfg!(feature = "aws-lc-rs") { 16 } else { 12 });
     for algorithm in algorithms {
         let forge = TokenForge::new().unwrap().signing_with(algorithm).unwrap();
-        let gate = forge.gate(TestGate::Jwt).unwrap();
-        assert_admitted!(gate, TokenForge::bearer(&forge.jwt().unwrap()));
-        for defect in Defect::of_every_jwt() {
-            let token = forge.jwt_with(&defect).unwrap();
-            assert_refused!(gate, TokenForge::bearer(&token), defect.code());
+        for gate in [TestGate::Jwt, TestGate::StrictJwt].map(|kind| forge.gate(kind).unwrap()) {
+            assert_admitted!(gate, TokenForge::bearer(&forge.jwt().unwrap()));
+            for defect in Defect::of_every_jwt() {
+                let token = forge.jwt_with(&defect).unwrap();
+                assert_refused!(gate, TokenForge::bearer(&token), defect.code());
+            }
         }
     }
 }
@@ -81,6 +99,18 @@ fn a_forge_with_other_settings_makes_what_is_good_under_them() {
     assert_eq!((&claims["iss"], &claims["aud"]), (&"https://a.test".into(), &"api".into()));
     for kind in TestGate::ALL.into_iter().filter(|kind| *kind != TestGate::StoreAway) {
         assert_admitted!(forge.gate(kind).unwrap(), forge.request(kind).unwrap());
+    }
+}
+
+#[test]
+fn each_defect_of_every_jwt_is_refused_under_the_largest_skew() {
+    let forge = TokenForge::new().unwrap();
+    let validation = JwtValidation::new(Element::bearer(), forge.issuer().unwrap());
+    let gate = Gate::builder(forge.clock()).with(validation.skew(MAXIMUM_SKEW).unwrap());
+    let gate = gate.build().unwrap();
+    for defect in Defect::of_every_jwt() {
+        let token = forge.jwt_with(&defect).unwrap();
+        assert_refused!(gate, TokenForge::bearer(&token), defect.code());
     }
 }
 

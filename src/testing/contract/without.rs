@@ -15,7 +15,8 @@ pub(super) struct Without<'r> {
     /// The header that is gone.
     header: Option<&'r str>,
     cookies: Vec<Vec<u8>>,
-    target: String,
+    /// Has the target alone.
+    aimed: PlainRequest,
 }
 
 impl<'r> Without<'r> {
@@ -27,7 +28,10 @@ impl<'r> Without<'r> {
             request,
             header: at(Location::Header),
             cookies: lines.filter(|line| !line.is_empty()).collect(),
-            target: without_parameter(&request.target(), at(Location::QueryParam)),
+            aimed: PlainRequest::new(
+                "",
+                without_parameter(&request.target(), at(Location::QueryParam)),
+            ),
         }
     }
 }
@@ -58,11 +62,11 @@ impl Request for Without<'_> {
     }
 
     fn target(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.target)
+        self.aimed.target()
     }
 
     fn query(&self) -> Option<&str> {
-        self.target.split_once('?').map(|(_, query)| query)
+        self.aimed.query()
     }
 
     fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
