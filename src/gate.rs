@@ -12,6 +12,8 @@ mod exchangeable;
 pub(crate) mod shared;
 mod then;
 
+#[cfg(feature = "policy")]
+pub(crate) use builder::judge;
 pub use builder::{GateBuilder, Nothing};
 pub use chain::{Chain, ImmediateChain};
 pub use exchangeable::ExchangeableGate;

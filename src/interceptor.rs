@@ -10,6 +10,7 @@ mod description;
 pub(crate) mod evidence;
 mod function;
 mod resource;
+mod review;
 mod shadow;
 
 pub use call::Call;

@@ -69,6 +69,7 @@
 //! | a refusal to send and to log | [`Wording`] |
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
+//! | gates to describe in a file | `policy::Policies` (feature `policy`) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
 //! Pages in the repository say how to go about it; their examples are run as tests.
@@ -132,6 +133,8 @@ pub mod location;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 pub mod observation;
+#[cfg(feature = "policy")]
+pub mod policy;
 pub mod protected_resource;
 pub mod reading;
 pub mod record;

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Where a credential may travel, named as the gateway exports it.
@@ -19,7 +20,9 @@ use thiserror::Error;
 /// assert_eq!(Location::QueryParam.to_string(), "QUERY_PARAM");
 /// assert!("header".parse::<Location>().is_err());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Location {
     /// A header.
     Header,
@@ -84,7 +87,8 @@ impl FromStr for Location {
 pub struct UnknownLocation;
 
 /// An authentication scheme (RFC 9110 section 11.1) that comes before the credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Scheme {
     /// `Bearer` (RFC 6750 section 2.1).
     Bearer,

@@ -161,7 +161,11 @@ fn judge_resource(resource: Option<&Resource>) -> Result<(), ConfigError> {
     }
 }
 
-fn judge(description: &Description, resource: Option<&Resource>) -> Result<(), ConfigError> {
+/// Judges the order of interceptors, and what each requires and establishes.
+pub(crate) fn judge(
+    description: &Description,
+    resource: Option<&Resource>,
+) -> Result<(), ConfigError> {
     let members = description.flattened();
     if members.is_empty() {
         return Err(ConfigError::new("gate", "interceptors", Problem::NothingToCheck));

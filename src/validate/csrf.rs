@@ -10,6 +10,8 @@ pub use origin_check::{OriginCheck, UndeclaredOrigin};
 pub use session::SessionBinding;
 pub use web_origin::{Origins, WebOrigin};
 
+use serde::{Deserialize, Serialize};
+
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::CredentialDigest;
 use crate::element::Element;
@@ -98,7 +100,9 @@ pub struct CsrfValidation {
 
 /// Whether a request that upgrades to another protocol, such as a WebSocket handshake, needs a
 /// token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum HandshakeToken {
     /// It needs one, like any unsafe request.
     #[default]

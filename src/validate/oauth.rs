@@ -158,6 +158,14 @@ impl<S: ClientStore, T> OAuthValidation<S, T> {
         self,
         change: impl FnOnce(T) -> Result<U, ConfigError>,
     ) -> Result<OAuthValidation<S, U>, ConfigError> {
+        self.with_token(change)
+    }
+
+    /// As [`token_rules`](Self::token_rules), with the error of `change`, whatever it is.
+    pub(crate) fn with_token<U, E>(
+        self,
+        change: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<OAuthValidation<S, U>, E> {
         Ok(OAuthValidation { client_id: self.client_id, token: change(self.token)? })
     }
 }

@@ -12,6 +12,8 @@ pub use token::AuthorizationToken;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::authority::{default_port, host_and_port, is_http, is_scheme};
 use crate::certificate::{Certificate, Fingerprint};
 use crate::config_error::ConfigError;
@@ -31,7 +33,9 @@ use crate::validate::proxy_authorization::token::{Content, TOKEN_TYPE, algorithm
 const NAME: &str = "proxy authorization";
 
 /// Whether clients must be authorized.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum ClientAuthorization {
     /// Every connection needs a token.
     #[default]

@@ -1,7 +1,11 @@
 //! Policies: what a host can choose about refusals.
 
+use serde::{Deserialize, Serialize};
+
 /// Which word comes before the element's name in the message to the caller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum LocationWord {
     /// `HEADER`, whatever the location: the documented template has it literally.
     #[default]
@@ -12,7 +16,9 @@ pub enum LocationWord {
 }
 
 /// Which status codes refusals have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum StatusPolicy {
     /// 401 for every refused credential, as the gateway documents.
     #[default]
@@ -29,7 +35,9 @@ pub enum StatusPolicy {
 }
 
 /// Whether the trace says the exact reason after the documented line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum TraceReason {
     /// It appends the code, the reason, and what looks altered, in brackets.
     #[default]
@@ -41,7 +49,9 @@ pub enum TraceReason {
 }
 
 /// The media type of the body of a refusal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum BodyFormat {
     /// `application/json`: `{"error": "<message>"}`.
     #[default]

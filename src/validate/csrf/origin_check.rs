@@ -1,5 +1,7 @@
 //! The origin check.
 
+use serde::{Deserialize, Serialize};
+
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor};
 use crate::location::Location;
@@ -71,7 +73,9 @@ pub struct OriginCheck {
 }
 
 /// Whether an unsafe request with neither `Sec-Fetch-Site` nor `Origin` passes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum UndeclaredOrigin {
     /// It passes the origin check: no browser of today sent it, or the token decides.
     #[default]

@@ -210,6 +210,13 @@ impl<K: KeyProvider> Issuer<K> {
         self
     }
 
+    /// The same issuer, whose keys are held in another type.
+    #[cfg(feature = "policy")]
+    pub(crate) fn with_keys<L>(self, hold: impl FnOnce(K) -> L) -> Issuer<L> {
+        let Self { name, audience, algorithms, keys, certificates } = self;
+        Issuer { name, audience, algorithms, keys: hold(keys), certificates }
+    }
+
     /// The name.
     pub fn name(&self) -> &str {
         &self.name

@@ -1,0 +1,54 @@
+//! Prints what interceptors demand, for a person to review.
+
+use std::fmt;
+
+use crate::interceptor::description::{Description, Enforcement, Fact, Requirement};
+
+/// One line for each interceptor, in the order in which they are asked.
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, member) in self.flattened().into_iter().enumerate() {
+            line(f, index, member)?;
+        }
+        Ok(())
+    }
+}
+
+fn line(f: &mut fmt::Formatter<'_>, index: usize, member: &Description) -> fmt::Result {
+    write!(f, "{}. {}", index.saturating_add(1), member.checkpoint().name())?;
+    if let Some(element) = member.checkpoint().element() {
+        let scheme = element.scheme().map(|scheme| format!(" {}", scheme.name()));
+        write!(f, ": {element}{}", scheme.unwrap_or_default())?;
+    }
+    if member.enforcement() == Enforcement::Observe {
+        f.write_str(" (observed, not enforced)")?;
+    }
+    f.write_str("\n")?;
+    list(f, "checks", member.checks())?;
+    list(f, "requires", &member.requirements().iter().map(required).collect::<Vec<_>>())?;
+    list(f, "establishes", &member.facts().iter().map(established).collect::<Vec<_>>())
+}
+
+fn list(f: &mut fmt::Formatter<'_>, title: &str, names: &[&str]) -> fmt::Result {
+    if names.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "   {title}: {}", names.join(", "))
+}
+
+fn required(requirement: &Requirement) -> &'static str {
+    match requirement {
+        Requirement::Client => "an established client",
+        Requirement::Resource => "a resource",
+        Requirement::Last => "to be last",
+    }
+}
+
+fn established(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Client => "the client",
+        Fact::Grant => "the grant",
+        Fact::Claims => "the claims",
+        Fact::Destination => "the destination",
+    }
+}

@@ -1,0 +1,77 @@
+//! What most interceptors have in a file: an element, a label, and whether they are enforced.
+
+use serde::Serialize;
+
+use crate::element::Element;
+use crate::interceptor::Enforcement;
+use crate::policy::element::{ElementPolicy, LabelPolicy};
+use crate::policy::place::Place;
+use crate::policy::policy_error::PolicyError;
+use crate::policy::reader::{At, Members};
+use crate::rejection::Label;
+
+/// Members that interceptors share.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Common {
+    /// Where the credential travels; each interceptor has its own default, but for `jwt`, `csrf`,
+    /// `time_token`, `digital_signature` and `proxy_authorization`.
+    #[serde(flatten)]
+    #[cfg_attr(test, schemars(with = "Option<crate::policy::element::ElementMembers>"))]
+    pub(super) element: Option<ElementPolicy>,
+    /// What the credential is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) label: Option<LabelPolicy>,
+    /// Whether refusals count, or are told to observers only.
+    #[serde(default, skip_serializing_if = "is_enforced")]
+    pub(super) enforcement: Enforcement,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
+fn is_enforced(enforcement: &Enforcement) -> bool {
+    *enforcement == Enforcement::Enforce
+}
+
+impl Common {
+    /// Reads all of them.
+    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+        let element = ElementPolicy::among(members)?;
+        let label = members.optional("label", LabelPolicy::read)?;
+        Ok(Self { element, label, ..Self::without_credential(members)? })
+    }
+
+    /// Reads those of an interceptor that reads no credential.
+    pub(super) fn without_credential(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+        let enforcement = members.optional("enforcement", At::choice)?.unwrap_or_default();
+        Ok(Self { element: None, label: None, enforcement })
+    }
+
+    /// The element of an interceptor that has no default.
+    pub(super) fn element(&self, place: &Place<'_>) -> Result<Element, PolicyError> {
+        let expected = "an element: `location` and `name`";
+        let missing = || PolicyError::new(place.member("location"), "nothing", expected);
+        self.element.as_ref().map(|element| element.0.clone()).ok_or_else(missing)
+    }
+
+    /// Changes what is built where there is an element, then where there is a label.
+    pub(super) fn applied<I>(
+        &self,
+        interceptor: I,
+        element: impl FnOnce(I, Element) -> I,
+        label: impl FnOnce(I, Label) -> I,
+    ) -> I {
+        let interceptor = match &self.element {
+            Some(own) => element(interceptor, own.0.clone()),
+            None => interceptor,
+        };
+        self.labelled(interceptor, label)
+    }
+
+    /// Changes what is built where there is a label.
+    pub(super) fn labelled<I>(&self, interceptor: I, label: impl FnOnce(I, Label) -> I) -> I {
+        match &self.label {
+            Some(own) => label(interceptor, own.label()),
+            None => interceptor,
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! One gate in a file.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::gate::check::Gate;
+use crate::gate::shared::{ImmediateSharedGate, SharedGate};
+use crate::gate::{Chain, GateBuilder, judge};
+use crate::interceptor::{AnyResource, Description, Interceptor, Resource};
+use crate::policy::immediate_policy::PromisedImmediate;
+use crate::policy::interceptor::InterceptorPolicy;
+use crate::policy::node::Node;
+use crate::policy::parts::Parts;
+use crate::policy::place::{Place, refused};
+use crate::policy::policy_error::PolicyError;
+use crate::policy::reader::At;
+use crate::policy::wording::WordingPolicy;
+use crate::time::Clock;
+
+/// One gate as a file describes it. It serializes again, as a file that reads the same.
+///
+/// It is read from any self-describing format of serde: see [`read`](Self::read). What its members
+/// mean is in the repository's `docs/policy-files.md` and in [`schema`](crate::policy::schema).
+///
+/// # Security
+/// Keys, secrets and certificates never stand in the file, only the names under which the host
+/// registers them in [`Parts`]. Whoever writes the file decides who is admitted.
+///
+/// # Example
+/// ```
+/// use tollgate::policy::{Parts, Policy};
+/// use tollgate::record::{Access, Client};
+/// use tollgate::store::InMemoryClients;
+/// use tollgate::{ManualClock, PlainRequest, UnixTime};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // As the gateway exports it.
+/// let policy: Policy = serde_json::from_str(
+///     r#"{"resource": "orders", "interceptors": [{"location":"HEADER","name":"client_id"}]}"#,
+/// )?;
+/// let clients = InMemoryClients::new();
+/// clients.add(Client::new("mobile-app").with_access(Access::only(["orders"])));
+/// let parts = Parts::new().clients("default", clients);
+/// let gate = policy.build_immediate(&parts, ManualClock::at(UnixTime::EPOCH))?;
+///
+/// let known = PlainRequest::new("GET", "/").with_header("client_id", "mobile-app");
+/// assert!(gate.check_now(&known).is_ok());
+/// let stranger = PlainRequest::new("GET", "/").with_header("client_id", "stranger");
+/// assert_eq!(gate.check_now(&stranger).unwrap_err().reason().code(), "client.unknown");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct Policy {
+    /// The resource that clients and grants must be linked to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<String>,
+    /// In place of `resource`: that links to resources are not judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resources: Option<AllResources>,
+    /// The name of the gate, as observers see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// The protected resource whose metadata challenges name, as the host registers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protected_resource: Option<String>,
+    /// How refusals read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wording: Option<WordingPolicy>,
+    /// The interceptors, in the order in which they are asked.
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    interceptors: Vec<InterceptorPolicy>,
+    /// Where it is in its file.
+    #[serde(skip)]
+    path: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+enum AllResources {
+    Any,
+}
+
+impl Policy {
+    /// Reads one gate from a format, with an error that has the path to the member.
+    ///
+    /// Where a format shows errors at a line, read its own document type first (`toml::Table`,
+    /// `serde_json::Value`) and hand that in: what is not well-formed is then its error, with the
+    /// line, and what is no policy is an error of this type, with the path.
+    ///
+    /// # Errors
+    /// A [`PolicyError`].
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, PolicyError> {
+        Self::of(At::new("", &well_formed(deserializer)?))
+    }
+
+    pub(super) fn of(at: At<'_>) -> Result<Self, PolicyError> {
+        let path = at.path().to_owned();
+        let mut members = at.members()?;
+        let expected = "a list of at least one interceptor";
+        let policy = Self {
+            resource: members.optional("resource", At::owned)?,
+            resources: members.optional("resources", At::choice)?,
+            name: members.optional("name", At::owned)?,
+            protected_resource: members.optional("protected_resource", At::reference)?,
+            wording: members.optional("wording", WordingPolicy::read)?,
+            interceptors: members
+                .required("interceptors", expected, |at| at.list(InterceptorPolicy::read))?,
+            path,
+        };
+        if policy.resource.is_some() && policy.resources.is_some() {
+            let (path, expected) = (members.path_of("resources"), "only one of them");
+            return Err(PolicyError::new(path, "beside `resource`", expected));
+        }
+        members.finish()?;
+        Ok(policy)
+    }
+
+    /// Builds the gate from parts that the host registered.
+    ///
+    /// # Errors
+    /// A [`PolicyError`] that names the member: a part is not registered, a validator refuses its
+    /// configuration, or the order of the interceptors is wrong.
+    pub fn build(
+        &self,
+        parts: &Parts,
+        clock: impl Clock + 'static,
+    ) -> Result<SharedGate, PolicyError> {
+        self.builder(parts, clock).and_then(|builder| self.built(builder)).map(Gate::shared)
+    }
+
+    /// Builds the gate from parts that all answer at once.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    ///
+    /// # Security
+    /// That they do is the host's promise, as for
+    /// [`Immediate`](crate::interceptor::Immediate): a part that waits makes the call
+    /// unavailable, never an admission.
+    pub fn build_immediate(
+        &self,
+        parts: &Parts,
+        clock: impl Clock + 'static,
+    ) -> Result<ImmediateSharedGate, PolicyError> {
+        let chain = PromisedImmediate(self.chain(parts)?);
+        let builder = self.described(parts, Gate::builder(clock).with(chain))?;
+        self.built(builder).map(Gate::shared_immediate)
+    }
+
+    /// The gate before it is built, for observers and whatever else is code.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn builder<C: Clock>(
+        &self,
+        parts: &Parts,
+        clock: C,
+    ) -> Result<GateBuilder<C, Chain>, PolicyError> {
+        self.described(parts, Gate::builder(clock).with(self.chain(parts)?))
+    }
+
+    /// What the gate demands, in order, for a person to review.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn review(&self, parts: &Parts) -> Result<String, PolicyError> {
+        Ok(self.chain(parts)?.describe().to_string())
+    }
+
+    fn chain(&self, parts: &Parts) -> Result<Chain, PolicyError> {
+        let mut chain = Chain::new();
+        for (index, policy) in self.interceptors.iter().enumerate() {
+            chain = policy.add(chain, &Place::new(parts, self.interceptor(index)))?;
+        }
+        self.judge_order(&chain.describe())?;
+        Ok(chain)
+    }
+
+    /// Finds the first interceptor that cannot be where it is.
+    fn judge_order(&self, description: &Description) -> Result<(), PolicyError> {
+        let resource = self.guarded();
+        let members = description.flattened();
+        if members.is_empty() {
+            let expected = "at least one interceptor";
+            return Err(PolicyError::new(self.member("interceptors"), "an empty list", expected));
+        }
+        for length in 1..=members.len() {
+            let first: Vec<_> = members.iter().take(length).copied().cloned().collect();
+            let Err(error) = judge(&Description::chain(first), resource.as_ref()) else { continue };
+            let named = |member: &&Description| member.checkpoint().name() == error.part();
+            let so_far = members.get(..length).unwrap_or_default();
+            let index = so_far.iter().rposition(named).unwrap_or(length.saturating_sub(1));
+            return Err(refused(self.interceptor(index), error.problem()));
+        }
+        Ok(())
+    }
+
+    fn guarded(&self) -> Option<Resource> {
+        match self.resources {
+            Some(AllResources::Any) => Some(Resource::from(AnyResource)),
+            None => self.resource.as_deref().map(Resource::from),
+        }
+    }
+
+    fn described<C: Clock, I: Interceptor>(
+        &self,
+        parts: &Parts,
+        mut builder: GateBuilder<C, I>,
+    ) -> Result<GateBuilder<C, I>, PolicyError> {
+        if let Some(resource) = self.guarded() {
+            builder = builder.for_resource(resource);
+        }
+        if let Some(name) = &self.name {
+            builder = builder.named(name.clone());
+        }
+        if let Some(wording) = &self.wording {
+            builder = builder.wording(wording.wording());
+        }
+        let Some(name) = &self.protected_resource else { return Ok(builder) };
+        let place = Place::new(parts, self.path.clone());
+        let (kind, shelf) = ("a protected resource", &parts.protected_resources);
+        let resource = place.part("protected_resource", kind, shelf, name)?;
+        Ok(builder.protected_resource(&resource))
+    }
+
+    /// The order was judged; what is left is the gate's own.
+    fn built<C: Clock, I: Interceptor>(
+        &self,
+        builder: GateBuilder<C, I>,
+    ) -> Result<Gate<C, I>, PolicyError> {
+        builder.build().map_err(|error| refused(self.member(error.field()), error.problem()))
+    }
+
+    fn member(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    fn interceptor(&self, index: usize) -> String {
+        self.member(&format!("interceptors[{index}]"))
+    }
+}
+
+/// The document, if its format can read it.
+pub(super) fn well_formed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, PolicyError> {
+    let expected = "a text that is well-formed in its format";
+    Node::deserialize(deserializer).map_err(|_| PolicyError::new("", "one that is not", expected))
+}
+
+impl<'de> Deserialize<'de> for Policy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::of(At::new("", &Node::deserialize(deserializer)?)).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,105 @@
+//! The gates of a file.
+
+use std::collections::BTreeMap;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::certificate::ExpiryChecker;
+use crate::gate::shared::SharedGate;
+use crate::policy::expiry::ExpiryPolicy;
+use crate::policy::gate_policy::{Policy, well_formed};
+use crate::policy::node::Node;
+use crate::policy::parts::Parts;
+use crate::policy::policy_error::PolicyError;
+use crate::policy::reader::At;
+use crate::time::Clock;
+
+/// Several gates of one file, by the names of their routes. It serializes again, as a file that
+/// reads the same.
+///
+/// ```
+/// use tollgate::policy::Policies;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let policies: Policies = toml::from_str(
+///     "[gates.orders]
+///     resource = 'orders'
+///     interceptors = [{ type = 'client_id' }]",
+/// )?;
+/// assert!(policies.gate("orders").is_some());
+///
+/// let error = toml::from_str::<Policies>("[gates.orders]\ninterceptor = []").unwrap_err();
+/// assert!(error.message().contains("gates.orders.interceptors: nothing; expected"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct Policies {
+    /// The gates by the names of their routes.
+    gates: BTreeMap<String, Policy>,
+    /// When certificates are reported as expiring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiry: Option<ExpiryPolicy>,
+}
+
+impl Policies {
+    /// Reads the gates from a format, as [`Policy::read`] does.
+    ///
+    /// # Errors
+    /// A [`PolicyError`].
+    pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, PolicyError> {
+        Self::of(At::new("", &well_formed(deserializer)?))
+    }
+
+    fn of(at: At<'_>) -> Result<Self, PolicyError> {
+        let mut members = at.members()?;
+        let gates = members.required("gates", "a table of gates by route name", gates)?;
+        let expiry = members.optional("expiry", ExpiryPolicy::read)?;
+        members.finish()?;
+        Ok(Self { gates, expiry })
+    }
+
+    /// The gate of a route.
+    pub fn gate(&self, route: &str) -> Option<&Policy> {
+        self.gates.get(route)
+    }
+
+    /// The gates with the names of their routes, in the order of these.
+    pub fn gates(&self) -> impl Iterator<Item = (&str, &Policy)> {
+        self.gates.iter().map(|(route, policy)| (route.as_str(), policy))
+    }
+
+    /// The thresholds at which certificates are reported as expiring.
+    pub fn expiry_checker(&self) -> ExpiryChecker {
+        self.expiry.as_ref().map_or_else(ExpiryChecker::new, ExpiryPolicy::checker)
+    }
+
+    /// Builds every gate; all of them ask one clock.
+    ///
+    /// # Errors
+    /// The [`PolicyError`] of the first that cannot be built, as [`Policy::build`] has it.
+    pub fn build<C: Clock + Clone + 'static>(
+        &self,
+        parts: &Parts,
+        clock: &C,
+    ) -> Result<BTreeMap<String, SharedGate>, PolicyError> {
+        let build = |(route, policy): (&String, &Policy)| {
+            Ok((route.clone(), policy.build(parts, clock.clone())?))
+        };
+        self.gates.iter().map(build).collect()
+    }
+}
+
+fn gates(at: At<'_>) -> Result<BTreeMap<String, Policy>, PolicyError> {
+    let members = at.members()?.all();
+    members.map(|(route, at)| Ok((route.to_owned(), Policy::of(at)?))).collect()
+}
+
+impl<'de> Deserialize<'de> for Policies {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::of(At::new("", &Node::deserialize(deserializer)?)).map_err(D::Error::custom)
+    }
+}

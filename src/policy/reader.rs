@@ -1,0 +1,216 @@
+//! Reads members, and says where and why one cannot be read.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde::de::value::StrDeserializer;
+
+use crate::policy::choice::NotAChoice;
+use crate::policy::near::{is_plain, shown};
+use crate::policy::node::Node;
+use crate::policy::policy_error::PolicyError;
+use crate::policy::span::parse_span;
+
+type Reading<T> = Result<T, PolicyError>;
+
+/// A value of the file, and the path to it.
+pub(super) struct At<'n> {
+    path: String,
+    node: &'n Node,
+}
+
+impl<'n> At<'n> {
+    /// The whole file, or a part of it under this path.
+    pub(super) fn new(path: impl Into<String>, node: &'n Node) -> Self {
+        Self { path: path.into(), node }
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(super) fn node(&self) -> &'n Node {
+        self.node
+    }
+
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.node, Node::Table(_))
+    }
+
+    /// An error here.
+    pub(super) fn refused(&self, found: impl Into<String>, expected: &str) -> PolicyError {
+        PolicyError::new(self.path.clone(), found, expected)
+    }
+
+    fn not(&self, expected: &str) -> PolicyError {
+        self.refused(self.node.kind(), expected)
+    }
+
+    /// A text.
+    pub(super) fn text(self) -> Reading<&'n str> {
+        match self.node {
+            Node::Text(text) => Ok(text),
+            _ => Err(self.not("a text")),
+        }
+    }
+
+    /// A text that is kept.
+    pub(super) fn owned(self) -> Reading<String> {
+        self.text().map(str::to_owned)
+    }
+
+    /// The name of a part, which the host registered under it.
+    pub(super) fn reference(self) -> Reading<String> {
+        let expected =
+            "the name under which the host registers it, at most 40 letters, digits and `-_.`";
+        match self.node {
+            Node::Text(name) if is_plain(name) => Ok(name.clone()),
+            Node::Text(_) => {
+                let found = "a text that is not a name; keys, secrets and certificates never stand in the file";
+                Err(self.refused(found, expected))
+            }
+            _ => Err(self.not(expected)),
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn count(self) -> Reading<u32> {
+        match self.node {
+            Node::Whole(number) => {
+                u32::try_from(*number).map_err(|_| self.not("a whole number below 4294967296"))
+            }
+            _ => Err(self.not("a whole number, not negative")),
+        }
+    }
+
+    /// A time with its unit.
+    pub(super) fn span(self) -> Reading<Duration> {
+        let expected =
+            "a time with its unit, such as \"500ms\", \"30s\", \"20m\", \"1h\" or \"7d\"";
+        match self.node {
+            Node::Text(text) => parse_span(text).ok_or_else(|| self.refused(shown(text), expected)),
+            _ => Err(self.not(expected)),
+        }
+    }
+
+    /// One of a few names.
+    pub(super) fn choice<T: DeserializeOwned>(self) -> Reading<T> {
+        let Node::Text(name) = self.node else {
+            return Err(self.not("a name"));
+        };
+        T::deserialize(StrDeserializer::new(name)).map_err(|NotAChoice(names)| {
+            PolicyError::not_one_of(&self.path, shown(name), name, names)
+        })
+    }
+
+    /// A list, each of its values read alike.
+    pub(super) fn list<T>(self, read: impl Fn(At<'n>) -> Reading<T>) -> Reading<Vec<T>> {
+        let Node::List(nodes) = self.node else {
+            return Err(self.not("a list"));
+        };
+        let at = |(index, node)| Self::new(format!("{}[{index}]", self.path), node);
+        nodes.iter().enumerate().map(at).map(read).collect()
+    }
+
+    /// The members of a table, none of which appears twice.
+    pub(super) fn members(self) -> Reading<Members<'n>> {
+        let Node::Table(entries) = self.node else {
+            return Err(self.not("a table"));
+        };
+        let mut names: Vec<_> = entries.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let pairs = names.iter().zip(names.iter().skip(1));
+        if let Some((name, _)) = { pairs }.find(|(one, next)| one == next) {
+            let path = member_path(&self.path, name);
+            return Err(PolicyError::new(path, "a second member of this name", "one"));
+        }
+        Ok(Members { path: self.path, entries, known: Vec::new() })
+    }
+}
+
+/// The members of a table, which are read one by one.
+pub(super) struct Members<'n> {
+    path: String,
+    entries: &'n [(String, Node)],
+    known: Vec<&'static str>,
+}
+
+impl<'n> Members<'n> {
+    /// The path to a member.
+    pub(super) fn path_of(&self, name: &str) -> String {
+        member_path(&self.path, name)
+    }
+
+    /// The member of this name.
+    pub(super) fn find(&mut self, name: &'static str) -> Option<At<'n>> {
+        self.known.push(name);
+        let (_, node) = self.entries.iter().find(|(known, _)| known == name)?;
+        Some(At::new(self.path_of(name), node))
+    }
+
+    /// A member that may be left out.
+    pub(super) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(At<'n>) -> Reading<T>,
+    ) -> Reading<Option<T>> {
+        self.find(name).map(read).transpose()
+    }
+
+    /// A member that must be there.
+    pub(super) fn required<T>(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        read: impl FnOnce(At<'n>) -> Reading<T>,
+    ) -> Reading<T> {
+        let missing = PolicyError::new(self.path_of(name), "nothing", expected);
+        self.optional(name, read)?.ok_or(missing)
+    }
+
+    /// A list that is empty where it is left out.
+    pub(super) fn list<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(At<'n>) -> Reading<T>,
+    ) -> Reading<Vec<T>> {
+        Ok(self.optional(name, |at| at.list(read))?.unwrap_or_default())
+    }
+
+    /// The name of a part; `default` where it is left out.
+    pub(super) fn part(&mut self, name: &'static str) -> Reading<String> {
+        Ok(self.optional(name, At::reference)?.unwrap_or_else(|| "default".to_owned()))
+    }
+
+    /// All members, whatever their names.
+    pub(super) fn all(self) -> impl Iterator<Item = (&'n str, At<'n>)> {
+        let Self { path, entries, .. } = self;
+        entries
+            .iter()
+            .map(move |(name, node)| (name.as_str(), At::new(member_path(&path, name), node)))
+    }
+
+    /// Refuses members that were not asked for.
+    pub(super) fn finish(mut self) -> Reading<()> {
+        let unknown = self.entries.iter().find(|(name, _)| !self.known.contains(&name.as_str()));
+        let Some((name, _)) = unknown else { return Ok(()) };
+        let path = self.path_of(name);
+        self.known.sort_unstable();
+        self.known.dedup();
+        if holds_a_secret(name) {
+            let expected =
+                "a reference by name: keys, secrets and certificates never stand in the file";
+            return Err(PolicyError::new(path, "an unknown member", expected));
+        }
+        Err(PolicyError::not_one_of(&path, "an unknown member".to_owned(), name, &self.known))
+    }
+}
+
+fn holds_a_secret(name: &str) -> bool {
+    ["secret_", "password", "pem", "jwk", "private", "key_"].iter().any(|part| name.contains(part))
+}
+
+fn member_path(path: &str, name: &str) -> String {
+    let name = if is_plain(name) && !name.contains('.') { name } else { "?" };
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}

@@ -1,0 +1,40 @@
+//! The JSON Schema of policy files.
+
+/// The JSON Schema (draft 2020-12) of a file that [`Policies`](crate::policy::Policies) reads, for
+/// editors and checks in CI.
+///
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(tollgate::policy::schema()).unwrap();
+/// assert_eq!(schema["title"], "Policies");
+/// ```
+pub const fn schema() -> &'static str {
+    include_str!("../../docs/policy.schema.json")
+}
+
+/// The names of algorithms.
+#[cfg(test)]
+pub(super) struct AlgorithmName;
+
+#[cfg(test)]
+impl schemars::JsonSchema for AlgorithmName {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Algorithm".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "enum": crate::policy::issuer::ALGORITHMS })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::policies::Policies;
+
+    #[test]
+    fn the_schema_in_docs_is_that_of_the_code() {
+        let generated = schemars::schema_for!(Policies);
+        let written = serde_json::to_string_pretty(&generated).unwrap() + "\n";
+        assert!(written == schema(), "docs/policy.schema.json must be:\n{written}");
+    }
+}
