@@ -4,7 +4,9 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::certificates::CertificatesArguments;
 use crate::commands::completions::CompletionsArguments;
+use crate::commands::explain::ExplainArguments;
 use crate::commands::keys::KeysArguments;
+use crate::commands::policy::PolicyArguments;
 use crate::commands::token::TokenArguments;
 
 /// Says what is wrong with a token, a key set, a certificate, a policy or a request, and what to do.
@@ -29,5 +31,7 @@ pub(crate) enum Command {
     Token(TokenArguments),
     Keys(KeysArguments),
     Certificates(CertificatesArguments),
+    Explain(ExplainArguments),
+    Policy(PolicyArguments),
     Completions(CompletionsArguments),
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod certificates;
 pub(crate) mod completions;
+pub(crate) mod explain;
 pub(crate) mod keys;
+pub(crate) mod policy;
 pub(crate) mod problem;
 pub(crate) mod token;
 
@@ -15,6 +17,8 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Unusable> {
         Command::Token(arguments) => token::run(arguments),
         Command::Keys(arguments) => keys::run(arguments),
         Command::Certificates(arguments) => certificates::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Policy(arguments) => policy::run(arguments),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     }
 }

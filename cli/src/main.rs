@@ -4,8 +4,11 @@
 mod answer;
 mod arguments;
 mod commands;
+mod http_text;
 mod input;
 mod output;
+mod parts;
+mod policy_file;
 mod style;
 mod unusable;
 

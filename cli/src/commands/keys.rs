@@ -125,8 +125,9 @@ impl KeyLine<'_> {
 
     fn text(&self) -> String {
         let mut text = String::new();
-        let name = self.member("kid").map_or("without an id".to_owned(), visible);
-        let _ = writeln!(text, "{} {name}", heading(format_args!("key {}", self.index)));
+        let name =
+            self.member("kid").map_or("no id".to_owned(), |id| format!("id {}", visible(id)));
+        let _ = writeln!(text, "{}", heading(format_args!("key {}, {name}", self.index)));
         let _ = match self.used {
             Ok(_) => writeln!(text, "  {} for {}", good("used"), self.algorithms().join(", ")),
             Err(error) => writeln!(text, "  {}: {error}", bad("dropped")),
