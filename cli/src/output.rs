@@ -4,7 +4,10 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
+use serde_json::Value;
+
 use crate::answer::{Answer, Finding};
+use crate::style::is_harmless;
 use crate::unusable::Unusable;
 
 const WRONG: u8 = 1;
@@ -14,13 +17,27 @@ const UNUSABLE: u8 = 2;
 pub(crate) fn print(answer: &Answer, as_json: bool) -> ExitCode {
     let mut out = anstream::stdout();
     let written = match as_json {
-        true => writeln!(out, "{:#}", answer.json),
+        true => writeln!(out, "{}", harmless(&answer.json)),
         false => write!(out, "{}", answer.text),
     };
     match written.and_then(|()| out.flush()) {
         Err(error) if !is_closed(&error) => complain(&Unusable::new("standard output", error)),
         _ => exit_code(answer.finding),
     }
+}
+
+/// JSON in which what could steer a terminal is escaped; outside of its texts there is none.
+fn harmless(json: &Value) -> String {
+    let mut output = String::new();
+    for character in format!("{json:#}").chars() {
+        if character == '\n' || is_harmless(character) {
+            output.push(character);
+        } else {
+            let units = character.encode_utf16(&mut [0; 2]).to_vec();
+            output.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    output
 }
 
 /// Says what cannot be used.

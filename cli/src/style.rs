@@ -37,7 +37,7 @@ pub(crate) fn visible(text: &str) -> String {
 
 /// Neither a control character nor one that has no shape of its own (Unicode's categories Cc and Cf,
 /// and the separators of lines).
-fn is_harmless(character: char) -> bool {
+pub(crate) fn is_harmless(character: char) -> bool {
     !character.is_control()
         && !matches!(
             character,
