@@ -65,6 +65,7 @@
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
 //! | a store of your own, to be tested | [`store::contract`] |
+//! | a gate to be tested with every bad token | `testing::TokenForge` (feature `testing`) |
 //! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
@@ -93,7 +94,7 @@
 //!
 //! | layer | modules |
 //! |---|---|
-//! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `redis` (features of the same names) |
+//! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `testing`, `redis` (features of the same names) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
@@ -145,6 +146,8 @@ pub mod remote;
 mod request;
 mod secret;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
 #[cfg(feature = "tower")]
 pub mod tower;

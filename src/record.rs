@@ -24,4 +24,5 @@ pub(crate) use introspected::{Expected, Introspected};
 pub use name_set::NameSet;
 #[cfg(feature = "generate")]
 pub(crate) use numeric_date::LAST_SECOND;
+pub(crate) use numeric_date::to_numeric_date;
 pub use scopes::Scopes;

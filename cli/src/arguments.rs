@@ -6,6 +6,7 @@ use crate::commands::certificates::CertificatesArguments;
 use crate::commands::completions::CompletionsArguments;
 use crate::commands::explain::ExplainArguments;
 use crate::commands::keys::KeysArguments;
+use crate::commands::mint::MintArguments;
 use crate::commands::policy::PolicyArguments;
 use crate::commands::token::TokenArguments;
 
@@ -33,5 +34,6 @@ pub(crate) enum Command {
     Certificates(CertificatesArguments),
     Explain(ExplainArguments),
     Policy(PolicyArguments),
+    Mint(MintArguments),
     Completions(CompletionsArguments),
 }

@@ -4,6 +4,7 @@ pub(crate) mod certificates;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod keys;
+pub(crate) mod mint;
 pub(crate) mod policy;
 pub(crate) mod problem;
 pub(crate) mod token;
@@ -19,6 +20,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Unusable> {
         Command::Certificates(arguments) => certificates::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Policy(arguments) => policy::run(arguments),
+        Command::Mint(arguments) => mint::run(arguments),
         Command::Completions(arguments) => Ok(completions::run(arguments)),
     }
 }

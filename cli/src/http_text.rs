@@ -21,6 +21,7 @@ impl fmt::Display for HttpTextError {
     }
 }
 
+const EMPTY: &str = "there is no request";
 const REQUEST_LINE: &str = "not a request line, such as `GET /orders HTTP/1.1`";
 const TARGET: &str = "the target is not of printable ASCII characters";
 const VERSION: &str = "neither HTTP/1.1 nor HTTP/1.0";
@@ -35,6 +36,9 @@ const LENGTH: &str = "Content-Length is not the length of the body that follows"
 
 /// Reads a request.
 pub(crate) fn parse(text: &[u8]) -> Result<PlainRequest, HttpTextError> {
+    if text.is_empty() {
+        return Err(HttpTextError { line: 1, problem: EMPTY });
+    }
     let mut lines = Lines { rest: text, line: 0 };
     let mut request = request_line(&mut lines)?;
     let mut length = None;
@@ -175,7 +179,7 @@ mod tests {
     #[test]
     fn what_servers_disagree_about_is_an_error_at_its_line() {
         for (text, line, problem) in [
-            (&b""[..], 1, NO_END),
+            (&b""[..], 1, EMPTY),
             (b"GET / HTTP/1.1", 1, NO_END),
             (b"GET / HTTP/1.1\nA: b\n", 3, NO_END),
             (b"GET /\n\n", 1, REQUEST_LINE),

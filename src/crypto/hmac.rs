@@ -52,6 +52,12 @@ impl HmacKey {
         Ok(Self(hmac::Key::new(algorithm, secret)))
     }
 
+    /// Prepares a key that [`new`](Self::new) refuses, as whoever confuses algorithms does.
+    #[cfg(feature = "testing")]
+    pub(crate) fn insecure_of_encoded_key(hash: HmacHash, key: &[u8]) -> Self {
+        Self(hmac::Key::new(hash.algorithm(), key))
+    }
+
     /// The tag over `message`.
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         hmac::sign(&self.0, message).as_ref().to_vec()

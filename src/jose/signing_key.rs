@@ -130,8 +130,16 @@ impl SigningKey {
     /// # Errors
     /// [`SigningFailed`] if the system has no random bytes for it.
     pub fn sign(&self, payload: &[u8]) -> Result<String, SigningFailed> {
-        let header = base64url_encode(self.header().to_string());
-        let signing_input = format!("{header}.{}", base64url_encode(payload));
+        self.sign_under(Value::Object(self.header()).to_string().as_bytes(), payload)
+    }
+
+    /// Signs any payload under any header, which need not be true.
+    pub(crate) fn sign_under(
+        &self,
+        header: &[u8],
+        payload: &[u8],
+    ) -> Result<String, SigningFailed> {
+        let signing_input = format!("{}.{}", base64url_encode(header), base64url_encode(payload));
         let signature = match &self.material {
             SigningMaterial::Private(method, key) => key.sign(*method, signing_input.as_bytes())?,
             SigningMaterial::Secret(key) => key.sign(signing_input.as_bytes()),
@@ -147,7 +155,8 @@ impl SigningKey {
         self.sign(claims.to_string().as_bytes())
     }
 
-    fn header(&self) -> Value {
+    /// The header of its tokens.
+    pub(crate) fn header(&self) -> Map<String, Value> {
         let mut header = Map::new();
         header.insert("alg".to_owned(), Value::from(self.algorithm.name()));
         if let Some(token_type) = &self.token_type {
@@ -159,7 +168,7 @@ impl SigningKey {
         if let Some(id) = self.verifying_key.id() {
             header.insert("kid".to_owned(), Value::from(id));
         }
-        Value::Object(header)
+        header
     }
 }
 

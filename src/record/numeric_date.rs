@@ -1,5 +1,7 @@
 //! NumericDate (RFC 7519 section 2).
 
+use serde_json::Value;
+
 use crate::time::UnixTime;
 
 /// 9999-12-31T23:59:59Z, the last second that RFC 3339 can write.
@@ -29,6 +31,19 @@ fn cut_to_the_millisecond(number: f64) -> Option<UnixTime> {
     let millis = seconds.checked_mul(1000)?.checked_add(digits.parse().ok()?)?;
     let date = UnixTime::from_millis(millis);
     (number >= 0.0 && date <= last).then_some(date)
+}
+
+/// An instant as a NumericDate, in seconds with its milliseconds.
+///
+/// Exact for every instant that has a four-digit year: an `f64` holds 15 digits.
+#[expect(clippy::cast_precision_loss, reason = "fewer than 53 bits until the year 9999")]
+pub(crate) fn to_numeric_date(instant: UnixTime) -> Value {
+    let millis = instant.as_millis();
+    if millis.checked_rem(1000) == Some(0) {
+        instant.as_seconds().into()
+    } else {
+        (millis as f64 / 1000.0).into()
+    }
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ fn review(arguments: &ReviewArguments) -> Result<Answer, Unusable> {
     };
     let parts = parts::read(arguments.route.parts.as_deref())?;
     Ok(match reviews(&gates, &parts) {
-        Err(error) => wrong(&file, &error),
+        Err(error) => unreviewed(&file, &error, &arguments.route),
         Ok(reviews) => reviewed(&gates, &reviews),
     })
 }
@@ -132,6 +132,14 @@ fn reviewed(gates: &[RoutePolicy], reviews: &[String]) -> Answer {
         json: json!({ "gates": both().map(json).collect::<Vec<_>>() }),
         finding: Finding::Fine,
     }
+}
+
+fn unreviewed(file: &Input, error: &PolicyError, arguments: &RouteArguments) -> Answer {
+    let mut answer = wrong(file, error);
+    if arguments.parts.is_none() {
+        answer.text.push_str("parts are named in a file: --parts\n");
+    }
+    answer
 }
 
 fn title(gate: &RoutePolicy) -> String {

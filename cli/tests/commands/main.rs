@@ -5,6 +5,7 @@ mod certificates;
 mod explain;
 mod help;
 mod keys;
+mod mint;
 mod policy;
 mod rough;
 mod run;

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::crypto::KeyKind;
 use crate::jose::Algorithm;
-use crate::record::{Claims, Destination};
+use crate::record::{Claims, Destination, to_numeric_date};
 use crate::rejection::Reason;
 use crate::time::UnixTime;
 
@@ -73,8 +73,8 @@ impl Content {
     pub(super) fn to_payload(&self) -> String {
         json!({
             "dst": self.destination.to_string(),
-            "iat": seconds(self.issued),
-            "exp": seconds(self.expires),
+            "iat": to_numeric_date(self.issued),
+            "exp": to_numeric_date(self.expires),
         })
         .to_string()
     }
@@ -90,16 +90,5 @@ impl Content {
             issued: claims.issued()?,
             expires: claims.expires()?,
         })
-    }
-}
-
-/// Exact for every instant that has a four-digit year: an `f64` holds 15 digits.
-#[expect(clippy::cast_precision_loss, reason = "fewer than 53 bits until the year 9999")]
-fn seconds(instant: UnixTime) -> Value {
-    let millis = instant.as_millis();
-    if millis.checked_rem(1000) == Some(0) {
-        instant.as_seconds().into()
-    } else {
-        (millis as f64 / 1000.0).into()
     }
 }

@@ -1,0 +1,304 @@
+//! Every way in which a request can be wrong, by name.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::testing::test_gate::TestGate;
+use crate::testing::time_span::{TimeSpan, parsed_span};
+
+/// One row a defect: `Name(data = what is typical) "name" gate "code"`.
+macro_rules! defects {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident $(($data:ty = $typical:expr))? $text:literal $gate:ident $code:literal
+    )+) => {
+        /// One thing that is wrong with a request, and the reason for which it is refused.
+        ///
+        /// [`TokenForge::request_with`](crate::testing::TokenForge::request_with) makes the request,
+        /// [`TokenForge::jwt_with`](crate::testing::TokenForge::jwt_with) the token alone. A defect is
+        /// printed as its name, with its data after `=`, and read from it: `wrong-audience`,
+        /// `expired-by=90s`, `missing-claim=exp`. Read without data it has what is typical. A span is
+        /// a whole number of `ms`, `s`, `m`, `h` or `d`.
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use tollgate::testing::Defect;
+        ///
+        /// let late: Defect = "expired-by=90s".parse()?;
+        /// assert_eq!(late, Defect::ExpiredBy(Duration::from_secs(90)));
+        /// assert_eq!((late.code(), late.to_string()), ("jwt.expired", "expired-by=90s".to_owned()));
+        /// assert!("late".parse::<Defect>().is_err());
+        /// # Ok::<(), tollgate::testing::UnknownDefect>(())
+        /// ```
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Defect {
+            $($(#[$doc])* $name $(($data))?,)+
+        }
+
+        impl Defect {
+            /// Every defect once, with typical data.
+            pub fn all() -> impl Iterator<Item = Self> {
+                [$(Self::$name $(({ let typical: $data = $typical; typical }))?),+].into_iter()
+            }
+
+            /// Its name, without data.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $text,)+
+                }
+            }
+
+            /// The code of the reason for which it is refused.
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $code,)+
+                }
+            }
+
+            /// The gate that refuses it, and admits the same request without it.
+            pub fn gate(&self) -> TestGate {
+                match self {
+                    $(Self::$name { .. } => TestGate::$gate,)+
+                }
+            }
+        }
+    };
+}
+
+defects! {
+    /// No credential.
+    MissingCredential "missing-credential" ClientId "credential.missing"
+    /// A credential without a value.
+    EmptyCredential "empty-credential" ClientId "credential.empty"
+    /// A credential on two lines.
+    RepeatedCredential "repeated-credential" ClientId "credential.repeated"
+    /// More `Cookie` lines than are read.
+    TooManyLines "too-many-lines" ClientId "credential.too_many_lines"
+    /// `Basic` credentials without a colon.
+    MalformedCredential "malformed-credential" ClientSecret "credential.malformed"
+    /// A credential under another scheme.
+    WrongScheme "wrong-scheme" ClientSecret "credential.scheme"
+
+    /// A client that is not registered.
+    UnknownClient "unknown-client" ClientId "client.unknown"
+    /// A client that is disabled.
+    DisabledClient "disabled-client" ClientId "client.disabled"
+    /// A client that was revoked.
+    RevokedClient "revoked-client" ClientId "client.revoked"
+    /// A client whose time is over.
+    ExpiredClient "expired-client" ClientId "client.expired"
+    /// A client that is not linked to the resource.
+    UnlinkedClient "unlinked-client" ClientId "client.not_linked"
+    /// A client without a secret.
+    ClientWithoutSecret "client-without-secret" ClientSecret "client.secret_absent"
+    /// A secret that is not the client's.
+    WrongSecret "wrong-secret" ClientSecret "client.secret_wrong"
+    /// A token of another client.
+    TokenOfAnotherClient "token-of-another-client" OAuth "client.mismatch"
+
+    /// An opaque token that nobody issued.
+    UnknownToken "unknown-token" AccessToken "token.unknown"
+    /// An opaque token that was revoked.
+    RevokedToken "revoked-token" AccessToken "token.revoked"
+    /// An opaque token whose time is over.
+    ExpiredToken "expired-token" AccessToken "token.expired"
+    /// An opaque token whose time has not come.
+    FutureToken "future-token" AccessToken "token.not_yet_valid"
+    /// An opaque token that does not open the resource.
+    TokenWithoutAccess "token-without-access" AccessToken "token.no_access"
+    /// An opaque token without the required scope.
+    TokenWithoutScope "token-without-scope" AccessToken "token.scope"
+
+    /// A JWT with padding behind its signature.
+    BadBase64 "bad-base64" Jwt "jwt.malformed"
+    /// A JWT whose payload is an array.
+    NotAnObject "not-an-object" Jwt "jwt.not_an_object"
+    /// A JWT that says `sub` twice.
+    DuplicateMember "duplicate-member" Jwt "jwt.duplicate_member"
+    /// A JWE: five parts.
+    Encrypted "encrypted" Jwt "jwt.encrypted"
+    /// A JWT whose `alg` is `none`.
+    Unsigned "unsigned" Jwt "jwt.unsigned"
+    /// A JWT whose `alg` nobody knows.
+    UnknownAlgorithm "unknown-algorithm" Jwt "jwt.algorithm_unsupported"
+    /// A JWT under an HMAC whose secret is a public key of the issuer (RFC 8725 section 2.1).
+    AlgorithmConfusion "algorithm-confusion" Jwt "jwt.algorithm_not_allowed"
+    /// A JWT with a critical header member (RFC 7515 section 4.1.11).
+    Critical "critical" Jwt "jwt.header_unsupported"
+    /// A JWT whose `kid` is a number.
+    WrongHeaderType "wrong-header-type" Jwt "jwt.header_type"
+    /// A JWT whose `kid` no key of the issuer has.
+    UnknownKey "unknown-key" Jwt "jwt.key_unknown"
+    /// A JWT whose `kid` is that of a key for another algorithm.
+    MismatchedKey "mismatched-key" Jwt "jwt.key_mismatch"
+    /// A JWT without `kid`, though several keys of the issuer fit.
+    NoKeyId "no-key-id" Jwt "jwt.key_ambiguous"
+    /// A JWT signed by another key than its `kid` names.
+    WrongKey "wrong-key" Jwt "jwt.signature"
+    /// A JWT of an issuer that nobody trusts.
+    WrongIssuer "wrong-issuer" Jwt "jwt.issuer"
+    /// A JWT for another audience.
+    WrongAudience "wrong-audience" Jwt "jwt.audience"
+    /// A JWT that expired so long ago: refused from the skew on, 30 s unless another is set.
+    ExpiredBy(Duration = Duration::from_secs(60)) "expired-by" Jwt "jwt.expired"
+    /// A JWT that is valid in so long: refused beyond the skew.
+    NotYetValidBy(Duration = Duration::from_secs(60)) "not-yet-valid-by" Jwt "jwt.not_yet_valid"
+    /// A JWT that is issued in so long: refused beyond the skew.
+    IssuedInFutureBy(Duration = Duration::from_secs(60))
+        "issued-in-future-by" Jwt "jwt.issued_in_future"
+    /// A JWT without this claim, which must be one that is required.
+    MissingClaim(Cow<'static, str> = "exp".into()) "missing-claim" Jwt "claim.missing"
+    /// A JWT in which this registered claim is `true`.
+    WrongClaimType(Cow<'static, str> = "aud".into()) "wrong-claim-type" Jwt "claim.type"
+    /// A JWT that is bound to a certificate, from a peer without one.
+    NoPossession "no-possession" Jwt "possession.missing"
+    /// A JWT that is bound to a key that the request cannot prove (`cnf` with `jkt`).
+    UnsupportedPossession "unsupported-possession" Jwt "possession.unsupported"
+    /// A JWT by a key whose certificate has expired.
+    ExpiredCertificate "expired-certificate" Jwt "certificate.expired"
+    /// A JWT by a key whose certificate is not valid yet.
+    FutureCertificate "future-certificate" Jwt "certificate.not_yet_valid"
+    /// A JWT that is larger than any that is read.
+    TooLarge "too-large" Jwt "credential.too_large"
+
+    /// A JWT of the type `JWT`, where access tokens are demanded.
+    WrongType "wrong-type" StrictJwt "jwt.type"
+    /// A JWT that lives for a year.
+    TooLongLived "too-long-lived" StrictJwt "jwt.lifetime"
+    /// A JWT of another tenant than is demanded.
+    WrongClaimValue "wrong-claim-value" StrictJwt "claim.value"
+    /// A JWT without the scope that is demanded.
+    MissingScope "missing-scope" StrictJwt "token.scope"
+    /// A JWT that is bound to the certificate of another peer.
+    WrongPossession "wrong-possession" StrictJwt "possession.wrong"
+    /// A JWT whose `jti` was revoked.
+    RevokedJwt "revoked-jwt" StrictJwt "token.revoked"
+
+    /// A form from a foreign origin.
+    ForeignOrigin "foreign-origin" Csrf "csrf.foreign_origin"
+    /// A form that does not say where it comes from.
+    UndeclaredOrigin "undeclared-origin" Csrf "csrf.origin_undeclared"
+    /// A form without a CSRF token.
+    MissingCsrfToken "missing-csrf-token" Csrf "csrf.missing"
+    /// A CSRF token that is not one.
+    MalformedCsrfToken "malformed-csrf-token" Csrf "csrf.malformed"
+    /// A CSRF token without a session.
+    MissingSession "missing-session" Csrf "csrf.session_missing"
+    /// A CSRF token of another session.
+    CsrfTokenOfAnotherSession "csrf-token-of-another-session" Csrf "csrf.signature"
+    /// A CSRF token whose time is over.
+    ExpiredCsrfToken "expired-csrf-token" Csrf "csrf.expired"
+    /// A CSRF token in the cookie, and another one in the header.
+    UnrepeatedCsrfToken "unrepeated-csrf-token" Csrf "csrf.not_repeated"
+
+    /// A time token that is not one.
+    MalformedTimeToken "malformed-time-token" TimeToken "time_token.malformed"
+    /// A time token without the value that is mixed into it.
+    MissingRequestValue "missing-request-value" TimeToken "time_token.value_missing"
+    /// A time token for another value.
+    TimeTokenOfAnotherValue "time-token-of-another-value" TimeToken "time_token.signature"
+    /// A time token that is issued a minute from now.
+    FutureTimeToken "future-time-token" TimeToken "time_token.issued_in_future"
+    /// A time token that was issued a minute ago.
+    ExpiredTimeToken "expired-time-token" TimeToken "time_token.expired"
+    /// A time token that was used before.
+    UsedTimeToken "used-time-token" TimeToken "time_token.used"
+
+    /// A signature that is not base64.
+    MalformedSignature "malformed-signature" DigitalSignature "signature.malformed"
+    /// A signature of a client without a key.
+    ClientWithoutKey "client-without-key" DigitalSignature "signature.key_absent"
+    /// A signature of a client whose key is not an RSA key.
+    ClientWithAnotherKindOfKey "client-with-another-kind-of-key"
+        DigitalSignature "signature.key_kind"
+    /// A signature over nothing.
+    NothingSigned "nothing-signed" DigitalSignature "signature.nothing_signed"
+    /// A signature over another body.
+    WrongSignature "wrong-signature" DigitalSignature "signature.wrong"
+
+    /// An authorization token signed by a certificate that was never imported.
+    UnknownSigner "unknown-signer" ProxyAuthorization "proxy.signer_unknown"
+    /// An authorization token signed by a certificate that was removed.
+    FormerSigner "former-signer" ProxyAuthorization "proxy.signer_former"
+    /// An authorization token signed by a certificate that has expired.
+    ExpiredSigner "expired-signer" ProxyAuthorization "proxy.signer_expired"
+    /// An authorization token signed by a certificate that is not valid yet.
+    FutureSigner "future-signer" ProxyAuthorization "proxy.signer_not_yet_valid"
+    /// An authorization token that names a certificate whose key is too short.
+    UnsupportedSigner "unsupported-signer" ProxyAuthorization "proxy.signer_key"
+    /// An authorization token whose time is over.
+    ExpiredProxyToken "expired-proxy-token" ProxyAuthorization "proxy.token_expired"
+    /// An authorization token that is issued a minute from now.
+    FutureProxyToken "future-proxy-token" ProxyAuthorization "proxy.token_issued_in_future"
+    /// An authorization token without a destination.
+    MalformedProxyToken "malformed-proxy-token" ProxyAuthorization "proxy.token_malformed"
+    /// An authorization token for another destination.
+    WrongDestination "wrong-destination" ProxyAuthorization "proxy.destination"
+    /// A request that names no destination.
+    MissingDestination "missing-destination" ProxyAuthorization "proxy.destination_malformed"
+
+    /// A good request, while the store of clients is away.
+    StoreAway "store-away" StoreAway "service.unavailable"
+}
+
+impl Defect {
+    /// Those of [`all`](Self::all) that every [`JwtValidation`](crate::JwtValidation) refuses that
+    /// trusts the forge's [`issuer`](crate::testing::TokenForge::issuer), whatever else it demands.
+    pub fn of_every_jwt() -> impl Iterator<Item = Self> {
+        Self::all().filter(|defect| defect.gate() == TestGate::Jwt)
+    }
+
+    /// The same defect with the data of this text.
+    fn with_data(self, text: &str) -> Option<Self> {
+        Some(match self {
+            Self::ExpiredBy(_) => Self::ExpiredBy(parsed_span(text)?),
+            Self::NotYetValidBy(_) => Self::NotYetValidBy(parsed_span(text)?),
+            Self::IssuedInFutureBy(_) => Self::IssuedInFutureBy(parsed_span(text)?),
+            Self::MissingClaim(_) => Self::MissingClaim(text.to_owned().into()),
+            Self::WrongClaimType(_) => Self::WrongClaimType(text.to_owned().into()),
+            _ => return None,
+        })
+    }
+}
+
+/// The name, and the data after `=`.
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        match self {
+            Self::ExpiredBy(span) | Self::NotYetValidBy(span) | Self::IssuedInFutureBy(span) => {
+                write!(f, "={}", TimeSpan(*span))
+            }
+            Self::MissingClaim(claim) | Self::WrongClaimType(claim) => write!(f, "={claim}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads a name, and the data after `=`.
+///
+/// # Errors
+/// [`UnknownDefect`] for every other text.
+impl FromStr for Defect {
+    type Err = UnknownDefect;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDefect> {
+        let (name, data) =
+            text.split_once('=').map_or((text, None), |(name, data)| (name, Some(data)));
+        let defect = Self::all().find(|defect| defect.name() == name).ok_or(UnknownDefect)?;
+        match data {
+            None => Ok(defect),
+            Some(data) => defect.with_data(data).ok_or(UnknownDefect),
+        }
+    }
+}
+
+/// The text is not a [`Defect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a defect: its name, with the data of some after `=`, such as `expired-by=90s`")]
+pub struct UnknownDefect;

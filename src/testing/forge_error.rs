@@ -1,0 +1,51 @@
+//! Why the forge made nothing.
+
+use thiserror::Error;
+
+use crate::certificate::CertificateError;
+use crate::config_error::ConfigError;
+use crate::crypto::{KeyError, SigningFailed};
+use crate::location::InvalidName;
+use crate::record::InvalidDestination;
+use crate::store::RevocationsFull;
+use crate::trust::TrustError;
+use crate::validate::GenerationError;
+
+/// Why the forge made nothing.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ForgeError {
+    /// A test key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A test certificate cannot be read.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A gate, validator or store cannot be built, with a name or audience that is empty, say.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The name of an element cannot be used.
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    /// The system has no random bytes to sign with.
+    #[error(transparent)]
+    Signing(#[from] SigningFailed),
+    /// A CSRF or time token cannot be generated.
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    /// A certificate cannot be trusted.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// A revocation cannot be kept.
+    #[error(transparent)]
+    Revocations(#[from] RevocationsFull),
+    /// A destination is not a host with a port.
+    #[error(transparent)]
+    Destination(#[from] InvalidDestination),
+    /// The defect is not one of a JWT alone.
+    #[error("`{defect}` is not a defect of a JWT alone")]
+    NotOfAJwt {
+        /// The name of the defect.
+        defect: &'static str,
+    },
+}

@@ -1,0 +1,58 @@
+//! The gates against which the forge's requests are made.
+
+/// The gates against which the forge's requests are made, one for each validator;
+/// [`TokenForge::gate`](crate::testing::TokenForge::gate) builds them. Each guards the resource
+/// `orders`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TestGate {
+    /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER_OR_COOKIE client_id`.
+    ClientId,
+    /// [`ClientSecretValidation`](crate::ClientSecretValidation) of `Authorization: Basic`.
+    ClientSecret,
+    /// [`AccessTokenValidation`](crate::AccessTokenValidation) of `HEADER access_token`, with the
+    /// scope `read`.
+    AccessToken,
+    /// [`JwtValidation`](crate::JwtValidation) of `Authorization: Bearer`, which demands nothing
+    /// beside what the issuer does.
+    Jwt,
+    /// [`JwtValidation`](crate::JwtValidation) of `Authorization: Bearer`, with the type `at+jwt`, a
+    /// maximum lifetime of a day, the claim `tenant` of the value `acme`, the scope `read`, clients
+    /// and revocations.
+    StrictJwt,
+    /// [`OAuthValidation`](crate::OAuthValidation) of opaque tokens, in `HEADER client_id` and
+    /// `HEADER access_token`.
+    OAuth,
+    /// [`CsrfValidation`](crate::CsrfValidation) of `COOKIE csrf`, repeated in `HEADER x-csrf`,
+    /// bound to `COOKIE session`; the own origin is `https://api.test`, and must be declared.
+    Csrf,
+    /// [`TimeTokenValidation`](crate::TimeTokenValidation) of `HEADER time-token`, for single use,
+    /// into which `HEADER x-order` is mixed.
+    TimeToken,
+    /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, then
+    /// [`DigitalSignatureValidation`](crate::DigitalSignatureValidation) of `HEADER signature`, over
+    /// the body by SHA-256.
+    DigitalSignature,
+    /// [`ProxyAuthorization`](crate::ProxyAuthorization) of `HEADER authorization-token`.
+    ProxyAuthorization,
+    /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, whose store cannot
+    /// answer.
+    StoreAway,
+}
+
+impl TestGate {
+    /// Every gate once.
+    pub const ALL: [Self; 11] = [
+        Self::ClientId,
+        Self::ClientSecret,
+        Self::AccessToken,
+        Self::Jwt,
+        Self::StrictJwt,
+        Self::OAuth,
+        Self::Csrf,
+        Self::TimeToken,
+        Self::DigitalSignature,
+        Self::ProxyAuthorization,
+        Self::StoreAway,
+    ];
+}
