@@ -24,3 +24,7 @@ struct McpServers;
 #[cfg(feature = "generate")]
 #[doc = include_str!("expiring-certificate.md")]
 struct ExpiringCertificate;
+
+#[cfg(feature = "policy")]
+#[doc = include_str!("policy-files.md")]
+struct PolicyFiles;

@@ -82,6 +82,7 @@
 //! | a token of Keycloak, Auth0, Entra ID, Okta or Cognito | `docs/identity-providers.md` |
 //! | a middleware around the crate `jsonwebtoken` | `docs/from-jsonwebtoken.md` |
 //! | clients, grants, used tokens or revocations in a database | `docs/your-own-store.md` |
+//! | gates to describe in a file | `docs/policy-files.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
 //!
@@ -95,6 +96,7 @@
 //! | layer | modules |
 //! |---|---|
 //! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `testing`, `redis` (features of the same names) |
+//! | assembly | [`explanation`], `policy` (feature `policy`) |
 //! | validators | [`validate`] |
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |

@@ -6,10 +6,10 @@ use crate::gate::Chain;
 use crate::location::Location;
 use crate::policy::common::Common;
 use crate::policy::element::ElementPolicy;
-use crate::policy::place::{Place, Slot};
+use crate::policy::place::{PolicyPlace, PolicySlot};
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::{At, Members};
-use crate::policy::span::Span;
+use crate::policy::reader::{At, PolicyMembers};
+use crate::policy::span::TimeSpan;
 use crate::validate::csrf::{CsrfValidation, OriginCheck};
 use crate::validate::time_token::TimeTokenValidation;
 use crate::validate::{
@@ -20,7 +20,7 @@ use crate::validate::{
 /// `origin`: requests that browsers send from other sites.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Origin {
+pub(super) struct OriginPolicy {
     /// Our own origins; the authority of each request where they are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     own_origins: Vec<String>,
@@ -32,8 +32,8 @@ pub(super) struct Origin {
     undeclared_origin: Option<UndeclaredOrigin>,
 }
 
-impl Origin {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+impl OriginPolicy {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             own_origins: members.list("own_origins", At::owned)?,
             trusted_origins: members.list("trusted_origins", At::owned)?,
@@ -41,11 +41,15 @@ impl Origin {
         })
     }
 
-    pub(super) fn add(&self, place: &Place<'_>, slot: Slot) -> Result<Chain, PolicyError> {
+    pub(super) fn add(
+        &self,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
+    ) -> Result<Chain, PolicyError> {
         Ok(slot.put(self.check(place)?))
     }
 
-    fn check(&self, place: &Place<'_>) -> Result<OriginCheck, PolicyError> {
+    fn check(&self, place: &PolicyPlace<'_>) -> Result<OriginCheck, PolicyError> {
         let mut check = OriginCheck::new();
         if !self.own_origins.is_empty() {
             check = check.own(origins(place, "own_origins", &self.own_origins)?);
@@ -60,7 +64,11 @@ impl Origin {
     }
 }
 
-fn origins(place: &Place<'_>, member: &str, texts: &[String]) -> Result<Origins, PolicyError> {
+fn origins(
+    place: &PolicyPlace<'_>,
+    member: &str,
+    texts: &[String],
+) -> Result<Origins, PolicyError> {
     for (index, text) in texts.iter().enumerate() {
         place.built(&format!("{member}[{index}]"), WebOrigin::parse(text))?;
     }
@@ -74,7 +82,7 @@ pub(super) struct Csrf {
     /// The secrets, by the name under which the host registers them.
     secrets: String,
     /// What tokens are bound to.
-    session: Session,
+    session: SessionPolicy,
     /// The second element that must hold the same token.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<crate::policy::element::ElementMembers>"))]
@@ -84,7 +92,7 @@ pub(super) struct Csrf {
     cookie_alone: CookieAlone,
     /// The origin check.
     #[serde(flatten)]
-    origin: Origin,
+    origin: OriginPolicy,
     /// Whether handshakes of other protocols need a token; they do where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     handshake_token: Option<HandshakeToken>,
@@ -94,7 +102,7 @@ pub(super) struct Csrf {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename_all = "snake_case"))]
-enum Session {
+enum SessionPolicy {
     /// The client that an earlier interceptor establishes.
     EstablishedClient,
     /// The cookie of this name.
@@ -123,7 +131,7 @@ impl CookieAlone {
 }
 
 /// A table with one member, where a derived enum would be a tag in YAML.
-impl Serialize for Session {
+impl Serialize for SessionPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::EstablishedClient => serializer.serialize_str("established_client"),
@@ -133,7 +141,7 @@ impl Serialize for Session {
     }
 }
 
-impl Session {
+impl SessionPolicy {
     const EXPECTED: &str = "\"established_client\", a table with `cookie`, or one with `part`";
 
     fn read(at: At<'_>) -> Result<Self, PolicyError> {
@@ -157,25 +165,23 @@ impl Session {
         }
     }
 
-    fn binding(&self, place: &Place<'_>) -> Result<SessionBinding, PolicyError> {
+    fn binding(&self, place: &PolicyPlace<'_>) -> Result<SessionBinding, PolicyError> {
         match self {
             Self::EstablishedClient => Ok(SessionBinding::established_client()),
             Self::Cookie(name) => place.built("session.cookie", SessionBinding::cookie(name)),
-            Self::Part(name) => {
-                place.part("session.part", "a session", &place.parts.sessions, name)
-            }
+            Self::Part(name) => place.part("session.part", "session", &place.parts.sessions, name),
         }
     }
 }
 
 impl Csrf {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             secrets: members.required("secrets", "the name of its secrets", At::reference)?,
-            session: members.required("session", Session::EXPECTED, Session::read)?,
+            session: members.required("session", SessionPolicy::EXPECTED, SessionPolicy::read)?,
             repeated_in: members.optional("repeated_in", ElementPolicy::alone)?,
             cookie_alone: members.optional("cookie_alone", At::choice)?.unwrap_or_default(),
-            origin: Origin::read(members)?,
+            origin: OriginPolicy::read(members)?,
             handshake_token: members.optional("handshake_token", At::choice)?,
         })
     }
@@ -183,8 +189,8 @@ impl Csrf {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let validation = self.reading(common, place)?.origin_check(self.origin.check(place)?);
         let validation = match self.handshake_token {
@@ -195,7 +201,11 @@ impl Csrf {
     }
 
     /// A cookie needs a header that repeats it, unless it is said to be enough.
-    fn reading(&self, common: &Common, place: &Place<'_>) -> Result<CsrfValidation, PolicyError> {
+    fn reading(
+        &self,
+        common: &Common,
+        place: &PolicyPlace<'_>,
+    ) -> Result<CsrfValidation, PolicyError> {
         let (element, session) = (common.element(place)?, self.session.binding(place)?);
         let secrets = secrets(place, &self.secrets)?;
         let is_header = element.location() == Location::Header;
@@ -225,7 +235,7 @@ impl Csrf {
     }
 }
 
-fn secrets(place: &Place<'_>, name: &str) -> Result<SigningSecrets, PolicyError> {
+fn secrets(place: &PolicyPlace<'_>, name: &str) -> Result<SigningSecrets, PolicyError> {
     place.part("secrets", "secrets", &place.parts.secrets, name)
 }
 
@@ -237,7 +247,7 @@ pub(super) struct TimeToken {
     secrets: String,
     /// How long tokens are accepted; 30 s where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    time_to_live: Option<Span>,
+    time_to_live: Option<TimeSpan>,
     /// The values of the request that tokens are bound to, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(with = "Vec<crate::policy::element::ElementMembers>"))]
@@ -248,10 +258,10 @@ pub(super) struct TimeToken {
 }
 
 impl TimeToken {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             secrets: members.required("secrets", "the name of its secrets", At::reference)?,
-            time_to_live: members.optional("time_to_live", At::span)?.map(Span),
+            time_to_live: members.optional("time_to_live", At::span)?.map(TimeSpan),
             mixed_in: members.list("mixed_in", ElementPolicy::alone)?,
             single_use: members.optional("single_use", At::reference)?,
         })
@@ -260,12 +270,12 @@ impl TimeToken {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let (element, secrets) = (common.element(place)?, secrets(place, &self.secrets)?);
         let mut validation = place.built("location", TimeTokenValidation::new(element, secrets))?;
-        if let Some(Span(span)) = self.time_to_live {
+        if let Some(TimeSpan(span)) = self.time_to_live {
             validation = place.built("time_to_live", validation.time_to_live(span))?;
         }
         for value in &self.mixed_in {
@@ -273,7 +283,7 @@ impl TimeToken {
         }
         let validation = common.labelled(validation, TimeTokenValidation::label);
         let Some(name) = &self.single_use else { return Ok(slot.put(validation)) };
-        let kind = "a store of used tokens";
+        let kind = "store of used tokens";
         let replays = place.part("single_use", kind, &place.parts.replays, name)?;
         Ok(slot.put(validation.single_use(replays)))
     }

@@ -5,9 +5,9 @@ use serde::Serialize;
 use crate::gate::Chain;
 use crate::location::Location;
 use crate::policy::common::Common;
-use crate::policy::place::{Place, Slot};
+use crate::policy::place::{PolicyPlace, PolicySlot};
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::Members;
+use crate::policy::reader::PolicyMembers;
 use crate::validate::client_id::ClientIdValidation;
 use crate::validate::client_secret::ClientSecretValidation;
 
@@ -21,15 +21,15 @@ pub(super) struct ClientId {
 }
 
 impl ClientId {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self { clients: members.part("clients")? })
     }
 
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let validation = ClientIdValidation::new(place.clients(&self.clients)?);
         Ok(slot.put(common.applied(
@@ -50,15 +50,15 @@ pub(super) struct ClientSecret {
 }
 
 impl ClientSecret {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self { clients: members.part("clients")? })
     }
 
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let mut validation = ClientSecretValidation::new(place.clients(&self.clients)?);
         if let Some(element) = &common.element {

@@ -5,12 +5,12 @@ use serde::Serialize;
 use crate::element::Element;
 use crate::interceptor::Enforcement;
 use crate::policy::element::{ElementPolicy, LabelPolicy};
-use crate::policy::place::Place;
+use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::{At, Members};
+use crate::policy::reader::{At, PolicyMembers};
 use crate::rejection::Label;
 
-/// Members that interceptors share.
+/// PolicyMembers that interceptors share.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Common {
@@ -34,20 +34,20 @@ fn is_enforced(enforcement: &Enforcement) -> bool {
 
 impl Common {
     /// Reads all of them.
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let element = ElementPolicy::among(members)?;
         let label = members.optional("label", LabelPolicy::read)?;
         Ok(Self { element, label, ..Self::without_credential(members)? })
     }
 
     /// Reads those of an interceptor that reads no credential.
-    pub(super) fn without_credential(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn without_credential(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let enforcement = members.optional("enforcement", At::choice)?.unwrap_or_default();
         Ok(Self { element: None, label: None, enforcement })
     }
 
     /// The element of an interceptor that has no default.
-    pub(super) fn element(&self, place: &Place<'_>) -> Result<Element, PolicyError> {
+    pub(super) fn element(&self, place: &PolicyPlace<'_>) -> Result<Element, PolicyError> {
         let expected = "an element: `location` and `name`";
         let missing = || PolicyError::new(place.member("location"), "nothing", expected);
         self.element.as_ref().map(|element| element.0.clone()).ok_or_else(missing)

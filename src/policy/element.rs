@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::element::Element;
 use crate::location::{InvalidName, Location, Scheme};
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::{At, Members};
+use crate::policy::reader::{At, PolicyMembers};
 use crate::rejection::Label;
 
 /// Where a credential travels: `location` and `name`, as the gateway exports them, or `scheme`.
@@ -38,7 +38,7 @@ impl ElementPolicy {
     }
 
     /// Reads the members of an element among others.
-    pub(super) fn among(members: &mut Members<'_>) -> Result<Option<Self>, PolicyError> {
+    pub(super) fn among(members: &mut PolicyMembers<'_>) -> Result<Option<Self>, PolicyError> {
         let location = members.optional("location", At::choice::<Location>)?;
         let name = members.optional("name", At::owned)?;
         let scheme = members.optional("scheme", At::choice::<Scheme>)?;
@@ -61,7 +61,11 @@ impl ElementPolicy {
     }
 }
 
-fn named(members: &Members<'_>, location: Location, name: &str) -> Result<Element, PolicyError> {
+fn named(
+    members: &PolicyMembers<'_>,
+    location: Location,
+    name: &str,
+) -> Result<Element, PolicyError> {
     let element = match location {
         Location::Header => Element::header(name),
         Location::Cookie => Element::cookie(name),
@@ -72,14 +76,14 @@ fn named(members: &Members<'_>, location: Location, name: &str) -> Result<Elemen
     element.map_err(|error| not_a_token(members, error))
 }
 
-fn not_a_token(members: &Members<'_>, _: InvalidName) -> PolicyError {
+fn not_a_token(members: &PolicyMembers<'_>, _: InvalidName) -> PolicyError {
     let expected = "a token: letters, digits and !#$%&'*+-.^_`|~";
     PolicyError::new(members.path_of("name"), "a text with other characters, or none", expected)
 }
 
 /// `Basic` may be in a header of another name, `Bearer` only in `Authorization`.
 fn behind_scheme(
-    members: &Members<'_>,
+    members: &PolicyMembers<'_>,
     scheme: Scheme,
     location: Option<Location>,
     name: Option<&str>,

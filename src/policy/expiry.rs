@@ -36,7 +36,7 @@ impl ExpiryPolicy {
     }
 
     pub(super) fn checker(&self) -> ExpiryChecker {
-        self.checker.clone()
+        self.checker
     }
 }
 
@@ -45,5 +45,5 @@ fn checker(days: Option<u32>, percent: Option<u32>) -> Result<ExpiryChecker, Con
     if let Some(days) = days {
         checker = checker.days(days);
     }
-    percent.map_or(Ok(checker.clone()), |percent| checker.percent(percent))
+    percent.map_or(Ok(checker), |percent| checker.percent(percent))
 }

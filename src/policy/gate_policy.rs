@@ -11,7 +11,7 @@ use crate::policy::immediate_policy::PromisedImmediate;
 use crate::policy::interceptor::InterceptorPolicy;
 use crate::policy::node::Node;
 use crate::policy::parts::Parts;
-use crate::policy::place::{Place, refused};
+use crate::policy::place::{PolicyPlace, refused};
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
 use crate::policy::wording::WordingPolicy;
@@ -174,7 +174,7 @@ impl Policy {
     fn chain(&self, parts: &Parts) -> Result<Chain, PolicyError> {
         let mut chain = Chain::new();
         for (index, policy) in self.interceptors.iter().enumerate() {
-            chain = policy.add(chain, &Place::new(parts, self.interceptor(index)))?;
+            chain = policy.add(chain, &PolicyPlace::new(parts, self.interceptor(index)))?;
         }
         self.judge_order(&chain.describe())?;
         Ok(chain)
@@ -221,9 +221,9 @@ impl Policy {
             builder = builder.wording(wording.wording());
         }
         let Some(name) = &self.protected_resource else { return Ok(builder) };
-        let place = Place::new(parts, self.path.clone());
-        let (kind, shelf) = ("a protected resource", &parts.protected_resources);
-        let resource = place.part("protected_resource", kind, shelf, name)?;
+        let place = PolicyPlace::new(parts, self.path.clone());
+        let (kind, registered) = ("protected resource", &parts.protected_resources);
+        let resource = place.part("protected_resource", kind, registered, name)?;
         Ok(builder.protected_resource(&resource))
     }
 
@@ -246,8 +246,8 @@ impl Policy {
 
 /// The document, if its format can read it.
 pub(super) fn well_formed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, PolicyError> {
-    let expected = "a text that is well-formed in its format";
-    Node::deserialize(deserializer).map_err(|_| PolicyError::new("", "one that is not", expected))
+    let expected = "a document of its format";
+    Node::deserialize(deserializer).map_err(|_| PolicyError::new("", "not well-formed", expected))
 }
 
 impl<'de> Deserialize<'de> for Policy {

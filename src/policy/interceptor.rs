@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use crate::gate::Chain;
-use crate::policy::browser::{Csrf, Origin, TimeToken};
+use crate::policy::browser::{Csrf, OriginPolicy, TimeToken};
 use crate::policy::clients::{ClientId, ClientSecret};
 use crate::policy::common::Common;
-use crate::policy::jwt::{Jwt, OAuthJwt};
+use crate::policy::jwt::{JwtPolicy, OAuthJwt};
 use crate::policy::near::shown;
 use crate::policy::opaque::{AccessToken, OAuth};
-use crate::policy::place::{Place, Slot};
+use crate::policy::place::{PolicyPlace, PolicySlot};
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::{At, Members};
+use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::signed::{DigitalSignature, Proxy};
 
 /// An interceptor: its `type`, the members of that type, and those that all share.
@@ -20,28 +20,49 @@ use crate::policy::signed::{DigitalSignature, Proxy};
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub(super) struct InterceptorPolicy {
     #[serde(flatten)]
-    kind: Kind,
+    kind: InterceptorKind,
     #[serde(flatten)]
     common: Common,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(transform = add_exported))]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum Kind {
+enum InterceptorKind {
     ClientId(ClientId),
     ClientSecret(ClientSecret),
     AccessToken(AccessToken),
-    Jwt(Jwt),
+    Jwt(JwtPolicy),
     #[serde(rename = "oauth")]
     OAuth(OAuth),
     #[serde(rename = "oauth_jwt")]
     OAuthJwt(OAuthJwt),
     Csrf(Csrf),
-    Origin(Origin),
+    Origin(OriginPolicy),
     TimeToken(TimeToken),
     DigitalSignature(DigitalSignature),
     ProxyAuthorization(Proxy),
+}
+
+/// Adds the element without `type`, as the gateway exports it, to the schema.
+#[cfg(test)]
+fn add_exported(schema: &mut schemars::Schema) {
+    let exported = serde_json::json!({
+        "description": "An element as the gateway exports it.",
+        "type": "object",
+        "not": { "required": ["type"] },
+        "properties": {
+            "name": { "enum": ["client_id", "access_token"] },
+            "clients": { "type": "string" },
+            "grants": { "type": "string" },
+            "revocations": { "type": "string" },
+            "scopes": { "type": "array", "items": { "type": "string" } },
+        },
+        "required": ["location", "name"],
+    });
+    let kinds = schema.get_mut("oneOf").and_then(serde_json::Value::as_array_mut);
+    kinds.expect("an enum").push(exported);
 }
 
 const KINDS: [&str; 11] = [
@@ -63,49 +84,49 @@ impl InterceptorPolicy {
     pub(super) fn read(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
         let stated = members.optional("type", At::text)?;
-        let is_origin = stated == Some("origin");
-        let common = match is_origin {
-            true => Common::without_credential(&mut members)?,
-            false => Common::read(&mut members)?,
+        let common = if stated == Some("origin") {
+            Common::without_credential(&mut members)?
+        } else {
+            Common::read(&mut members)?
         };
         let kind = match stated {
-            Some(kind) => Kind::read(kind, &mut members)?,
-            None => Kind::exported(&common, &mut members)?,
+            Some(kind) => InterceptorKind::read(kind, &mut members)?,
+            None => InterceptorKind::exported(&common, &mut members)?,
         };
         members.finish()?;
         Ok(Self { kind, common })
     }
 
-    pub(super) fn add(&self, chain: Chain, place: &Place<'_>) -> Result<Chain, PolicyError> {
-        let slot = Slot { chain, enforcement: self.common.enforcement };
+    pub(super) fn add(&self, chain: Chain, place: &PolicyPlace<'_>) -> Result<Chain, PolicyError> {
+        let slot = PolicySlot { chain, enforcement: self.common.enforcement };
         let common = &self.common;
         match &self.kind {
-            Kind::ClientId(kind) => kind.add(common, place, slot),
-            Kind::ClientSecret(kind) => kind.add(common, place, slot),
-            Kind::AccessToken(kind) => kind.add(common, place, slot),
-            Kind::Jwt(kind) => kind.add(common, place, slot),
-            Kind::OAuth(kind) => kind.add(common, place, slot),
-            Kind::OAuthJwt(kind) => kind.add(common, place, slot),
-            Kind::Csrf(kind) => kind.add(common, place, slot),
-            Kind::Origin(kind) => kind.add(place, slot),
-            Kind::TimeToken(kind) => kind.add(common, place, slot),
-            Kind::DigitalSignature(kind) => kind.add(common, place, slot),
-            Kind::ProxyAuthorization(kind) => kind.add(common, place, slot),
+            InterceptorKind::ClientId(kind) => kind.add(common, place, slot),
+            InterceptorKind::ClientSecret(kind) => kind.add(common, place, slot),
+            InterceptorKind::AccessToken(kind) => kind.add(common, place, slot),
+            InterceptorKind::Jwt(kind) => kind.add(common, place, slot),
+            InterceptorKind::OAuth(kind) => kind.add(common, place, slot),
+            InterceptorKind::OAuthJwt(kind) => kind.add(common, place, slot),
+            InterceptorKind::Csrf(kind) => kind.add(common, place, slot),
+            InterceptorKind::Origin(kind) => kind.add(place, slot),
+            InterceptorKind::TimeToken(kind) => kind.add(common, place, slot),
+            InterceptorKind::DigitalSignature(kind) => kind.add(common, place, slot),
+            InterceptorKind::ProxyAuthorization(kind) => kind.add(common, place, slot),
         }
     }
 }
 
-impl Kind {
-    fn read(kind: &str, members: &mut Members<'_>) -> Result<Self, PolicyError> {
+impl InterceptorKind {
+    fn read(kind: &str, members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(match kind {
             "client_id" => Self::ClientId(ClientId::read(members)?),
             "client_secret" => Self::ClientSecret(ClientSecret::read(members)?),
             "access_token" => Self::AccessToken(AccessToken::read(members)?),
-            "jwt" => Self::Jwt(Jwt::read(members)?),
+            "jwt" => Self::Jwt(JwtPolicy::read(members)?),
             "oauth" => Self::OAuth(OAuth::read(members)?),
             "oauth_jwt" => Self::OAuthJwt(OAuthJwt::read(members)?),
             "csrf" => Self::Csrf(Csrf::read(members)?),
-            "origin" => Self::Origin(Origin::read(members)?),
+            "origin" => Self::Origin(OriginPolicy::read(members)?),
             "time_token" => Self::TimeToken(TimeToken::read(members)?),
             "digital_signature" => Self::DigitalSignature(DigitalSignature::read(members)?),
             "proxy_authorization" => Self::ProxyAuthorization(Proxy::read(members)?),
@@ -118,7 +139,7 @@ impl Kind {
 
     /// The gateway exports the elements of client ids and access tokens, which say by their names
     /// what they are.
-    fn exported(common: &Common, members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    fn exported(common: &Common, members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         match common.element.as_ref().map(|element| element.0.name()) {
             Some(kind @ ("client_id" | "access_token")) => Self::read(kind, members),
             _ => Err(PolicyError::not_one_of(

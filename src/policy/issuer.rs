@@ -6,7 +6,7 @@ use crate::config_error::ConfigError;
 use crate::jose::Algorithm;
 use crate::policy::any_keys::AnyKeys;
 use crate::policy::near::shown;
-use crate::policy::place::Place;
+use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
 use crate::validate::jwt::Issuer;
@@ -25,7 +25,7 @@ pub(super) struct IssuerPolicy {
     audience_check: AudienceCheck,
     /// The algorithms that are accepted, by their names in JOSE headers.
     #[serde(serialize_with = "names")]
-    #[cfg_attr(test, schemars(with = "Vec<crate::policy::schema::AlgorithmName>"))]
+    #[cfg_attr(test, schemars(with = "Vec<AlgorithmName>"))]
     algorithms: Vec<Algorithm>,
     /// The keys, by the name under which the host registers them.
     keys: String,
@@ -54,7 +54,7 @@ impl AudienceCheck {
 }
 
 /// Every algorithm, with all features.
-pub(super) const ALGORITHMS: [&str; 17] = [
+const ALGORITHMS: [&str; 17] = [
     "HS256",
     "HS384",
     "HS512",
@@ -74,27 +74,29 @@ pub(super) const ALGORITHMS: [&str; 17] = [
     "Ed25519",
 ];
 
+const AUDIENCES: &str = "at least one audience, which tokens say in `aud`";
+
 impl IssuerPolicy {
     pub(super) fn read(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
         let issuer = Self {
             name: members.required("name", "what its tokens say in `iss`", At::owned)?,
             audience_check: members.optional("audience_check", At::choice)?.unwrap_or_default(),
-            audiences: members.list("audiences", At::owned)?,
+            audiences: members.required("audiences", AUDIENCES, |at| at.list(At::owned))?,
             algorithms: members
                 .required("algorithms", "names such as `RS256`", |at| at.list(algorithm))?,
             keys: members.required("keys", "the name of its keys", At::reference)?,
             certificates: members.list("certificates", At::reference)?,
         };
         if issuer.audiences.is_empty() {
-            let expected = "at least one audience, which tokens say in `aud`";
-            return Err(PolicyError::new(members.path_of("audiences"), "nothing", expected));
+            let path = members.path_of("audiences");
+            return Err(PolicyError::new(path, "an empty list", AUDIENCES));
         }
         members.finish()?;
         Ok(issuer)
     }
 
-    pub(super) fn issuer(&self, place: &Place<'_>) -> Result<Issuer<AnyKeys>, PolicyError> {
+    pub(super) fn issuer(&self, place: &PolicyPlace<'_>) -> Result<Issuer<AnyKeys>, PolicyError> {
         let mut issuer = match self.keys(place)? {
             AnyKeys::Rotating(keys) => {
                 let new = Issuer::new(&self.name, self.first(), self.algorithms.clone(), keys);
@@ -113,7 +115,7 @@ impl IssuerPolicy {
         })
     }
 
-    fn keys(&self, place: &Place<'_>) -> Result<AnyKeys, PolicyError> {
+    fn keys(&self, place: &PolicyPlace<'_>) -> Result<AnyKeys, PolicyError> {
         place.part("keys", "keys", &place.parts.keys, &self.keys)
     }
 
@@ -121,7 +123,11 @@ impl IssuerPolicy {
         self.audiences.first().map_or("", String::as_str)
     }
 
-    fn provided(&self, place: &Place<'_>, keys: AnyKeys) -> Result<Issuer<AnyKeys>, PolicyError> {
+    fn provided(
+        &self,
+        place: &PolicyPlace<'_>,
+        keys: AnyKeys,
+    ) -> Result<Issuer<AnyKeys>, PolicyError> {
         if !self.certificates.is_empty() {
             let found = "certificates of keys that come from a provider";
             let expected = "keys that the host registers as a set, or no certificates";
@@ -154,4 +160,19 @@ fn algorithm(at: At<'_>) -> Result<Algorithm, PolicyError> {
 
 fn names<S: serde::Serializer>(algorithms: &[Algorithm], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(algorithms.iter().map(|algorithm| algorithm.name()))
+}
+
+/// The names of algorithms.
+#[cfg(test)]
+struct AlgorithmName;
+
+#[cfg(test)]
+impl schemars::JsonSchema for AlgorithmName {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Algorithm".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "enum": ALGORITHMS })
+    }
 }

@@ -12,15 +12,18 @@ use crate::policy::any_store::AnyRevocations;
 use crate::policy::common::Common;
 use crate::policy::issuer::IssuerPolicy;
 use crate::policy::opaque::BesideToken;
-use crate::policy::place::{Place, Slot};
+use crate::policy::place::{PolicyPlace, PolicySlot};
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::{At, Members};
-use crate::policy::span::Span;
+use crate::policy::reader::{At, PolicyMembers};
+use crate::policy::span::TimeSpan;
 use crate::record::Scopes;
 use crate::store::{ClientStore, RevocationStore};
 use crate::validate::VerifiedTokens;
 use crate::validate::jwt::{Issuer, JwtValidation};
 use crate::validate::oauth::OAuthValidation;
+
+/// An issuer, and the member that names it.
+type PlacedIssuer = (String, Issuer<AnyKeys>);
 
 /// Rules for JWTs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -31,10 +34,10 @@ pub(super) struct JwtRules {
     issuers: Vec<IssuerPolicy>,
     /// The skew between the clocks of issuer and host; 30 s where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    skew: Option<Span>,
+    skew: Option<TimeSpan>,
     /// The longest time between `iat` and `exp`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    maximum_lifetime: Option<Span>,
+    maximum_lifetime: Option<TimeSpan>,
     /// Whether tokens must have `exp`.
     #[serde(default, skip_serializing_if = "ExpiryCheck::is_default")]
     expiry_check: ExpiryCheck,
@@ -78,7 +81,7 @@ impl ExpiryCheck {
 }
 
 impl JwtRules {
-    fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let expected = "at least one table with `name`, `audiences`, `algorithms` and `keys`";
         let issuers = members.required("issuers", expected, |at| at.list(IssuerPolicy::read))?;
         if issuers.is_empty() {
@@ -86,8 +89,8 @@ impl JwtRules {
         }
         Ok(Self {
             issuers,
-            skew: members.optional("skew", At::span)?.map(Span),
-            maximum_lifetime: members.optional("maximum_lifetime", At::span)?.map(Span),
+            skew: members.optional("skew", At::span)?.map(TimeSpan),
+            maximum_lifetime: members.optional("maximum_lifetime", At::span)?.map(TimeSpan),
             expiry_check: members.optional("expiry_check", At::choice)?.unwrap_or_default(),
             token_type: members.optional("token_type", At::owned)?,
             scopes: members.list("scopes", At::owned)?,
@@ -98,11 +101,11 @@ impl JwtRules {
         })
     }
 
-    /// The issuers in their order, each with where it is in the file.
+    /// The first issuer, and the others with the members that name them.
     fn issuers(
         &self,
-        place: &Place<'_>,
-    ) -> Result<(Issuer<AnyKeys>, Vec<(String, Issuer<AnyKeys>)>), PolicyError> {
+        place: &PolicyPlace<'_>,
+    ) -> Result<(Issuer<AnyKeys>, Vec<PlacedIssuer>), PolicyError> {
         let mut issuers = Vec::with_capacity(self.issuers.len());
         for (index, policy) in self.issuers.iter().enumerate() {
             let member = format!("issuers[{index}]");
@@ -119,18 +122,18 @@ impl JwtRules {
     fn ruled<S: ClientStore, R: RevocationStore>(
         &self,
         validation: JwtValidation<S, R, AnyKeys>,
-        others: Vec<(String, Issuer<AnyKeys>)>,
-        place: &Place<'_>,
+        others: Vec<PlacedIssuer>,
+        place: &PolicyPlace<'_>,
     ) -> Result<JwtValidation<S, AnyRevocations, AnyKeys>, PolicyError> {
         let revocations = place.revocations(self.revocations.as_deref())?;
         let mut validation = self.judging_claims(validation.revocations(revocations), place)?;
         for (member, issuer) in others {
             validation = place.built(&member, validation.also_from(issuer))?;
         }
-        if let Some(Span(skew)) = self.skew {
+        if let Some(TimeSpan(skew)) = self.skew {
             validation = place.built("skew", validation.skew(skew))?;
         }
-        if let Some(Span(maximum)) = self.maximum_lifetime {
+        if let Some(TimeSpan(maximum)) = self.maximum_lifetime {
             validation = place.built("maximum_lifetime", validation.maximum_lifetime(maximum))?;
         }
         Ok(match self.expiry_check {
@@ -142,7 +145,7 @@ impl JwtRules {
     fn judging_claims<S: ClientStore>(
         &self,
         mut validation: JwtValidation<S, AnyRevocations, AnyKeys>,
-        place: &Place<'_>,
+        place: &PolicyPlace<'_>,
     ) -> Result<JwtValidation<S, AnyRevocations, AnyKeys>, PolicyError> {
         if let Some(token_type) = &self.token_type {
             validation = place.built("token_type", validation.token_type(token_type))?;
@@ -170,7 +173,7 @@ fn values(at: At<'_>) -> Result<BTreeMap<String, Value>, PolicyError> {
 /// `jwt`: a token that an issuer signed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Jwt {
+pub(super) struct JwtPolicy {
     /// The rules.
     #[serde(flatten)]
     rules: JwtRules,
@@ -179,8 +182,8 @@ pub(super) struct Jwt {
     clients: Option<String>,
 }
 
-impl Jwt {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+impl JwtPolicy {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let clients = members.optional("clients", At::reference)?;
         Ok(Self { rules: JwtRules::read(members)?, clients })
     }
@@ -188,8 +191,8 @@ impl Jwt {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let (first, others) = self.rules.issuers(place)?;
         let validation = JwtValidation::new(common.element(place)?, first);
@@ -218,7 +221,7 @@ pub(super) struct OAuthJwt {
 }
 
 impl OAuthJwt {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             clients: members.part("clients")?,
             client_id: BesideToken::read(members)?,
@@ -229,8 +232,8 @@ impl OAuthJwt {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let (first, others) = self.rules.issuers(place)?;
         let mut validation = OAuthValidation::jwt(first, place.clients(&self.clients)?);

@@ -6,9 +6,9 @@ use crate::gate::Chain;
 use crate::policy::any_store::{AnyGrants, AnyRevocations};
 use crate::policy::common::Common;
 use crate::policy::element::{ElementPolicy, LabelPolicy};
-use crate::policy::place::{Place, Slot};
+use crate::policy::place::{PolicyPlace, PolicySlot};
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::{At, Members};
+use crate::policy::reader::{At, PolicyMembers};
 use crate::record::Scopes;
 use crate::store::ClientStore;
 use crate::validate::access_token::AccessTokenValidation;
@@ -33,7 +33,7 @@ pub(super) struct AccessToken {
 }
 
 impl AccessToken {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             grants: members.part("grants")?,
             clients: members.part("clients")?,
@@ -45,8 +45,8 @@ impl AccessToken {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let grants = self.grants(place)?;
         let validation = AccessTokenValidation::new(grants, place.clients(&self.clients)?);
@@ -58,14 +58,14 @@ impl AccessToken {
         )))
     }
 
-    fn grants(&self, place: &Place<'_>) -> Result<AnyGrants, PolicyError> {
-        place.part("grants", "a store of grants", &place.parts.grants, &self.grants)
+    fn grants(&self, place: &PolicyPlace<'_>) -> Result<AnyGrants, PolicyError> {
+        place.part("grants", "store of grants", &place.parts.grants, &self.grants)
     }
 
     fn ruled<S: ClientStore>(
         &self,
         validation: AccessTokenValidation<AnyGrants, S>,
-        place: &Place<'_>,
+        place: &PolicyPlace<'_>,
     ) -> Result<AccessTokenValidation<AnyGrants, S, AnyRevocations>, PolicyError> {
         let revocations = place.revocations(self.revocations.as_deref())?;
         let scopes = Scopes::of(self.scopes.iter().cloned());
@@ -99,7 +99,7 @@ pub(super) struct BesideToken {
 }
 
 impl BesideToken {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             client_id: members.optional("client_id", ElementPolicy::alone)?,
             client_id_label: members.optional("client_id_label", LabelPolicy::read)?,
@@ -121,7 +121,7 @@ impl BesideToken {
 }
 
 impl OAuth {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let (token, client_id) = (AccessToken::read(members)?, BesideToken::read(members)?);
         Ok(Self { token, client_id })
     }
@@ -129,8 +129,8 @@ impl OAuth {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let grants = self.token.grants(place)?;
         let clients = place.clients(&self.token.clients)?;

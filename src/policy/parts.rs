@@ -8,7 +8,6 @@ use crate::certificate::Certificate;
 use crate::jose::{KeyProvider, RotatingKeys};
 use crate::policy::any_keys::AnyKeys;
 use crate::policy::any_store::{AnyClients, AnyGrants, AnyReplays, AnyRevocations};
-use crate::policy::near::nearest;
 use crate::protected_resource::ProtectedResource;
 use crate::store::{ClientStore, GrantStore, ReplayStore, RevocationStore};
 use crate::trust::TrustStore;
@@ -165,10 +164,5 @@ impl<T> Shelf<T> {
 
     pub(super) fn names(&self) -> Vec<&str> {
         self.0.keys().map(String::as_str).collect()
-    }
-
-    /// The registered name that was probably meant.
-    pub(super) fn nearest(&self, name: &str) -> Option<String> {
-        nearest(name, &self.names())
     }
 }

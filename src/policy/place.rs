@@ -10,12 +10,12 @@ use crate::policy::policy_error::PolicyError;
 use crate::store::NoRevocations;
 
 /// The table that is built, and the parts that it may refer to.
-pub(super) struct Place<'p> {
+pub(super) struct PolicyPlace<'p> {
     pub(super) parts: &'p Parts,
     path: String,
 }
 
-impl<'p> Place<'p> {
+impl<'p> PolicyPlace<'p> {
     pub(super) fn new(parts: &'p Parts, path: impl Into<String>) -> Self {
         Self { parts, path: path.into() }
     }
@@ -44,37 +44,31 @@ impl<'p> Place<'p> {
         &self,
         member: &str,
         kind: &str,
-        shelf: &Shelf<T>,
+        registered: &Shelf<T>,
         name: &str,
     ) -> Result<T, PolicyError> {
         let missing = || {
-            let found = format!("the name of {kind} that the host did not register");
-            let names = shelf.names();
-            let expected = match shelf.nearest(name) {
-                Some(near) => format!("one that it did, such as `{near}`"),
-                None if names.is_empty() => "one that it did, and there is none".to_owned(),
-                None => format!("one that it did: `{}`", names.join("`, `")),
-            };
-            PolicyError::new(self.member(member), found, expected)
+            let found = format!("a name under which the host registers no {kind}");
+            PolicyError::not_one_of(&self.member(member), found, name, &registered.names())
         };
-        shelf.get(name).cloned().ok_or_else(missing)
+        registered.get(name).cloned().ok_or_else(missing)
     }
 
     pub(super) fn clients(&self, name: &str) -> Result<AnyClients, PolicyError> {
-        self.part("clients", "a store of clients", &self.parts.clients, name)
+        self.part("clients", "store of clients", &self.parts.clients, name)
     }
 
     /// The store of revocations, or one without any.
     pub(super) fn revocations(&self, name: Option<&str>) -> Result<AnyRevocations, PolicyError> {
-        let shelf = &self.parts.revocations;
-        let find = |name| self.part("revocations", "a store of revocations", shelf, name);
+        let registered = &self.parts.revocations;
+        let find = |name| self.part("revocations", "store of revocations", registered, name);
         name.map_or_else(|| Ok(AnyRevocations::new(NoRevocations)), find)
     }
 
     pub(super) fn certificates(&self, names: &[String]) -> Result<Vec<Certificate>, PolicyError> {
         let find = |(index, name): (usize, &String)| {
             let member = format!("certificates[{index}]");
-            self.part(&member, "a certificate", &self.parts.certificates, name)
+            self.part(&member, "certificate", &self.parts.certificates, name)
         };
         names.iter().enumerate().map(find).collect()
     }
@@ -110,12 +104,12 @@ pub(super) fn refused(path: String, problem: &Problem) -> PolicyError {
 }
 
 /// Where the next interceptor of a gate goes.
-pub(super) struct Slot {
+pub(super) struct PolicySlot {
     pub(super) chain: Chain,
     pub(super) enforcement: Enforcement,
 }
 
-impl Slot {
+impl PolicySlot {
     pub(super) fn put(self, interceptor: impl Interceptor + 'static) -> Chain {
         match self.enforcement {
             Enforcement::Enforce => self.chain.with(interceptor),

@@ -21,8 +21,8 @@ use crate::policy::near::{is_plain, nearest};
 /// ```
 ///
 /// # Security
-/// It never shows what may be a secret: of a text only a short one without spaces, where one of a few
-/// names is expected, or the name of a member.
+/// It never shows what may be a secret: of a text only a short one without spaces, where one of a
+/// few names or a time is expected, or the name of a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyError {
     path: String,
@@ -85,7 +85,7 @@ impl fmt::Display for PolicyError {
 fn one_of(names: &[&str]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
-        None => "nothing".to_owned(),
+        None => "one that is registered; none is".to_owned(),
         Some((only, [])) => only.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
     }

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::de::value::StrDeserializer;
 
 use crate::policy::choice::NotAChoice;
-use crate::policy::near::{is_plain, shown};
+use crate::policy::near::{is_plain, nearest, shown};
 use crate::policy::node::Node;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::span::parse_span;
@@ -66,7 +66,7 @@ impl<'n> At<'n> {
         match self.node {
             Node::Text(name) if is_plain(name) => Ok(name.clone()),
             Node::Text(_) => {
-                let found = "a text that is not a name; keys, secrets and certificates never stand in the file";
+                let found = "a text that is not a name; keys, secrets and certificates are never in the file";
                 Err(self.refused(found, expected))
             }
             _ => Err(self.not(expected)),
@@ -113,7 +113,7 @@ impl<'n> At<'n> {
     }
 
     /// The members of a table, none of which appears twice.
-    pub(super) fn members(self) -> Reading<Members<'n>> {
+    pub(super) fn members(self) -> Reading<PolicyMembers<'n>> {
         let Node::Table(entries) = self.node else {
             return Err(self.not("a table"));
         };
@@ -124,18 +124,18 @@ impl<'n> At<'n> {
             let path = member_path(&self.path, name);
             return Err(PolicyError::new(path, "a second member of this name", "one"));
         }
-        Ok(Members { path: self.path, entries, known: Vec::new() })
+        Ok(PolicyMembers { path: self.path, entries, known: Vec::new() })
     }
 }
 
 /// The members of a table, which are read one by one.
-pub(super) struct Members<'n> {
+pub(super) struct PolicyMembers<'n> {
     path: String,
     entries: &'n [(String, Node)],
     known: Vec<&'static str>,
 }
 
-impl<'n> Members<'n> {
+impl<'n> PolicyMembers<'n> {
     /// The path to a member.
     pub(super) fn path_of(&self, name: &str) -> String {
         member_path(&self.path, name)
@@ -164,8 +164,29 @@ impl<'n> Members<'n> {
         expected: &str,
         read: impl FnOnce(At<'n>) -> Reading<T>,
     ) -> Reading<T> {
-        let missing = PolicyError::new(self.path_of(name), "nothing", expected);
-        self.optional(name, read)?.ok_or(missing)
+        self.optional(name, read)?.ok_or_else(|| self.missing(name, expected))
+    }
+
+    /// A member that is not there: perhaps under another name, or with the value in place of a name.
+    fn missing(&self, name: &'static str, expected: &str) -> PolicyError {
+        let meant = |(other, _): &&(String, Node)| {
+            let is_other = !self.known.contains(&other.as_str());
+            is_other && (nearest(other, &[name]).is_some() || holds_a_secret(other))
+        };
+        match self.entries.iter().find(meant) {
+            Some((other, _)) => self.unknown(other, &[name]),
+            None => PolicyError::new(self.path_of(name), "nothing", expected),
+        }
+    }
+
+    fn unknown(&self, name: &str, names: &[&str]) -> PolicyError {
+        let (path, found) = (self.path_of(name), "an unknown member");
+        if holds_a_secret(name) {
+            let expected =
+                "a reference by name: keys, secrets and certificates are never in the file";
+            return PolicyError::new(path, found, expected);
+        }
+        PolicyError::not_one_of(&path, found.to_owned(), name, names)
     }
 
     /// A list that is empty where it is left out.
@@ -194,20 +215,14 @@ impl<'n> Members<'n> {
     pub(super) fn finish(mut self) -> Reading<()> {
         let unknown = self.entries.iter().find(|(name, _)| !self.known.contains(&name.as_str()));
         let Some((name, _)) = unknown else { return Ok(()) };
-        let path = self.path_of(name);
         self.known.sort_unstable();
         self.known.dedup();
-        if holds_a_secret(name) {
-            let expected =
-                "a reference by name: keys, secrets and certificates never stand in the file";
-            return Err(PolicyError::new(path, "an unknown member", expected));
-        }
-        Err(PolicyError::not_one_of(&path, "an unknown member".to_owned(), name, &self.known))
+        Err(self.unknown(name, &self.known))
     }
 }
 
 fn holds_a_secret(name: &str) -> bool {
-    ["secret_", "password", "pem", "jwk", "private", "key_"].iter().any(|part| name.contains(part))
+    ["secret", "password", "pem", "jwk", "private", "key_"].iter().any(|part| name.contains(part))
 }
 
 fn member_path(path: &str, name: &str) -> String {

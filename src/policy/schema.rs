@@ -11,21 +11,6 @@ pub const fn schema() -> &'static str {
     include_str!("../../docs/policy.schema.json")
 }
 
-/// The names of algorithms.
-#[cfg(test)]
-pub(super) struct AlgorithmName;
-
-#[cfg(test)]
-impl schemars::JsonSchema for AlgorithmName {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Algorithm".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "enum": crate::policy::issuer::ALGORITHMS })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

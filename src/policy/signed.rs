@@ -6,9 +6,9 @@ use crate::config_error::ConfigError;
 use crate::element::Element;
 use crate::gate::Chain;
 use crate::policy::common::Common;
-use crate::policy::place::{Place, Slot};
+use crate::policy::place::{PolicyPlace, PolicySlot};
 use crate::policy::policy_error::PolicyError;
-use crate::policy::reader::{At, Members};
+use crate::policy::reader::{At, PolicyMembers};
 use crate::validate::digital_signature::DigitalSignatureValidation;
 use crate::validate::proxy_authorization::ProxyAuthorization;
 use crate::validate::{ClientAuthorization, Digest, SignedContent};
@@ -107,7 +107,7 @@ impl SignedPart {
 }
 
 impl DigitalSignature {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             digest: members.required("digest", "a digest, such as `SHA256`", At::choice)?,
             content: members.optional("content", At::choice)?.unwrap_or_default(),
@@ -118,8 +118,8 @@ impl DigitalSignature {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let missing = || {
             let found = "a digest without which this program was built";
@@ -147,7 +147,7 @@ pub(super) struct Proxy {
 }
 
 impl Proxy {
-    pub(super) fn read(members: &mut Members<'_>) -> Result<Self, PolicyError> {
+    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
             trust: members.required("trust", "the name of its trust store", At::reference)?,
             client_authorization: members.optional("client_authorization", At::choice)?,
@@ -157,11 +157,11 @@ impl Proxy {
     pub(super) fn add(
         &self,
         common: &Common,
-        place: &Place<'_>,
-        slot: Slot,
+        place: &PolicyPlace<'_>,
+        slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let element = common.element(place)?;
-        let trust = place.part("trust", "a trust store", &place.parts.trust, &self.trust)?;
+        let trust = place.part("trust", "trust store", &place.parts.trust, &self.trust)?;
         let validation = place.built("location", ProxyAuthorization::new(element, trust))?;
         Ok(slot.put(match self.client_authorization {
             None => validation,

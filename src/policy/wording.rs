@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
-use crate::policy::span::Span;
+use crate::policy::span::TimeSpan;
 use crate::wording::{BodyFormat, LocationWord, StatusPolicy, TraceReason, Wording};
 
 /// How refusals read; what is left out is as the gateway documents it.
@@ -23,7 +23,7 @@ pub(super) struct WordingPolicy {
     realm: Option<String>,
     /// What a caller is told to wait where a store cannot tell.
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<Span>,
+    retry_after: Option<TimeSpan>,
     /// Which status codes refusals have.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<StatusPolicy>,
@@ -42,7 +42,7 @@ impl WordingPolicy {
             documentation: members.optional("documentation", At::owned)?,
             location_word: members.optional("location_word", At::choice)?,
             realm: members.optional("realm", At::owned)?,
-            retry_after: members.optional("retry_after", At::span)?.map(Span),
+            retry_after: members.optional("retry_after", At::span)?.map(TimeSpan),
             status: members.optional("status", At::choice)?,
             body: members.optional("body", At::choice)?,
             trace_reason: members.optional("trace_reason", At::choice)?,
@@ -62,7 +62,7 @@ impl WordingPolicy {
         if let Some(realm) = &self.realm {
             wording = wording.realm(realm);
         }
-        if let Some(Span(span)) = self.retry_after {
+        if let Some(TimeSpan(span)) = self.retry_after {
             wording = wording.retry_after(span);
         }
         if let Some(policy) = self.status {

@@ -5,6 +5,7 @@
 mod support;
 
 mod code;
+mod errors;
 mod requests;
 
 use std::collections::BTreeMap;
@@ -72,8 +73,8 @@ async fn a_file_decides_as_the_code_does() {
         assert!(admitted > 0, "{route}: no request is good");
     }
     println!("{decisions} decisions, {} outcomes", reasons.len());
-    assert!(decisions > 1500, "{decisions} decisions");
-    assert!(reasons.len() > 35, "{} outcomes: {reasons:?}", reasons.len());
+    assert!(decisions >= 2455, "{decisions} decisions");
+    assert!(reasons.len() >= 61, "{} outcomes: {reasons:?}", reasons.len());
 }
 
 #[test]
@@ -113,9 +114,10 @@ fn thresholds_of_certificates_are_those_of_the_file() {
     let checker = policies().expiry_checker();
     let end = certificate.validity().not_after();
     let change = checker.next_change(&certificate, certificate.validity().not_before()).unwrap();
-    let fifth = certificate.validity().lifetime().as_millis() / 20;
+    let share = certificate.validity().lifetime().as_millis() / 20;
     let days = 14 * 86_400_000;
-    assert_eq!((end.as_millis() - change.as_millis()) as u128 / 1000, fifth.max(days) / 1000);
+    let ahead = u128::try_from(end.as_millis() - change.as_millis()).unwrap();
+    assert_eq!(ahead / 1000, share.max(days) / 1000);
 }
 
 #[test]

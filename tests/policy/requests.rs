@@ -280,34 +280,34 @@ fn time_tokens() -> Defective {
 
 fn signatures() -> Defective {
     let signer = DigitalSigner::from_pem(RSA.as_bytes(), Digest::Sha256).unwrap();
-    let signed = signer.sign(b"POST\n/orders\nbody").unwrap();
+    let signature = signer.sign(b"POST\n/orders\nbody").unwrap();
     let request = |target: &str, body: &str| {
         PlainRequest::new("POST", target).with_body(body).with_header("client_id", "app")
     };
-    let mut requests = in_header(&request("/orders", "body"), "signature", &signed);
-    requests.push(request("/other", "body").with_header("signature", &*signed));
-    requests.push(request("/orders", "other").with_header("signature", &*signed));
-    requests.push(post().with_header("signature", &*signed));
-    requests.push(post().with_header("client_id", "off").with_header("signature", &*signed));
+    let mut requests = in_header(&request("/orders", "body"), "signature", &signature);
+    requests.push(request("/other", "body").with_header("signature", &*signature));
+    requests.push(request("/orders", "other").with_header("signature", &*signature));
+    requests.push(post().with_header("signature", &*signature));
+    requests.push(post().with_header("client_id", "off").with_header("signature", &*signature));
     requests.push(request("/orders", "body").with_header("signature", "YQ=="));
     requests
 }
 
 fn proxy_tokens() -> Defective {
     let key = PrivateKey::from_pem(KEY.as_bytes()).unwrap();
-    let issuer = AuthorizationTokenIssuer::new(certificate(), key).unwrap();
-    let token = |host: &str| {
+    let server = AuthorizationTokenIssuer::new(certificate(), key).unwrap();
+    let issue = |host: &str| {
         let destination = Destination::parse(host).unwrap();
-        let issued = issuer.issue(&destination, UnixTime::from_seconds(NOW)).unwrap();
+        let issued = server.issue(&destination, UnixTime::from_seconds(NOW)).unwrap();
         Arc::<str>::from(issued.as_str())
     };
     let connect = |host: &str| PlainRequest::new("CONNECT", host);
-    let good = token("intranet.example:443");
+    let good = issue("intranet.example:443");
     let mut requests = in_header(&connect("intranet.example:443"), "authorization-token", &good);
     requests.push(connect("other.example:443").with_header("authorization-token", &*good));
     requests.push(connect("intranet.example:80").with_header("authorization-token", &*good));
     requests.push(connect("").with_header("authorization-token", &*good));
-    let other = token("other.example:443");
+    let other = issue("other.example:443");
     requests.push(connect("intranet.example:443").with_header("authorization-token", &*other));
     requests
 }

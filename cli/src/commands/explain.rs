@@ -13,7 +13,7 @@ use crate::http_text;
 use crate::input::{self, Input, Instant};
 use crate::parts;
 use crate::policy_file::{self, RouteArguments, RoutePolicy, Unread};
-use crate::style::{bad, good};
+use crate::style::{bad, good, visible};
 use crate::unusable::Unusable;
 
 /// Explains how the gate of a policy file decides on a request, check by check.
@@ -92,7 +92,8 @@ fn request(arguments: &ExplainArguments) -> Result<PlainRequest, Unusable> {
 }
 
 fn answer(explanation: &Explanation) -> Answer {
-    let text = explanation.to_string();
+    // Names of keys are what an issuer published.
+    let text: String = explanation.to_string().lines().map(|line| visible(line) + "\n").collect();
     Answer {
         text: text.replace("[ok]", &good("[ok]")).replace("[FAILED]", &bad("[FAILED]")),
         // Nothing in an explanation is unknown to JSON but a year of five digits.
