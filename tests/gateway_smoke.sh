@@ -169,7 +169,25 @@ for port in word 65536 -1 ''; do
         "error: the port is a number from 0 to 65535, not \"$port\"" "$(head -n 1 "$work/trace")"
 done
 
+"$gateway" 1 2 >"$work/out" 2>"$work/trace" </dev/null
+compare 'exit code of two ports' 2 $?
+
+# What it prints unasked fits a screen of 24 lines and 80 columns, and names every route.
 "$gateway" 0 >"$work/out" 2>"$work/trace" </dev/null &
+server=$!
+if await is_ready && ! is_gone; then
+    rows=$(fold -w 80 "$work/out" | wc -l)
+    if [ "$rows" -le 24 ]; then pass; else fail "the first screen has $rows lines"; fi
+    compare 'routes on the first screen' "$(ls examples/gateway/routes/*.rs | wc -l)" \
+        "$(grep -c ' lines* to try$' "$work/out")"
+    bash -c "$(grep '^curl ' "$work/out")" >"$work/answer" 2>"$work/curl"
+    compare 'status of the line to begin with' 200 "$(status_of_answer)"
+else
+    fail 'the gateway does not start' "$(cat "$work/trace")"
+fi
+{ kill -KILL "$server" && wait "$server"; } 2>/dev/null
+
+"$gateway" --lines 0 >"$work/out" 2>"$work/trace" </dev/null &
 server=$!
 if ! await is_ready || is_gone; then
     fail 'the gateway does not start' "$(cat "$work/trace")"

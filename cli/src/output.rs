@@ -16,9 +16,10 @@ const UNUSABLE: u8 = 2;
 /// Prints an answer; colours reach a terminal alone, and none where `NO_COLOR` is set.
 pub(crate) fn print(answer: &Answer, as_json: bool) -> ExitCode {
     let mut out = anstream::stdout();
-    let written = match as_json {
-        true => writeln!(out, "{}", harmless(&answer.json)),
-        false => write!(out, "{}", answer.text),
+    let written = if as_json {
+        writeln!(out, "{}", harmless(&answer.json))
+    } else {
+        write!(out, "{}", answer.text)
     };
     match written.and_then(|()| out.flush()) {
         Err(error) if !is_closed(&error) => complain(&Unusable::new("standard output", error)),

@@ -158,13 +158,10 @@ impl Here<'_> {
             .and_then(|table| table.iter().next());
         match only.and_then(|(kind, place)| Some((kind.as_str(), place.as_str()?))) {
             Some(("file", file)) => Ok(Secret::new(self.open(member, Path::new(file))?.bytes)),
-            Some(("env", variable)) => match env::var(variable) {
-                Ok(value) => Ok(Secret::new(value)),
-                Err(_) => {
-                    let variable = visible(variable);
-                    Err(self.wrong(member, format_args!("the environment has no text {variable}")))
-                }
-            },
+            Some(("env", variable)) => {
+                let problem = || format!("the environment has no text {}", visible(variable));
+                env::var(variable).map(Secret::new).map_err(|_| self.wrong(member, problem()))
+            }
             _ => Err(self.wrong(member, "expected a table with `file` or `env`")),
         }
     }

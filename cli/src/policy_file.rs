@@ -107,8 +107,8 @@ pub(crate) fn of_route(
 pub(crate) fn routes(gates: &[RoutePolicy]) -> String {
     let names: Vec<_> =
         gates.iter().filter_map(|gate| gate.route.as_deref()).map(visible).collect();
-    match names.is_empty() {
-        true => "the file has one gate, without a route".to_owned(),
-        false => format!("the file has {}", names.join(", ")),
+    if names.is_empty() {
+        return "the file has one gate, without a route".to_owned();
     }
+    format!("the file has {}", names.join(", "))
 }

@@ -28,6 +28,7 @@ use crate::records::Records;
 
 /// Routes behind one gate, and the lines that try it.
 pub(crate) struct RouteGroup {
+    pub(crate) route: Route,
     pub(crate) router: Router,
     pub(crate) lines: Vec<Curl>,
 }
@@ -53,7 +54,7 @@ impl RouteGroup {
         C: Clock + 'static,
         I: Interceptor + 'static,
     {
-        Self { router: guarded(Router::new().route(route.path, handlers), gate), lines }
+        Self { route, router: guarded(Router::new().route(route.path, handlers), gate), lines }
     }
 
     /// And one behind no gate.
@@ -81,6 +82,11 @@ pub(crate) fn all(records: &Records) -> Result<Vec<RouteGroup>, Box<dyn Error>> 
         signature::group(records)?,
         unavailable::group()?,
     ])
+}
+
+/// The line to begin with: the first, which is let through.
+pub(crate) fn beginning(groups: &[RouteGroup]) -> Option<&Curl> {
+    groups.first()?.lines.first()
 }
 
 /// Runs for admitted requests only, and knows from whom they come.

@@ -80,7 +80,7 @@ fn text(reading: &Reading, altered: Option<Alteration>, now: UnixTime) -> String
     object(&mut text, "claims", reading.claims.as_ref(), |name| {
         date(reading.claims.as_ref()?, name).map(|at| dates::relative(name, at, now))
     });
-    let _ = writeln!(text, "{} {}", heading("signature"), signature(&reading.signature));
+    let _ = writeln!(text, "{} {}", heading("signature"), signature(reading.signature));
     if let Some(altered) = altered {
         let _ = writeln!(text, "{} the value {altered}", heading("altered"));
     }
@@ -112,7 +112,7 @@ fn object(
     }
 }
 
-fn signature(signature: &Signature) -> String {
+fn signature(signature: Signature) -> String {
     match signature {
         Signature::Verified => good("verified"),
         Signature::Refused => bad("not verified, see below"),

@@ -29,7 +29,7 @@ fn a_request_of_a_megabyte_is_explained() {
 fn a_megabyte_or_binary_input_ends_every_command_with_words() {
     let binary: Vec<u8> = (0..=255).cycle().take(1 << 20).collect();
     for arguments in READERS {
-        for input in [&binary[..], &binary[..300], b"\0", b"\xff\xfe", &[b'a'; 1 << 20]] {
+        for input in [&binary[..], &binary[..300], b"\0", b"\xff\xfe", &vec![b'a'; 1 << 20]] {
             let output = ran(&mut tollgate(arguments), input);
             let said = [&output.stdout[..], &output.stderr].concat();
             assert!(matches!(output.status.code(), Some(1 | 2)), "{arguments:?}");
@@ -44,7 +44,8 @@ fn input_without_an_end_is_not_read_to_it() {
     for arguments in READERS {
         let mut child = tollgate(arguments).spawn().unwrap();
         let mut input = child.stdin.take().unwrap();
-        while input.write_all(&[b'a'; 1 << 16]).is_ok() {}
+        let much = vec![b'a'; 1 << 16];
+        while input.write_all(&much).is_ok() {}
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(text(&output.stderr).contains("larger than 16777216 bytes"));
