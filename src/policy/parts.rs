@@ -32,7 +32,8 @@ use crate::validate::{SessionBinding, SigningSecrets};
 /// clients.add(Client::new("mobile-app").with_access(Access::Everything));
 /// let parts = Parts::new().clients("partners", clients);
 /// let gate = policy.build_immediate(&parts, clock)?;
-/// assert!(gate.check_now(&PlainRequest::new("GET", "/").with_header("client_id", "mobile-app")).is_ok());
+/// let known = PlainRequest::new("GET", "/").with_header("client_id", "mobile-app");
+/// assert!(gate.check_now(&known).is_ok());
 ///
 /// let error = policy.build(&Parts::new(), ManualClock::at(UnixTime::EPOCH)).unwrap_err();
 /// assert_eq!(error.path(), "interceptors[0].clients");

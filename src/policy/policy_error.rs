@@ -47,8 +47,8 @@ impl PolicyError {
         Self { suggestion, ..Self::new(path, found, one_of(names)) }
     }
 
-    /// The path to the member, such as `gates.orders.interceptors[2].issuers[0].algorithms[1]`; empty
-    /// for the whole file.
+    /// The path to the member, such as `gates.orders.interceptors[2].issuers[0].algorithms[1]`;
+    /// empty for the whole file.
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -167,7 +167,7 @@ impl<'n> PolicyMembers<'n> {
         self.optional(name, read)?.ok_or_else(|| self.missing(name, expected))
     }
 
-    /// A member that is not there: perhaps under another name, or with the value in place of a name.
+    /// A member that is not there: perhaps under another name, or with a value in place of a name.
     fn missing(&self, name: &'static str, expected: &str) -> PolicyError {
         let meant = |(other, _): &&(String, Node)| {
             let is_other = !self.known.contains(&other.as_str());

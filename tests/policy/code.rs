@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate::certificate::Certificate;
-use tollgate::crypto::PublicKey;
+use tollgate::crypto::{PrivateKey, PublicKey};
 use tollgate::interceptor::{AnyResource, Interceptor, Shadow};
 use tollgate::jose::{Algorithm, KeySet, RotatingKeys, VerifyingKey};
 use tollgate::policy::Parts;
+use tollgate::protected_resource::ProtectedResource;
 use tollgate::record::{Access, Client, ClientState, Grant, Scopes};
 use tollgate::rejection::Label;
 use tollgate::store::{
@@ -17,8 +18,8 @@ use tollgate::store::{
 use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
-    Digest, HandshakeToken, Origins, RequestValue, SessionBinding, SignedContent, SigningSecrets,
-    UndeclaredOrigin, VerifiedTokens,
+    ClientAuthorization, Digest, HandshakeToken, Origins, RequestValue, SessionBinding,
+    SignedContent, SigningSecrets, UndeclaredOrigin, VerifiedTokens,
 };
 use tollgate::wording::{BodyFormat, LocationWord, StatusPolicy, TraceReason};
 use tollgate::{
@@ -31,6 +32,8 @@ use crate::NOW;
 use crate::support::RSA_PUBLIC;
 
 pub(crate) const ISSUER: &str = "https://issuer.example";
+
+const VECTOR_KEY: &[u8] = include_bytes!("../vectors/digital_signature/private_key.pem");
 
 /// The stores, keys and secrets of one set of gates.
 pub(crate) struct World {
@@ -63,6 +66,8 @@ fn clients() -> InMemoryClients {
     let rsa = PublicKey::from_pem(RSA_PUBLIC.as_bytes()).unwrap();
     let app = Client::new("app").with_access(orders()).with_secret(b"secret");
     clients.add(app.with_public_key(rsa));
+    let vector = PrivateKey::from_pem(VECTOR_KEY).unwrap().public_key().clone();
+    clients.add(Client::new("vector").with_access(orders()).with_public_key(vector));
     clients.add(Client::new("off").with_access(orders()).with_state(ClientState::Disabled));
     clients.add(Client::new("gone").with_access(orders()).with_state(ClientState::Revoked));
     clients.add(Client::new("elsewhere").with_access(Access::only(["invoices"])));
@@ -116,6 +121,9 @@ impl World {
             .secrets("forms", secrets("forms"))
             .secrets("links", secrets("links"))
             .trust("main", self.trust.clone())
+            .certificate("expired", expired())
+            .session("fixed", fixed_session())
+            .protected_resource("api", api())
     }
 
     pub(crate) fn gates(&self, clock: &Arc<ManualClock>) -> BTreeMap<String, SharedGate> {
@@ -126,6 +134,8 @@ impl World {
             .collect();
         gates.insert("client_id".to_owned(), self.worded(clock));
         gates.insert("digital_signature".to_owned(), self.signed(clock));
+        gates.insert("csrf_client".to_owned(), self.csrf_client(clock));
+        gates.insert("signed_body".to_owned(), self.signed_body(clock));
         gates.insert("shadow".to_owned(), self.shadowed(clock));
         gates
     }
@@ -142,6 +152,9 @@ impl World {
             ("origin", bare(origin())),
             ("time_token", bare(self.time_token())),
             ("proxy_authorization", bare(self.proxy())),
+            ("csrf_cookie", bare(csrf_cookie())),
+            ("proxy_off", bare(self.proxy().client_authorization(ClientAuthorization::Off))),
+            ("protected", Box::new(protected)),
         ]
     }
 
@@ -220,7 +233,7 @@ impl World {
             .single_use(self.replays.clone())
     }
 
-    fn proxy(&self) -> impl Interceptor + Clone + use<> {
+    fn proxy(&self) -> ProxyAuthorization {
         let element = Element::header("authorization-token").unwrap();
         ProxyAuthorization::new(element, self.trust.clone()).unwrap()
     }
@@ -233,6 +246,33 @@ impl World {
             .for_resource("orders")
             .with(ClientIdValidation::new(self.clients.clone()))
             .with(signature)
+            .build()
+            .unwrap()
+            .shared()
+    }
+
+    fn signed_body(&self, clock: &Arc<ManualClock>) -> SharedGate {
+        let element = Element::query_param("signature").unwrap();
+        let signature = DigitalSignatureValidation::insecure_sha1(element).unwrap();
+        let signature = signature.content(SignedContent::insecure_optional_body()).unwrap();
+        Gate::builder(Arc::clone(clock))
+            .for_resource("orders")
+            .with(ClientIdValidation::new(self.clients.clone()))
+            .with(signature.certificates([expired()]).unwrap())
+            .build()
+            .unwrap()
+            .shared()
+    }
+
+    fn csrf_client(&self, clock: &Arc<ManualClock>) -> SharedGate {
+        let element = Element::header("x-csrf").unwrap();
+        let session = SessionBinding::established_client();
+        let check = OriginCheck::new().own(Origins::of(["https://shop.example"]).unwrap());
+        let csrf = CsrfValidation::new(element, secrets("forms"), session).unwrap();
+        Gate::builder(Arc::clone(clock))
+            .for_resource("orders")
+            .with(ClientIdValidation::new(self.clients.clone()))
+            .with(csrf.origin_check(check).label(Label::new("Form Token", "Form token")))
             .build()
             .unwrap()
             .shared()
@@ -287,6 +327,35 @@ fn csrf() -> impl Interceptor + Clone {
         .unwrap()
         .origin_check(check)
         .handshake_token(HandshakeToken::Waive)
+}
+
+fn fixed_session() -> SessionBinding {
+    SessionBinding::session_fn(|_| Some(b"s1".to_vec()))
+}
+
+fn csrf_cookie() -> impl Interceptor + Clone {
+    let element = Element::cookie("csrf").unwrap();
+    CsrfValidation::insecure_cookie(element, secrets("forms"), fixed_session()).unwrap()
+}
+
+fn expired() -> Certificate {
+    Certificate::from_pem(include_bytes!("../certificates/expired.pem")).unwrap()
+}
+
+fn api() -> ProtectedResource {
+    ProtectedResource::new("https://api.example", ISSUER).unwrap()
+}
+
+fn protected(clock: &Arc<ManualClock>) -> SharedGate {
+    let issuer = Issuer::new(ISSUER, "api", [Algorithm::Es256], p256()).unwrap();
+    let jwt = JwtValidation::new(Element::bearer(), issuer);
+    Gate::builder(Arc::clone(clock))
+        .protected_resource(&api())
+        .wording(Wording::default().status_policy(StatusPolicy::Standard))
+        .with(jwt.verified_tokens(VerifiedTokens::Forgotten))
+        .build()
+        .unwrap()
+        .shared()
 }
 
 fn origin() -> impl Interceptor + Clone {

@@ -73,7 +73,7 @@ async fn a_file_decides_as_the_code_does() {
         assert!(admitted > 0, "{route}: no request is good");
     }
     println!("{decisions} decisions, {} outcomes", reasons.len());
-    assert!(decisions >= 2455, "{decisions} decisions");
+    assert!(decisions >= 3310, "{decisions} decisions");
     assert!(reasons.len() >= 61, "{} outcomes: {reasons:?}", reasons.len());
 }
 

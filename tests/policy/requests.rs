@@ -37,6 +37,11 @@ pub(crate) fn by_route() -> Vec<(&'static str, Defective)> {
         ("digital_signature", signatures()),
         ("proxy_authorization", proxy_tokens()),
         ("shadow", shadowed()),
+        ("csrf_client", csrf_of_client()),
+        ("csrf_cookie", csrf()),
+        ("signed_body", signed_bodies()),
+        ("proxy_off", proxy_tokens()),
+        ("protected", bearers(&jwts("at+jwt"), "/")),
     ]
 }
 
@@ -257,6 +262,38 @@ fn csrf() -> Defective {
     let upgrade = get().with_header("upgrade", "websocket").with_header("connection", "upgrade");
     requests.push(upgrade.clone().with_header("origin", "https://foreign.example"));
     requests.push(upgrade);
+    requests
+}
+
+fn csrf_of_client() -> Defective {
+    let element = Element::header("x-csrf").unwrap();
+    let (session, hour) = (SessionBinding::established_client(), Duration::from_secs(3600));
+    let generator = CsrfGenerator::new(element, secrets("forms"), session, hour).unwrap();
+    let now = UnixTime::from_seconds(NOW);
+    let token = generator.generate_for_session(b"app", now).unwrap().token().to_owned();
+    let base = post().with_header("client_id", "app");
+    let mut requests = in_header(&base, "x-csrf", &token);
+    requests.extend(origins(&base.with_header("x-csrf", &*token)));
+    requests.push(post().with_header("client_id", "brief").with_header("x-csrf", &*token));
+    requests
+}
+
+/// SHA-1 is verified only, so this signature was made elsewhere.
+fn signed_bodies() -> Defective {
+    let content = include_bytes!("../vectors/digital_signature/content.bin");
+    let signature = include_str!("../vectors/digital_signature/sha1.base64").trim();
+    let signature = signature.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    let request = |client: &str, signature: &str, body: &[u8]| {
+        let target = format!("/?signature={signature}");
+        PlainRequest::new("POST", target).with_header("client_id", client).with_body(body)
+    };
+    let mut requests = vec![request("vector", &signature, content)];
+    requests.push(request("app", &signature, content));
+    requests.push(request("vector", &signature, b"other"));
+    requests.push(request("vector", &signature, b""));
+    for altered in ["YQ%3D%3D", "", "a", "a&signature=b"] {
+        requests.push(request("vector", altered, content));
+    }
     requests
 }
 
