@@ -66,6 +66,7 @@
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
 //! | a store of your own, to be tested | [`store::contract`] |
 //! | a gate to be tested with every bad token | `testing::TokenForge` (feature `testing`) |
+//! | an interceptor of your own, to be tested | `testing::contract` (feature `testing`) |
 //! | records that several hosts share | `redis::RedisStore` (feature `redis`) |
 //! | a refusal to send and to log | [`Wording`] |
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |

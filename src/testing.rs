@@ -2,7 +2,8 @@
 //!
 //! [`TokenForge`] has fixed keys, a fixed instant, an issuer and an audience. It makes what a gate
 //! admits, and by the names of [`Defect`] all that a gate refuses. [`assert_admitted!`] and
-//! [`assert_refused!`] print how the gate explains itself when they fail.
+//! [`assert_refused!`] print how the gate explains itself when they fail. [`contract`] holds
+//! interceptors of your own to what gates expect of them.
 //!
 //! ```
 //! use tollgate::testing::{Defect, TokenForge};
@@ -29,6 +30,7 @@
 //! [`assert_refused!`]: crate::assert_refused
 
 mod assertions;
+pub mod contract;
 mod defect;
 pub mod expect;
 mod forge;

@@ -3,9 +3,12 @@
 #![cfg(feature = "testing")]
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use tollgate::testing::{Defect, TestGate, TokenForge};
-use tollgate::{Reason, assert_admitted, assert_refused};
+use tollgate::jose::{Algorithm, KeySet};
+use tollgate::testing::{Defect, TestGate, TokenForge, UnknownDefect, expect};
+use tollgate::validate::MAXIMUM_SKEW;
+use tollgate::{Element, Gate, JwtValidation, Reason, UnixTime, assert_admitted, assert_refused};
 
 /// Reasons that no request can cause, and why.
 const WITHOUT_A_DEFECT: [(&str, &str); 3] = [
@@ -37,10 +40,195 @@ fn each_defect_causes_exactly_its_reason() {
 }
 
 #[test]
+fn the_explanation_of_each_defect_ends_as_its_decision() {
+    let forge = TokenForge::new().unwrap();
+    for defect in Defect::all() {
+        let gate = forge.gate(defect.gate()).unwrap();
+        let request = forge.request_with(&defect).unwrap();
+        let explained: Vec<_> = (0..10).map(|_| gate.explain_now(&request)).collect();
+        assert!(explained.windows(2).all(|pair| pair[0] == pair[1]), "{defect}");
+        let rejection = assert_refused!(gate, request, defect.code());
+        let refusal = explained[0].refusal().unwrap();
+        assert_eq!(refusal.code, defect.code());
+        assert_eq!(refusal.trace, gate.wording().trace(&rejection), "{defect}");
+        assert_eq!(refusal.message, gate.wording().message(&rejection), "{defect}");
+    }
+}
+
+#[test]
 fn each_reason_that_a_request_can_cause_has_a_defect() {
     let caused: BTreeSet<_> = Defect::all().map(|defect| defect.code()).collect();
     let without = WITHOUT_A_DEFECT.map(|(code, _)| code);
     let left: Vec<_> = Reason::CODES.iter().filter(|code| !caused.contains(*code)).collect();
     assert_eq!(left, without.iter().collect::<Vec<_>>());
     assert_eq!(caused.len() + without.len(), Reason::CODES.len());
+}
+
+fn algorithms() -> Vec<Algorithm> {
+    let names = "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 \
+                 ML-DSA-44 ML-DSA-65 ML-DSA-87 EdDSA";
+    names.split_whitespace().filter_map(Algorithm::from_name).collect()
+}
+
+#[test]
+fn the_forge_signs_with_every_algorithm_and_makes_each_defect_with_it() {
+    let algorithms = algorithms();
+    assert_eq!(algorithms.len(), if cfg!(feature = "aws-lc-rs") { 16 } else { 12 });
+    for algorithm in algorithms {
+        let forge = TokenForge::new().unwrap().signing_with(algorithm).unwrap();
+        for gate in [TestGate::Jwt, TestGate::StrictJwt].map(|kind| forge.gate(kind).unwrap()) {
+            assert_admitted!(gate, TokenForge::bearer(&forge.jwt().unwrap()));
+            for defect in Defect::of_every_jwt() {
+                let token = forge.jwt_with(&defect).unwrap();
+                assert_refused!(gate, TokenForge::bearer(&token), defect.code());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_forge_with_other_settings_makes_what_is_good_under_them() {
+    let now = UnixTime::from_millis(1_900_000_000_123);
+    let forge = TokenForge::new().unwrap().at(now).unwrap();
+    let forge = forge.issued_by("https://a.test").for_audience("api");
+    for defect in Defect::all() {
+        let gate = forge.gate(defect.gate()).unwrap();
+        assert_refused!(gate, forge.request_with(&defect).unwrap(), defect.code());
+    }
+    let claims = forge.claims();
+    assert_eq!((&claims["iss"], &claims["aud"]), (&"https://a.test".into(), &"api".into()));
+    for kind in TestGate::ALL.into_iter().filter(|kind| *kind != TestGate::StoreAway) {
+        assert_admitted!(forge.gate(kind).unwrap(), forge.request(kind).unwrap());
+    }
+}
+
+#[test]
+fn each_defect_of_every_jwt_is_refused_under_the_largest_skew() {
+    let forge = TokenForge::new().unwrap();
+    let validation = JwtValidation::new(Element::bearer(), forge.issuer().unwrap());
+    let gate = Gate::builder(forge.clock()).with(validation.skew(MAXIMUM_SKEW).unwrap());
+    let gate = gate.build().unwrap();
+    for defect in Defect::of_every_jwt() {
+        let token = forge.jwt_with(&defect).unwrap();
+        assert_refused!(gate, TokenForge::bearer(&token), defect.code());
+    }
+}
+
+#[test]
+fn a_span_is_refused_from_the_skew_on() {
+    let forge = TokenForge::new().unwrap();
+    let gate = forge.gate(TestGate::Jwt).unwrap();
+    let is_admitted = |defect: Defect| {
+        let request = TokenForge::bearer(&forge.jwt_with(&defect).unwrap());
+        gate.check_now(&request).is_ok()
+    };
+    for (millis, expired, future) in
+        [(29_999, true, true), (30_000, false, true), (30_001, false, false)]
+    {
+        let span = Duration::from_millis(millis);
+        assert_eq!(is_admitted(Defect::ExpiredBy(span)), expired, "{millis}");
+        assert_eq!(is_admitted(Defect::NotYetValidBy(span)), future, "{millis}");
+        assert_eq!(is_admitted(Defect::IssuedInFutureBy(span)), future, "{millis}");
+    }
+}
+
+#[test]
+fn a_defect_is_read_as_it_is_printed() {
+    let mut names = BTreeSet::new();
+    for defect in Defect::all() {
+        assert!(names.insert(defect.name()), "{defect} has the name of another");
+        assert_eq!(defect.to_string().parse(), Ok(defect.clone()));
+        assert_eq!(defect.name().parse(), Ok(defect));
+    }
+    for (text, printed) in [
+        ("expired-by=1500ms", "expired-by=1500ms"),
+        ("not-yet-valid-by=2m", "not-yet-valid-by=120s"),
+        ("missing-claim=aud", "missing-claim=aud"),
+    ] {
+        assert_eq!(text.parse::<Defect>().unwrap().to_string(), printed);
+    }
+    for text in ["", "=", "Unsigned", "unsigned=1", "unsigned=", "expired-by=", "expired-by=60"] {
+        assert_eq!(text.parse::<Defect>(), Err(UnknownDefect), "{text}");
+    }
+}
+
+#[test]
+fn any_claim_that_is_required_can_be_missing_and_any_registered_one_of_another_type() {
+    let forge = TokenForge::new().unwrap();
+    let gate = forge.gate(TestGate::StrictJwt).unwrap();
+    for name in ["iss", "aud", "exp", "iat", "tenant", "client_id"] {
+        let token = forge.jwt_with(&Defect::MissingClaim(name.into())).unwrap();
+        assert_refused!(gate, TokenForge::bearer(&token), "claim.missing");
+    }
+    for name in ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "cnf"] {
+        let token = forge.jwt_with(&Defect::WrongClaimType(name.into())).unwrap();
+        assert_refused!(gate, TokenForge::bearer(&token), "claim.type");
+    }
+}
+
+#[test]
+fn what_is_not_a_defect_of_a_jwt_is_an_error() {
+    let forge = TokenForge::new().unwrap();
+    for defect in Defect::all() {
+        let is_of_a_jwt = matches!(defect.gate(), TestGate::Jwt | TestGate::StrictJwt);
+        assert_eq!(forge.jwt_with(&defect).is_ok(), is_of_a_jwt, "{defect}");
+    }
+}
+
+#[test]
+fn the_published_keys_are_the_keys_and_hold_no_secret() {
+    for algorithm in [Algorithm::Es256, Algorithm::Hs256] {
+        let forge = TokenForge::new().unwrap().signing_with(algorithm).unwrap();
+        let published = KeySet::from_jwks(forge.jwks().as_bytes()).unwrap();
+        let secrets = if algorithm == Algorithm::Hs256 { 2 } else { 0 };
+        assert_eq!(published.keys().len() + secrets, forge.keys().keys().len());
+        for private in ["\"d\"", "\"k\"", "\"p\"", "\"priv\""] {
+            assert!(!forge.jwks().contains(private), "{private}");
+        }
+    }
+}
+
+/// What a closure panics with.
+fn panic_of(failing: impl FnOnce() + std::panic::UnwindSafe) -> String {
+    *std::panic::catch_unwind(failing).unwrap_err().downcast::<String>().unwrap()
+}
+
+#[test]
+fn an_assertion_that_fails_prints_the_explanation() {
+    let late = || {
+        let forge = TokenForge::new().unwrap();
+        let late = Defect::ExpiredBy(Duration::from_secs(90));
+        (forge.gate(TestGate::Jwt).unwrap(), forge.request_with(&late).unwrap())
+    };
+    let failed = "[FAILED] dates: jwt.expired: expired 90 s ago, skew 30 s";
+    let not_admitted = panic_of(move || {
+        let (gate, request) = late();
+        assert_admitted!(gate, request);
+    });
+    assert!(not_admitted.starts_with("expected an admission, found jwt.expired\ngate orders"));
+    assert!(not_admitted.contains(failed), "{not_admitted}");
+    let otherwise = panic_of(move || {
+        let (gate, request) = late();
+        assert_refused!(gate, request, "jwt.audience");
+    });
+    assert!(otherwise.starts_with("expected jwt.audience, found jwt.expired\ngate orders"));
+    assert!(otherwise.contains(failed), "{otherwise}");
+    let admitted = panic_of(|| {
+        let forge = TokenForge::new().unwrap();
+        let gate = forge.gate(TestGate::Jwt).unwrap();
+        assert_refused!(gate, forge.request(TestGate::Jwt).unwrap(), "jwt.expired");
+    });
+    assert!(admitted.starts_with("expected jwt.expired, found an admission\ngate orders admits"));
+}
+
+#[test]
+fn nothing_that_is_secret_is_printed_by_the_forge_or_an_assertion() {
+    let forge = TokenForge::new().unwrap();
+    let token = forge.jwt_with(&Defect::WrongAudience).unwrap();
+    let gate = forge.gate(TestGate::Jwt).unwrap();
+    let refused = expect::admitted_now(&gate, &TokenForge::bearer(&token)).unwrap_err();
+    let printed = format!("{forge:?} {refused} {refused:?}");
+    for part in token.split('.') {
+        assert!(!printed.contains(part), "{printed}");
+    }
 }

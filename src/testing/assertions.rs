@@ -3,8 +3,8 @@
 /// Asserts that a gate admits a request, and returns the
 /// [`Admission`](crate::Admission).
 ///
-/// It takes a gate that answers at once, of any type that can be borrowed as one, and a request; see
-/// [`expect::admitted`](crate::testing::expect::admitted) for gates that wait.
+/// It takes a gate that answers at once, of any type that can be borrowed as one, and a request;
+/// see [`expect::admitted`](crate::testing::expect::admitted) for gates that wait.
 ///
 /// # Panics
 /// If the request is refused, with the gate's explanation.

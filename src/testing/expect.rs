@@ -32,8 +32,8 @@ use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::time::Clock;
 
-/// A decision that a test did not expect, with the gate's explanation, which was made afterwards: of
-/// a token that works once, and was admitted, it says that it was used.
+/// A decision that a test did not expect, with the gate's explanation, which was made afterwards:
+/// of a token that works once, and was admitted, it says that it was used.
 #[derive(Clone, Error)]
 #[error("{found}\n{explanation}")]
 pub struct Unexpected {

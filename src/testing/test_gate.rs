@@ -16,9 +16,9 @@ pub enum TestGate {
     /// [`JwtValidation`](crate::JwtValidation) of `Authorization: Bearer`, which demands nothing
     /// beside what the issuer does.
     Jwt,
-    /// [`JwtValidation`](crate::JwtValidation) of `Authorization: Bearer`, with the type `at+jwt`, a
-    /// maximum lifetime of a day, the claim `tenant` of the value `acme`, the scope `read`, clients
-    /// and revocations.
+    /// [`JwtValidation`](crate::JwtValidation) of `Authorization: Bearer`, with the type `at+jwt`,
+    /// a maximum lifetime of a day, the claim `tenant` of the value `acme`, the scope `read`,
+    /// clients and revocations.
     StrictJwt,
     /// [`OAuthValidation`](crate::OAuthValidation) of opaque tokens, in `HEADER client_id` and
     /// `HEADER access_token`.
@@ -30,8 +30,8 @@ pub enum TestGate {
     /// into which `HEADER x-order` is mixed.
     TimeToken,
     /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, then
-    /// [`DigitalSignatureValidation`](crate::DigitalSignatureValidation) of `HEADER signature`, over
-    /// the body by SHA-256.
+    /// [`DigitalSignatureValidation`](crate::DigitalSignatureValidation) of `HEADER signature`,
+    /// over the body by SHA-256.
     DigitalSignature,
     /// [`ProxyAuthorization`](crate::ProxyAuthorization) of `HEADER authorization-token`.
     ProxyAuthorization,
