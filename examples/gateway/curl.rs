@@ -100,9 +100,14 @@ impl Curl {
 
     /// The comment and the line, for the server at this address.
     pub(crate) fn at(&self, server: &str) -> String {
+        format!("{}\n{}", self.comment, self.command_at(server))
+    }
+
+    /// The line alone.
+    pub(crate) fn command_at(&self, server: &str) -> String {
         let before = self.before.iter().map(|other| other.command("curl -s -o /dev/null", server));
         let commands: Vec<_> = before.chain([self.command("curl -si", server)]).collect();
-        format!("{}\n{}", self.comment, commands.join(" && "))
+        commands.join(" && ")
     }
 
     fn command(&self, curl: &str, server: &str) -> String {

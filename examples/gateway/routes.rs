@@ -84,6 +84,11 @@ pub(crate) fn all(records: &Records) -> Result<Vec<RouteGroup>, Box<dyn Error>> 
     ])
 }
 
+/// The line to begin with: the first, which is let through.
+pub(crate) fn beginning(groups: &[RouteGroup]) -> Option<&Curl> {
+    groups.first()?.lines.first()
+}
+
 /// Runs for admitted requests only, and knows from whom they come.
 async fn welcome(Extension(admission): Extension<Admission>) -> String {
     let client = admission.client().map_or("whoever you are", |client| client.id());

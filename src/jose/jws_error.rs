@@ -63,8 +63,15 @@ pub enum JwsError {
 }
 
 impl JsonError {
-    /// The reason, for this part of a JWT.
-    pub(crate) fn reason(self, part: &'static str) -> Reason {
+    /// The reason for which a JWT is refused whose `part` cannot be read, `header` or `payload`.
+    ///
+    /// ```
+    /// use tollgate::jose::json_object;
+    ///
+    /// let error = json_object(b"[]").unwrap_err();
+    /// assert_eq!(error.reason("payload").code(), "jwt.not_an_object");
+    /// ```
+    pub fn reason(self, part: &'static str) -> Reason {
         match self {
             Self::Malformed => Reason::JwtMalformed { part },
             Self::NotAnObject => Reason::JwtNotAnObject { part },

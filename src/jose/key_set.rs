@@ -140,6 +140,12 @@ impl KeySet {
         self.dropped.get(..LISTED_DROPPED_KEYS).unwrap_or(&self.dropped)
     }
 
+    /// All keys that are not used, those beyond the first 32 included: for a person who looks through
+    /// one document.
+    pub fn every_dropped(&self) -> &[DroppedKey] {
+        &self.dropped
+    }
+
     /// How many keys are not used, those beyond the first 32 included.
     pub fn dropped_count(&self) -> usize {
         self.dropped.len()
@@ -350,6 +356,7 @@ mod tests {
         let set = read(&format!("{},{nameless}", dropped.join(","))).unwrap();
         let last = LISTED_DROPPED_KEYS.to_string();
         assert!(set.dropped().iter().all(|key| key.key_id.as_deref() != Some(&last)));
+        assert_eq!(set.every_dropped().last().unwrap().key_id.as_deref(), Some(&*last));
         let selected = set.select(Some(&last), Algorithm::EdDsa).err();
         assert_eq!(selected, Some(JwsError::KeyUnknown));
     }

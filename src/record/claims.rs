@@ -82,6 +82,24 @@ impl Claims {
         numeric_date(self.object.written(self.index(name)?)?)
     }
 
+    /// The registered claims whose values have another type than their specifications say, in the
+    /// order of the object. A JWT with one of them is refused.
+    ///
+    /// ```
+    /// use tollgate::jose::json_object;
+    /// use tollgate::record::Claims;
+    ///
+    /// let claims = Claims::new(json_object(br#"{"sub": "a", "exp": "soon"}"#).unwrap());
+    /// assert_eq!(claims.mistyped(), ["exp"]);
+    /// ```
+    pub fn mistyped(&self) -> Vec<&'static str> {
+        let claim = |(index, name): (usize, Text<'_>)| {
+            let claim = RegisteredClaim::of_name(&name.decoded())?;
+            (!claim.admits(self.object.written(index)?)).then(|| claim.name())
+        };
+        self.object.names().enumerate().filter_map(claim).collect()
+    }
+
     /// `iss` (RFC 7519 section 4.1.1).
     pub fn issuer(&self) -> Option<&str> {
         self.string(RegisteredClaim::Iss)

@@ -1,0 +1,103 @@
+//! `tollgate explain`: how a gate decides on one request.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tollgate::certificate::Certificate;
+use tollgate::explanation::Explanation;
+use tollgate::policy::PolicyError;
+use tollgate::{ManualClock, PlainRequest};
+
+use crate::answer::{Answer, Finding};
+use crate::http_text;
+use crate::input::{self, Input, Instant};
+use crate::parts;
+use crate::policy_file::{self, RouteArguments, RoutePolicy, Unread};
+use crate::style::{bad, good, visible};
+use crate::unusable::Unusable;
+
+/// Explains how the gate of a policy file decides on a request, check by check.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tollgate explain --policy gate.toml --parts parts.toml --route orders request.http
+
+The request is raw HTTP text, its lines ended by CRLF or LF:
+  GET /orders HTTP/1.1
+  client_id: mobile-app
+  (an empty line, then the body)
+
+Exit status: 0 admitted, 1 refused, 2 unusable input.")]
+pub(crate) struct ExplainArguments {
+    /// The policy file (TOML, or JSON if its name ends in .json).
+    #[arg(long, value_name = "FILE")]
+    policy: PathBuf,
+    #[command(flatten)]
+    route: RouteArguments,
+    /// Decides at this instant (RFC 3339 or seconds since 1970) instead of now.
+    #[arg(long, value_name = "INSTANT")]
+    at: Option<Instant>,
+    /// The scheme by which the request came.
+    #[arg(long, value_parser = ["http", "https"])]
+    scheme: Option<String>,
+    /// The certificate (PEM or DER) that the caller proved to hold in the TLS handshake.
+    #[arg(long, value_name = "FILE")]
+    peer_certificate: Option<PathBuf>,
+    /// The request, or `-` for the standard input.
+    #[arg(default_value = "-")]
+    request: PathBuf,
+}
+
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<Answer, Unusable> {
+    let file = Input::of_file(&arguments.policy)?;
+    let gate = gate(arguments, &file)?;
+    let parts = parts::read(arguments.route.parts.as_deref())?;
+    let clock = ManualClock::at(input::now(arguments.at));
+    let built = gate.policy.build_immediate(&parts, clock);
+    let built = built.map_err(|error| unbuilt(arguments, &file, &error))?;
+    Ok(answer(&built.explain_now(&request(arguments)?)))
+}
+
+fn gate(arguments: &ExplainArguments, file: &Input) -> Result<RoutePolicy, Unusable> {
+    let gates = policy_file::read(file).map_err(|unread| match unread {
+        Unread::File(unusable) => unusable,
+        Unread::Policy(error) => file.unusable(error),
+    })?;
+    let routes = policy_file::routes(&gates);
+    let mut gates = policy_file::of_route(gates, arguments.route.route.as_deref(), file)?;
+    match (gates.pop(), gates.is_empty()) {
+        (Some(only), true) => Ok(only),
+        _ => Err(file.unusable(format_args!("name one route with --route; {routes}"))),
+    }
+}
+
+fn unbuilt(arguments: &ExplainArguments, file: &Input, error: &PolicyError) -> Unusable {
+    match arguments.route.parts {
+        Some(_) => file.unusable(error),
+        None => file.unusable(format_args!("{error} (parts are named in a file: --parts)")),
+    }
+}
+
+fn request(arguments: &ExplainArguments) -> Result<PlainRequest, Unusable> {
+    let file = Input::of_file_or_dash(&arguments.request)?;
+    let mut request = http_text::parse(&file.bytes)
+        .map_err(|error| file.unusable(format_args!("line {}: {error}", error.line)))?;
+    if let Some(scheme) = &arguments.scheme {
+        request = request.with_scheme(scheme);
+    }
+    let Some(path) = &arguments.peer_certificate else { return Ok(request) };
+    let file = Input::of_file(path)?;
+    let certificate = Certificate::read(&file.bytes).map_err(|error| file.unusable(error))?;
+    Ok(request.with_peer_certificate(certificate.der()))
+}
+
+fn answer(explanation: &Explanation) -> Answer {
+    // Names of keys are what an issuer published.
+    let text: String = explanation.to_string().lines().map(|line| visible(line) + "\n").collect();
+    Answer {
+        text: text.replace("[ok]", &good("[ok]")).replace("[FAILED]", &bad("[FAILED]")),
+        // Nothing in an explanation is unknown to JSON but a year of five digits.
+        json: serde_json::to_value(explanation).unwrap_or_default(),
+        finding: Finding::fine_if(explanation.is_admitted()),
+    }
+}

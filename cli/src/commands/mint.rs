@@ -1,0 +1,102 @@
+//! `tollgate mint`: tokens for tests, good ones and bad ones.
+
+use clap::{ArgGroup, Args};
+use serde_json::{Value, json};
+use tollgate::jose::Algorithm;
+use tollgate::testing::{Defect, ForgeError, TestGate, TokenForge};
+
+use crate::answer::{Answer, Finding};
+use crate::input::{self, Instant};
+use crate::unusable::Unusable;
+
+/// Makes JWTs for tests, with test keys that are public: a good one, or one for each defect.
+#[derive(Args)]
+#[command(group = ArgGroup::new("what").args(["defects", "list", "jwks"]))]
+#[command(after_help = "\
+Example:
+  tollgate mint --audience api --defect expired-by=90s --defect wrong-key
+  tollgate mint --jwks > jwks.json
+
+The keys are published with tollgate: trust them in tests only.")]
+pub(crate) struct MintArguments {
+    /// A defect by its name, some with data after `=`; a token for each, one a line, in this order.
+    #[arg(long = "defect", value_name = "NAME", value_parser = defect)]
+    defects: Vec<Defect>,
+    /// Lists the defects, each with the code of the reason for which it is refused.
+    #[arg(long)]
+    list: bool,
+    /// Prints the keys that verify the tokens, as a JWKS document.
+    #[arg(long)]
+    jwks: bool,
+    /// The algorithm that signs.
+    #[arg(long, value_name = "NAME", default_value = "ES256")]
+    algorithm: Algorithm,
+    /// `iss`.
+    #[arg(long, value_name = "NAME", default_value = "https://issuer.test")]
+    issuer: String,
+    /// `aud`.
+    #[arg(long, value_name = "NAME", default_value = "https://api.test")]
+    audience: String,
+    /// The instant of issue (RFC 3339 or seconds since 1970) instead of now.
+    #[arg(long, value_name = "INSTANT")]
+    at: Option<Instant>,
+}
+
+fn defect(text: &str) -> Result<Defect, String> {
+    text.parse().map_err(|error| format!("{error}; `tollgate mint --list` shows all"))
+}
+
+pub(crate) fn run(arguments: &MintArguments) -> Result<Answer, Unusable> {
+    if arguments.list {
+        return Ok(list());
+    }
+    let forge = forge(arguments).map_err(|error| Unusable::new("the forge", error))?;
+    if arguments.jwks {
+        return Ok(jwks(&forge));
+    }
+    if arguments.defects.is_empty() {
+        let token = forge.jwt().map_err(|error| Unusable::new("the token", error))?;
+        let json = json!([{ "defect": null, "code": null, "token": token }]);
+        return Ok(Answer { text: token + "\n", json, finding: Finding::Fine });
+    }
+    bad_tokens(&forge, &arguments.defects)
+}
+
+fn forge(arguments: &MintArguments) -> Result<TokenForge, ForgeError> {
+    let forge = TokenForge::new()?.at(input::now(arguments.at))?;
+    let forge = forge.signing_with(arguments.algorithm)?;
+    Ok(forge.issued_by(&arguments.issuer).for_audience(&arguments.audience))
+}
+
+fn bad_tokens(forge: &TokenForge, defects: &[Defect]) -> Result<Answer, Unusable> {
+    let (mut text, mut tokens) = (String::new(), Vec::new());
+    for defect in defects {
+        let token = forge.jwt_with(defect);
+        let token =
+            token.map_err(|error| Unusable::new(format_args!("--defect {defect}"), error))?;
+        text.push_str(&token);
+        text.push('\n');
+        let defect = (defect.to_string(), defect.code());
+        tokens.push(json!({ "defect": defect.0, "code": defect.1, "token": token }));
+    }
+    Ok(Answer { text, json: Value::Array(tokens), finding: Finding::Fine })
+}
+
+fn jwks(forge: &TokenForge) -> Answer {
+    let document = forge.jwks();
+    let json = serde_json::from_str(&document).unwrap_or(Value::Null);
+    Answer { text: document + "\n", json, finding: Finding::Fine }
+}
+
+/// The defects that a JWT can have, as they are written by default.
+fn list() -> Answer {
+    let is_of_jwt = |defect: &Defect| matches!(defect.gate(), TestGate::Jwt | TestGate::StrictJwt);
+    let defects: Vec<_> = Defect::all().filter(is_of_jwt).collect();
+    let line = |defect: &Defect| format!("{:28} {}\n", defect.to_string(), defect.code());
+    let json = |defect: &Defect| json!({ "defect": defect.to_string(), "code": defect.code() });
+    Answer {
+        text: defects.iter().map(line).collect(),
+        json: defects.iter().map(json).collect(),
+        finding: Finding::Fine,
+    }
+}

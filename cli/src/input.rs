@@ -1,0 +1,90 @@
+//! Files and the standard input.
+
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use serde_json::Value;
+use tollgate::UnixTime;
+
+use crate::style::visible;
+use crate::unusable::Unusable;
+
+/// The most that is read of one input, in bytes: more than any that the library takes.
+const LIMIT: u64 = 16 * 1024 * 1024;
+
+/// The bytes of a file or of the standard input, and what to call it in an error.
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Input {
+    pub(crate) fn of_file(path: &Path) -> Result<Self, Unusable> {
+        let name = visible(&path.to_string_lossy());
+        let file = File::open(path).map_err(|error| Unusable::new(&name, error))?;
+        Self::of(name, file)
+    }
+
+    /// Reads a file, or the standard input for `-`.
+    pub(crate) fn of_file_or_dash(path: &Path) -> Result<Self, Unusable> {
+        if path == Path::new("-") { Self::of_standard_input() } else { Self::of_file(path) }
+    }
+
+    pub(crate) fn of_standard_input() -> Result<Self, Unusable> {
+        Self::of("standard input".to_owned(), io::stdin().lock())
+    }
+
+    fn of(name: String, source: impl Read) -> Result<Self, Unusable> {
+        let mut bytes = Vec::new();
+        let read = source.take(LIMIT + 1).read_to_end(&mut bytes);
+        match read {
+            Err(error) => Err(Unusable::new(&name, error)),
+            Ok(_) if bytes.len() as u64 > LIMIT => {
+                Err(Unusable::new(&name, format_args!("larger than {LIMIT} bytes")))
+            }
+            Ok(_) => Ok(Self { name, bytes }),
+        }
+    }
+
+    pub(crate) fn text(&self) -> Result<&str, Unusable> {
+        str::from_utf8(&self.bytes).map_err(|error| {
+            self.unusable(format_args!("not UTF-8 from byte {} on", error.valid_up_to()))
+        })
+    }
+
+    /// What makes this input unusable.
+    pub(crate) fn unusable(&self, problem: impl Display) -> Unusable {
+        Unusable::new(&self.name, problem)
+    }
+}
+
+/// An instant of the command line: RFC 3339, or seconds since the Unix epoch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Instant(pub(crate) UnixTime);
+
+impl FromStr for Instant {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let read = match text.parse() {
+            Ok(seconds) => Some(UnixTime::from_seconds(seconds)),
+            Err(_) => serde_json::from_value(Value::from(text)).ok(),
+        };
+        read.map(Self)
+            .ok_or("an instant is RFC 3339, such as 2027-01-15T08:00:00Z, or seconds since 1970")
+    }
+}
+
+/// The instant that was asked about, or the present.
+pub(crate) fn now(asked: Option<Instant>) -> UnixTime {
+    asked.map_or_else(|| SystemTime::now().into(), |Instant(instant)| instant)
+}
+
+/// The path of `file` as seen from the folder that `referring` is in.
+pub(crate) fn beside(referring: &Path, file: &Path) -> PathBuf {
+    referring.parent().map_or_else(|| file.to_owned(), |folder| folder.join(file))
+}

@@ -1,0 +1,75 @@
+//! `tollgate explain`.
+
+use crate::run::{AT, ran, snapshot, snapshot_of, tollgate};
+use crate::token::{GOOD, token};
+
+const GATE: [&str; 5] =
+    ["explain", "--policy=gate.toml", "--parts=parts.toml", "--route", "orders"];
+
+fn explain<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&GATE[..], &[AT], more].concat()
+}
+
+#[test]
+fn a_request_is_admitted_or_refused_with_every_check() {
+    snapshot("explain/admitted", &explain(&["known.http"]), b"");
+    snapshot("explain/refused", &explain(&["altered.http"]), b"");
+    snapshot("explain/refused-json", &explain(&["altered.http", "--json"]), b"");
+}
+
+#[test]
+fn a_request_comes_from_the_standard_input() {
+    let request = format!("GET / HTTP/1.1\nAuthorization: Bearer {}\n\n", token(GOOD));
+    let arguments = ["explain", "--policy=gate.toml", "--parts=parts.toml", "--route=invoices", AT];
+    snapshot("explain/token", &arguments, request.as_bytes());
+    let later = [
+        "explain",
+        "--policy=gate.toml",
+        "--parts=parts.toml",
+        "--route=invoices",
+        "--at=1800000630",
+    ];
+    snapshot("explain/token-expired", &later, request.as_bytes());
+}
+
+#[test]
+fn a_file_with_one_gate_needs_no_route() {
+    let arguments = ["explain", "--policy=gate.json", "--parts=parts.toml", AT, "known.http"];
+    snapshot("explain/one-gate", &arguments, b"");
+}
+
+#[test]
+fn parts_come_from_files_and_the_environment() {
+    let arguments = ["explain", "--policy=gate.json", "--parts=all-parts.toml", AT, "known.http"];
+    let mut with_secret = tollgate(&arguments);
+    with_secret.env("TOLLGATE_TEST_SECRET", "a secret of at least 32 bytes ...");
+    assert_eq!(ran(&mut with_secret, b"").status.code(), Some(0));
+    snapshot_of("explain/no-variable", &arguments, &ran(&mut tollgate(&arguments), b""));
+}
+
+#[test]
+fn unusable_input_is_named_with_its_place() {
+    snapshot("explain/no-policy", &["explain", "--policy=nowhere.toml", "known.http"], b"");
+    snapshot("explain/malformed", &["explain", "--policy=malformed.toml", "known.http"], b"");
+    snapshot("explain/misspelt", &["explain", "--policy=misspelt.toml", "known.http"], b"");
+    snapshot("explain/no-route", &["explain", "--policy=gate.toml", "known.http"], b"");
+    let unknown = ["explain", "--policy=gate.toml", "--route=order", "known.http"];
+    snapshot("explain/unknown-route", &unknown, b"");
+    snapshot("explain/no-request", &explain(&["nowhere.http"]), b"");
+    snapshot("explain/spaced", &explain(&["spaced.http"]), b"");
+    snapshot("explain/empty", &explain(&[]), b"");
+}
+
+#[test]
+fn a_part_that_is_missing_or_wrong_is_named() {
+    snapshot("explain/no-parts", &["explain", "--policy=gate.json", "known.http"], b"");
+    for (name, parts) in [
+        ("missing-part", "--parts=missing-parts.toml"),
+        ("odd-part", "--parts=odd-parts.toml"),
+        ("inline-secret", "--parts=inline-secret.toml"),
+        ("no-parts-file", "--parts=nowhere.toml"),
+    ] {
+        let arguments = ["explain", "--policy=gate.json", parts, "known.http"];
+        snapshot(&format!("explain/{name}"), &arguments, b"");
+    }
+}

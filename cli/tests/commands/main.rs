@@ -1,0 +1,12 @@
+//! Each command as a person runs it: its output and exit status, compared with what is in
+//! `tests/snapshots`. `UPDATE_SNAPSHOTS=1 cargo test -p tollgate-cli` writes them anew.
+
+mod certificates;
+mod explain;
+mod help;
+mod keys;
+mod mint;
+mod policy;
+mod rough;
+mod run;
+mod token;
