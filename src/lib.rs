@@ -71,6 +71,7 @@
 //! | a refusal to send and to log | [`Wording`] |
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
+//! | a token, a key set, a policy or a refusal to look into by hand or in CI | `docs/command-line.md` |
 //! | gates to describe in a file | `policy::Policies` (feature `policy`) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!
