@@ -72,6 +72,7 @@
 //! | decisions to count, log or time | [`observation::Observer`], by [`gate::GateBuilder::observer`]; `tracing::TracingObserver`, `metrics::MetricsObserver` (features `tracing`, `metrics`) |
 //! | a request, and the question why it is refused | [`Gate::explain`], [`Gate::explain_now`] |
 //! | a validator to try before it is enforced | [`Shadow`](interceptor::Shadow) |
+//! | a token, a key set, a policy or a refusal to look into by hand or in CI | `docs/command-line.md` |
 //! | gates to describe in a file | `policy::Policies` (feature `policy`) |
 //! | a gate to exchange while the host runs | [`gate::ExchangeableGate`] |
 //!

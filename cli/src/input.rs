@@ -70,12 +70,14 @@ impl FromStr for Instant {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let read = match text.parse() {
-            Ok(seconds) => Some(UnixTime::from_seconds(seconds)),
-            Err(_) => serde_json::from_value(Value::from(text)).ok(),
+        const EXPECTED: &str =
+            "an instant is RFC 3339, such as 2027-01-15T08:00:00Z, or seconds since 1970";
+        let written = match text.parse() {
+            Ok(seconds) => UnixTime::from_seconds(seconds).to_string(),
+            Err(_) => text.to_owned(),
         };
-        read.map(Self)
-            .ok_or("an instant is RFC 3339, such as 2027-01-15T08:00:00Z, or seconds since 1970")
+        // Seconds too, so that no instant is beyond the year 9999, which JSON cannot hold.
+        serde_json::from_value(Value::from(written)).map(Self).map_err(|_| EXPECTED)
     }
 }
 
@@ -87,4 +89,21 @@ pub(crate) fn now(asked: Option<Instant>) -> UnixTime {
 /// The path of `file` as seen from the folder that `referring` is in.
 pub(crate) fn beside(referring: &Path, file: &Path) -> PathBuf {
     referring.parent().map_or_else(|| file.to_owned(), |folder| folder.join(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_rfc_3339_or_seconds_and_has_a_year_of_four_digits() {
+        let read = |text: &str| text.parse().map(|Instant(instant)| instant.as_millis());
+        assert_eq!(read("2027-01-15T08:00:00Z"), Ok(1_800_000_000_000));
+        assert_eq!(read("2027-01-15T09:00:00.5+01:00"), Ok(1_800_000_000_500));
+        assert_eq!(read("1800000000"), Ok(1_800_000_000_000));
+        assert_eq!(read("253402300799"), Ok(253_402_300_799_000));
+        for other in ["253402300800", "-1e3", "", "now", "2027-01-15", "9223372036854775807"] {
+            assert!(read(other).is_err(), "{other}");
+        }
+    }
 }

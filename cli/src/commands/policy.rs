@@ -39,7 +39,7 @@ Example:
 Without --parts the parts that the file refers to are not looked at.
 Exit status: 0 it is right, 1 it is not, 2 there is no such file or it is not TOML or JSON.")]
 struct CheckArguments {
-    /// The policy file (TOML, or JSON if its name ends in .json).
+    /// The policy file (TOML, or JSON if its name ends in .json), or `-` for the standard input.
     #[arg(value_name = "POLICY")]
     file: PathBuf,
     #[command(flatten)]
@@ -54,7 +54,7 @@ Example:
 
 Exit status: as of `tollgate policy check`.")]
 struct ReviewArguments {
-    /// The policy file (TOML, or JSON if its name ends in .json).
+    /// The policy file (TOML, or JSON if its name ends in .json), or `-` for the standard input.
     #[arg(value_name = "POLICY")]
     file: PathBuf,
     #[command(flatten)]
@@ -77,7 +77,7 @@ pub(crate) fn run(arguments: &PolicyArguments) -> Result<Answer, Unusable> {
 }
 
 fn check(arguments: &CheckArguments) -> Result<Answer, Unusable> {
-    let file = Input::of_file(&arguments.file)?;
+    let file = Input::of_file_or_dash(&arguments.file)?;
     let gates = match gates(&file, &arguments.route) {
         Err(Unread::File(unusable)) => return Err(unusable),
         Err(Unread::Policy(error)) => return Ok(wrong(&file, &error)),
@@ -99,7 +99,7 @@ fn check(arguments: &CheckArguments) -> Result<Answer, Unusable> {
 }
 
 fn review(arguments: &ReviewArguments) -> Result<Answer, Unusable> {
-    let file = Input::of_file(&arguments.file)?;
+    let file = Input::of_file_or_dash(&arguments.file)?;
     let gates = match gates(&file, &arguments.route) {
         Err(Unread::File(unusable)) => return Err(unusable),
         Err(Unread::Policy(error)) => return Ok(wrong(&file, &error)),

@@ -2,10 +2,12 @@
 //! `tests/snapshots`. `UPDATE_SNAPSHOTS=1 cargo test -p tollgate-cli` writes them anew.
 
 mod certificates;
+mod defects;
 mod explain;
 mod help;
 mod keys;
 mod mint;
+mod page;
 mod policy;
 mod rough;
 mod run;

@@ -23,7 +23,7 @@ pub(crate) fn date(claims: &Map<String, Value>, name: &str) -> Option<UnixTime> 
 pub(crate) fn relative(name: &str, at: UnixTime, now: UnixTime) -> String {
     let distance = span(now.distance(at));
     match (name, at <= now) {
-        ("exp", true) => format!("{at}, over {distance} ago"),
+        ("exp", true) => format!("{at}, ended {distance} ago"),
         (_, true) => format!("{at}, {distance} ago"),
         (_, false) => format!("{at}, in {distance}"),
     }
