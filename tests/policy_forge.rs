@@ -1,0 +1,75 @@
+//! Gates that a policy file describes decide on every defect of the testing kit as its own gates do.
+#![cfg(all(feature = "policy", feature = "testing"))]
+
+use tollgate::policy::{Parts, Policies};
+use tollgate::testing::{Defect, TestCertificate, TestGate, TokenForge};
+use tollgate::{ImmediateSharedGate, PlainRequest};
+
+const FILE: &str = include_str!("policies/forge.toml");
+
+/// The route of a gate; the one whose store is away is not described by a file.
+fn route(kind: TestGate) -> Option<&'static str> {
+    Some(match kind {
+        TestGate::ClientId => "client_id",
+        TestGate::ClientSecret => "client_secret",
+        TestGate::AccessToken => "access_token",
+        TestGate::Jwt => "jwt",
+        TestGate::StrictJwt => "strict_jwt",
+        TestGate::OAuth => "oauth",
+        TestGate::Csrf => "csrf",
+        TestGate::TimeToken => "time_token",
+        TestGate::DigitalSignature => "digital_signature",
+        TestGate::ProxyAuthorization => "proxy_authorization",
+        _ => return None,
+    })
+}
+
+fn described(forge: &TokenForge, route: &str) -> ImmediateSharedGate {
+    let parts = Parts::new()
+        .clients("default", forge.clients())
+        .grants("default", forge.grants())
+        .keys("forge", forge.keys().clone())
+        .secrets("forge", forge.signing_secrets().unwrap())
+        .replays("forge", forge.replays())
+        .revocations("forge", forge.revocations().unwrap())
+        .trust("forge", forge.trust())
+        .certificate("expired", forge.certificate(TestCertificate::Expired).unwrap())
+        .certificate("future", forge.certificate(TestCertificate::Future).unwrap());
+    let table: toml::Table = toml::from_str(FILE).unwrap();
+    let policies = Policies::read(table).unwrap();
+    policies.gate(route).unwrap().build_immediate(&parts, forge.clock()).unwrap()
+}
+
+fn decided(gate: &ImmediateSharedGate, request: &PlainRequest) -> Result<(), (String, String)> {
+    gate.check_now(request).map(|_| ()).map_err(|rejection| {
+        let wording = gate.wording();
+        (wording.trace(&rejection), format!("{:?}", wording.response(&rejection)))
+    })
+}
+
+#[test]
+fn every_good_request_is_admitted_by_both() {
+    for kind in TestGate::ALL {
+        let Some(route) = route(kind) else { continue };
+        let forge = TokenForge::new().unwrap();
+        let request = forge.request(kind).unwrap();
+        assert_eq!(decided(&described(&forge, route), &request), Ok(()), "{kind:?}");
+    }
+}
+
+#[test]
+fn every_defect_is_refused_in_the_same_words_by_both() {
+    let mut compared = 0;
+    for defect in Defect::all() {
+        let Some(route) = route(defect.gate()) else { continue };
+        let forge = TokenForge::new().unwrap();
+        let request = forge.request_with(&defect).unwrap();
+        let (file, code) = (described(&forge, route), forge.gate(defect.gate()).unwrap());
+        let refused = decided(&file, &request);
+        assert!(refused.is_err(), "{defect}");
+        assert_eq!(refused, decided(&code, &request), "{defect}");
+        compared += 1;
+    }
+    println!("{compared} defects compared");
+    assert!(compared >= 80, "{compared}");
+}
