@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::gate::Chain;
-use crate::location::Location;
+use crate::location::{Location, Scheme};
 use crate::policy::common::Common;
 use crate::policy::place::{PolicyPlace, PolicySlot};
 use crate::policy::policy_error::PolicyError;
@@ -65,6 +65,9 @@ impl ClientSecret {
             if element.0.location() != Location::Header {
                 let found = format!("`{}`", element.0.location());
                 return Err(PolicyError::new(place.member("location"), found, "`HEADER`"));
+            }
+            if element.0.scheme() == Some(Scheme::Bearer) {
+                return Err(PolicyError::new(place.member("scheme"), "`Bearer`", "`Basic`"));
             }
             validation = place.built("name", validation.header(element.0.name()))?;
         }

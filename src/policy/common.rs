@@ -35,9 +35,14 @@ fn is_enforced(enforcement: &Enforcement) -> bool {
 impl Common {
     /// Reads all of them.
     pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
-        let element = ElementPolicy::among(members)?;
         let label = members.optional("label", LabelPolicy::read)?;
-        Ok(Self { element, label, ..Self::without_credential(members)? })
+        Ok(Self { label, ..Self::without_label(members)? })
+    }
+
+    /// Reads those of an interceptor whose credential is always called the same.
+    pub(super) fn without_label(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
+        let element = ElementPolicy::among(members)?;
+        Ok(Self { element, ..Self::without_credential(members)? })
     }
 
     /// Reads those of an interceptor that reads no credential.

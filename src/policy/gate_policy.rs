@@ -52,7 +52,7 @@ use crate::time::Clock;
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(deny_unknown_fields))]
+#[cfg_attr(test, schemars(deny_unknown_fields, description = "One gate."))]
 pub struct Policy {
     /// The resource that clients and grants must be linked to.
     #[serde(skip_serializing_if = "Option::is_none")]

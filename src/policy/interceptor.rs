@@ -84,10 +84,10 @@ impl InterceptorPolicy {
     pub(super) fn read(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
         let stated = members.optional("type", At::text)?;
-        let common = if stated == Some("origin") {
-            Common::without_credential(&mut members)?
-        } else {
-            Common::read(&mut members)?
+        let common = match stated {
+            Some("origin") => Common::without_credential(&mut members)?,
+            Some("proxy_authorization") => Common::without_label(&mut members)?,
+            _ => Common::read(&mut members)?,
         };
         let kind = match stated {
             Some(kind) => InterceptorKind::read(kind, &mut members)?,

@@ -37,7 +37,7 @@ use crate::time::Clock;
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(deny_unknown_fields))]
+#[cfg_attr(test, schemars(deny_unknown_fields, description = "The gates of a file."))]
 pub struct Policies {
     /// The gates by the names of their routes.
     gates: BTreeMap<String, Policy>,

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config_error::ConfigError;
 use crate::element::Element;
 use crate::gate::Chain;
 use crate::policy::common::Common;
@@ -55,12 +54,12 @@ enum SignedDigest {
 }
 
 impl SignedDigest {
-    /// The validator; nothing where this host was built without the digest.
     fn validation(
         self,
         element: Element,
-    ) -> Option<Result<DigitalSignatureValidation, ConfigError>> {
-        Some(match self {
+        place: &PolicyPlace<'_>,
+    ) -> Result<DigitalSignatureValidation, PolicyError> {
+        let validation = match self {
             Self::Sha256 => DigitalSignatureValidation::new(element, Digest::Sha256),
             Self::Sha384 => DigitalSignatureValidation::new(element, Digest::Sha384),
             Self::Sha512 => DigitalSignatureValidation::new(element, Digest::Sha512),
@@ -72,8 +71,13 @@ impl SignedDigest {
             #[cfg(feature = "legacy-digests")]
             Self::InsecureMd2 => DigitalSignatureValidation::insecure_md2(element),
             #[cfg(not(feature = "legacy-digests"))]
-            Self::InsecureSha224 | Self::InsecureMd5 | Self::InsecureMd2 => return None,
-        })
+            Self::InsecureSha224 | Self::InsecureMd5 | Self::InsecureMd2 => {
+                let found = "a digest without which this program was built";
+                let expected = "a program with the feature `legacy-digests`, or `SHA256`";
+                return Err(PolicyError::new(place.member("digest"), found, expected));
+            }
+        };
+        place.built("location", validation)
     }
 }
 
@@ -121,13 +125,7 @@ impl DigitalSignature {
         place: &PolicyPlace<'_>,
         slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
-        let missing = || {
-            let found = "a digest without which this program was built";
-            let expected = "a program with the feature `legacy-digests`, or `SHA256`";
-            PolicyError::new(place.member("digest"), found, expected)
-        };
-        let validation = self.digest.validation(common.element(place)?).ok_or_else(missing)?;
-        let validation = place.built("location", validation)?;
+        let validation = self.digest.validation(common.element(place)?, place)?;
         let validation = place.built("content", validation.content(self.content.content()))?;
         let certificates = place.certificates(&self.certificates)?;
         let validation = place.built("certificates", validation.certificates(certificates))?;

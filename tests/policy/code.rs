@@ -13,7 +13,8 @@ use tollgate::protected_resource::ProtectedResource;
 use tollgate::record::{Access, Client, ClientState, Grant, Scopes};
 use tollgate::rejection::Label;
 use tollgate::store::{
-    InMemoryClients, InMemoryGrants, InMemoryReplays, InMemoryRevocations, Revocation,
+    ClientStore, InMemoryClients, InMemoryGrants, InMemoryReplays, InMemoryRevocations, Revocation,
+    StoreUnavailable,
 };
 use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
@@ -37,7 +38,7 @@ const VECTOR_KEY: &[u8] = include_bytes!("../vectors/digital_signature/private_k
 
 /// The stores, keys and secrets of one set of gates.
 pub(crate) struct World {
-    clients: InMemoryClients,
+    clients: Clients,
     grants: InMemoryGrants,
     revocations: InMemoryRevocations,
     replays: InMemoryReplays,
@@ -60,7 +61,7 @@ fn rsa() -> KeySet {
     set(PublicKey::from_pem(RSA_PUBLIC.as_bytes()).unwrap(), Algorithm::Rs256)
 }
 
-fn clients() -> InMemoryClients {
+fn clients() -> Clients {
     let clients = InMemoryClients::new();
     let orders = || Access::only(["orders"]);
     let rsa = PublicKey::from_pem(RSA_PUBLIC.as_bytes()).unwrap();
@@ -73,7 +74,7 @@ fn clients() -> InMemoryClients {
     clients.add(Client::new("elsewhere").with_access(Access::only(["invoices"])));
     let expiry = UnixTime::from_seconds(NOW + 30);
     clients.add(Client::new("brief").with_access(orders()).with_expiry(expiry));
-    clients
+    Clients(clients)
 }
 
 fn grants() -> InMemoryGrants {
@@ -93,6 +94,19 @@ fn grants() -> InMemoryGrants {
     grants.add(grant("closed", "app").with_access(Access::only(["invoices"])));
     grants.revoke(b"taken");
     grants
+}
+
+/// Clients of a store that cannot tell about one of them.
+#[derive(Clone)]
+struct Clients(InMemoryClients);
+
+impl ClientStore for Clients {
+    async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
+        match id {
+            "down" => Err(StoreUnavailable("no answer".into())),
+            id => self.0.find(id).await,
+        }
+    }
 }
 
 impl World {
@@ -351,7 +365,7 @@ fn protected(clock: &Arc<ManualClock>) -> SharedGate {
     let jwt = JwtValidation::new(Element::bearer(), issuer);
     Gate::builder(Arc::clone(clock))
         .protected_resource(&api())
-        .wording(Wording::default().status_policy(StatusPolicy::Standard))
+        .wording(Wording::default().status_policy(StatusPolicy::Standard).realm("api"))
         .with(jwt.verified_tokens(VerifiedTokens::Forgotten))
         .build()
         .unwrap()

@@ -96,7 +96,7 @@ fn in_header(base: &PlainRequest, name: &str, good: &str) -> Defective {
 
 fn client_ids(name: &str, written: &dyn Fn(&str) -> String) -> Defective {
     let mut requests = in_header(&get(), name, &written("app"));
-    for id in ["off", "gone", "elsewhere", "brief", "nobody"] {
+    for id in ["off", "gone", "elsewhere", "brief", "nobody", "down"] {
         requests.push(get().with_header(name, written(id)));
     }
     requests
@@ -260,7 +260,9 @@ fn csrf() -> Defective {
     requests.push(cookies("s1", "other").with_header("x-csrf", &*token));
     requests.push(cookies("s1", "other").with_header("x-csrf", "other"));
     let upgrade = get().with_header("upgrade", "websocket").with_header("connection", "upgrade");
-    requests.push(upgrade.clone().with_header("origin", "https://foreign.example"));
+    for origin in ["https://foreign.example", "https://partner.example"] {
+        requests.push(upgrade.clone().with_header("origin", origin));
+    }
     requests.push(upgrade);
     requests
 }
