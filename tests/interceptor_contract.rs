@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tollgate::gate::Chain;
 use tollgate::interceptor::{
     Call, Description, Evidence, Fact, Interceptor, Requirement, interceptor_fn,
 };
@@ -74,6 +75,24 @@ fn the_other_interceptors_keep_the_contract() {
 
     let proxy = ProxyAuthorization::new(header("authorization-token"), forge.trust()).unwrap();
     judged(&proxy, &call(&forge, TestGate::ProxyAuthorization)).unwrap();
+}
+
+#[test]
+fn several_interceptors_in_a_chain_are_judged_as_one() {
+    let forge = TokenForge::new().unwrap();
+    let chain = |judges_signatures: bool| {
+        let chain = Chain::new().with(ClientIdValidation::new(forge.clients()));
+        let element = Element::header("signature").unwrap();
+        let signature = DigitalSignatureValidation::new(element.clone(), Digest::Sha256).unwrap();
+        let careless = interceptor_fn("careless", |_| Ok(Evidence::none()))
+            .described(Description::at(Checkpoint::of("careless").with_element(element)));
+        if judges_signatures { chain.with(signature) } else { chain.with(careless) }
+    };
+    let call = call(&forge, TestGate::DigitalSignature);
+    judged(&chain(true), &call).unwrap();
+    let broken = judged(&chain(false), &call).unwrap_err();
+    assert_eq!(broken.breaches().len(), 1);
+    assert_eq!(broken.breaches()[0].found(), "it passes without HEADER signature");
 }
 
 const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 
+use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Interceptor, Requirement};
 use crate::rejection::{Reason, Rejection};
 use crate::request::Request;
@@ -54,12 +55,18 @@ struct InterceptorExamination<'e, I> {
 impl<I: Interceptor> InterceptorExamination<'_, I> {
     /// Without each credential that is described, the call must be refused.
     async fn miss_elements(&mut self) {
-        for element in self.description.credentials().to_vec() {
+        for element in self.elements() {
             let request = Without::new(&self.admitted.request, &element);
             let found = format!("it passes without {element}");
             let refused = self.is_refused(self.admitted, &request, &found).await;
             self.findings.expect(refused, InterceptorPromise::ReadsWhatItDescribes, found);
         }
+    }
+
+    /// Every element from which it, or a member of it, reads a credential.
+    fn elements(&self) -> Vec<Element> {
+        let members = self.description.flattened();
+        members.iter().flat_map(|member| member.credentials()).cloned().collect()
     }
 
     /// Without the client or resource that it requires, the call must be refused.
@@ -92,7 +99,7 @@ impl<I: Interceptor> InterceptorExamination<'_, I> {
     }
 
     async fn judge_odd_requests(&mut self) {
-        for (oddity, request) in odd_requests(self.description.credentials()) {
+        for (oddity, request) in odd_requests(&self.elements()) {
             self.judge_alike(&request, self.admitted.now, &oddity).await;
         }
     }
