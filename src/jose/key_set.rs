@@ -140,8 +140,8 @@ impl KeySet {
         self.dropped.get(..LISTED_DROPPED_KEYS).unwrap_or(&self.dropped)
     }
 
-    /// All keys that are not used, those beyond the first 32 included: for a person who looks through
-    /// one document.
+    /// All keys that are not used, those beyond the first 32 included: for a person who looks
+    /// through one document.
     pub fn every_dropped(&self) -> &[DroppedKey] {
         &self.dropped
     }
