@@ -10,7 +10,8 @@ use crate::commands::mint::MintArguments;
 use crate::commands::policy::PolicyArguments;
 use crate::commands::token::TokenArguments;
 
-/// Says what is wrong with a token, a key set, a certificate, a policy or a request, and what to do.
+/// Says what is wrong with a token, a key set, a certificate, a policy or a request, and what to
+/// do.
 #[derive(Parser)]
 #[command(
     name = "tollgate",

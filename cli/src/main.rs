@@ -1,5 +1,5 @@
-//! `tollgate` on the command line: what is wrong with a token, a key set, a certificate, a policy or a
-//! request, and what to do about it.
+//! `tollgate` on the command line: what is wrong with a token, a key set, a certificate, a policy
+//! or a request, and what to do about it.
 
 mod answer;
 mod arguments;

@@ -35,8 +35,8 @@ pub(crate) fn visible(text: &str) -> String {
     output
 }
 
-/// Neither a control character nor one that has no shape of its own (Unicode's categories Cc and Cf,
-/// and the separators of lines).
+/// Neither a control character nor one that has no shape of its own (Unicode's categories Cc and
+/// Cf, and the separators of lines).
 pub(crate) fn is_harmless(character: char) -> bool {
     !character.is_control()
         && !matches!(

@@ -1,13 +1,14 @@
-//! A gateway on 127.0.0.1 with routes for the seven interceptors, and a line to paste for every way in
-//! and every way to be turned away.
+//! A gateway on 127.0.0.1 with routes for the seven interceptors, and a line to paste for every way
+//! in and every way to be turned away.
 //!
 //! ```text
 //! cargo run --example gateway --features http -- [--lines] [port]
 //! ```
 //!
 //! The port is 8080 unless another is given; 0 takes any that is free. At the start it prints the
-//! routes; with `--lines` all lines, on the standard output, which is a shell script for as long as the
-//! gateway runs: the credentials are fresh each time. What the operator may know of a refusal goes to the standard error.
+//! routes; with `--lines` all lines, on the standard output, which is a shell script for as long as
+//! the gateway runs: the credentials are fresh each time. What the operator may know of a refusal
+//! goes to the standard error.
 //!
 //! [`guard`] and [`issuing`] are what a host copies.
 

@@ -21,7 +21,8 @@ Example:
 Exit status: 0 every certificate is valid for longer, 1 one expires within the time, has expired or is
 not valid yet, 2 a file cannot be read.")]
 pub(crate) struct CertificatesArguments {
-    /// Files with certificates, as PEM (several in one file, too) or DER; `-` is the standard input.
+    /// Files with certificates, as PEM (several in one file, too) or DER; `-` is the standard
+    /// input.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// How long each must stay valid, in days (`30d`) or weeks (`4w`).

@@ -1,5 +1,7 @@
 //! `tollgate explain`.
 
+use tollgate::certificate::Certificate;
+
 use crate::run::{AT, ran, snapshot, snapshot_of, tollgate};
 use crate::token::{GOOD, token};
 
@@ -36,6 +38,36 @@ fn a_request_comes_from_the_standard_input() {
 fn a_file_with_one_gate_needs_no_route() {
     let arguments = ["explain", "--policy=gate.json", "--parts=parts.toml", AT, "known.http"];
     snapshot("explain/one-gate", &arguments, b"");
+}
+
+/// What a gate of this policy answers to a request with these options: the exit status.
+fn status(policy: &str, options: &[&str], request: &str) -> Option<i32> {
+    let policy = format!("--policy={policy}");
+    let arguments = [&["explain", "--parts=parts.toml", AT, &policy][..], options].concat();
+    let output = ran(&mut tollgate(&arguments), request.as_bytes());
+    output.status.code()
+}
+
+#[test]
+fn what_the_transport_knows_is_said_by_options() {
+    let request = "POST / HTTP/1.1\nHost: a.example\nOrigin: https://a.example\n\n";
+    assert_eq!(status("origin.json", &["--scheme=https"], request), Some(0));
+    assert_eq!(status("origin.json", &["--scheme=http"], request), Some(1));
+
+    let file = "../../../tests/certificates/self-signed-p256.pem";
+    let pem = include_bytes!("../../../tests/certificates/self-signed-p256.pem");
+    let thumbprint = Certificate::from_pem(pem).unwrap().fingerprint().x5t_s256();
+    let bound = format!(r#"{{"x5t#S256": "{thumbprint}"}}"#);
+    let token = token(&GOOD.replacen('{', &format!(r#"{{"cnf": {bound}, "#), 1));
+    let request = format!("GET / HTTP/1.1\nAuthorization: Bearer {token}\n\n");
+    let holding = |file: &str| {
+        let option = format!("--peer-certificate={file}");
+        status("gate.toml", &["--route=invoices", &option], &request)
+    };
+    assert_eq!(holding(file), Some(0));
+    assert_eq!(holding("../../../tests/certificates/self-signed-rsa.pem"), Some(1));
+    assert_eq!(holding("gate.toml"), Some(2));
+    assert_eq!(status("gate.toml", &["--route=invoices"], &request), Some(1));
 }
 
 #[test]

@@ -11,7 +11,8 @@ const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
 /// An instant in which the tokens and requests of these tests are judged.
 pub(crate) const AT: &str = "--at=2027-01-15T08:00:00Z";
 
-/// The command in the folder of the fixtures, without the colours and variables of who runs the tests.
+/// The command in the folder of the fixtures, without the colours and variables of who runs the
+/// tests.
 pub(crate) fn tollgate(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tollgate"));
     command.args(arguments).current_dir(format!("{TESTS}/fixtures"));

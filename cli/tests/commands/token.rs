@@ -28,6 +28,14 @@ fn a_good_token_is_verified() {
 }
 
 #[test]
+fn the_one_line_break_that_a_shell_adds_is_left_out() {
+    for (end, code) in [("", 0), ("\n", 0), ("\r\n", 0), ("\n\n", 1), (" \n", 1), ("\r", 1)] {
+        let output = ran(&mut tollgate(&["token", "-", AT]), (token(GOOD) + end).as_bytes());
+        assert_eq!(output.status.code(), Some(code), "{end:?}");
+    }
+}
+
+#[test]
 fn everything_that_is_wrong_with_a_token_is_said_at_once() {
     let token = token(BAD);
     let (head, _) = token.rsplit_once('.').unwrap();

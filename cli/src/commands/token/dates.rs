@@ -42,7 +42,8 @@ fn span(span: Duration) -> String {
     }
 }
 
-/// Everything that is wrong with the dates, as a JWT validation judges them; it would end at the first.
+/// Everything that is wrong with the dates, as a JWT validation judges them; it would end at the
+/// first.
 pub(crate) fn problems(claims: &Claims, now: UnixTime) -> Vec<Reason> {
     let (skew, latest) = (SKEW, now.saturating_add(SKEW));
     let mut problems = Vec::new();
