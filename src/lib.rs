@@ -86,7 +86,6 @@
 //! | a middleware around the crate `jsonwebtoken` | `docs/from-jsonwebtoken.md` |
 //! | clients, grants, used tokens or revocations in a database | `docs/your-own-store.md` |
 //! | gates to describe in a file | `docs/policy-files.md` |
-//! | gates to describe in a file | `docs/policy-files.md` |
 //! | a token, a key set or a refused request at hand | `docs/command-line.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |

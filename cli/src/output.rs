@@ -47,7 +47,7 @@ pub(crate) fn complain(unusable: &Unusable) -> ExitCode {
     ExitCode::from(UNUSABLE)
 }
 
-/// Nobody can be told that nobody listens.
+/// A failed write to the standard error is ignored.
 fn warn(line: impl Display) {
     let _ = writeln!(anstream::stderr(), "{line}");
 }

@@ -145,7 +145,7 @@ fn checks(
     checks
 }
 
-/// The checks behind this one. One that an interceptor did not name leaves all of them.
+/// The checks behind this one. A check that the description does not list changes nothing.
 fn behind<'d>(checks: &'d [&'static str], check: &str) -> &'d [&'static str] {
     let position = checks.iter().position(|name| *name == check);
     position.and_then(|position| checks.get(position.saturating_add(1)..)).unwrap_or(checks)

@@ -10,7 +10,7 @@ use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
 use crate::rejection::Label;
 
-/// PolicyMembers that interceptors share.
+/// Members that interceptors share.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Common {

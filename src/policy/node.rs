@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-/// A value of a file. PolicyMembers keep their order, and those that appear twice.
+/// A value of a file. Members keep their order, and those that appear twice.
 #[derive(Clone, Debug)]
 pub(super) enum Node {
     Null,

@@ -1,6 +1,6 @@
 //! The gates against which the forge's requests are made.
 
-/// The gates against which the forge's requests are made, one for each validator;
+/// The gates against which the forge's requests are made;
 /// [`TokenForge::gate`](crate::testing::TokenForge::gate) builds them. Each guards the resource
 /// `orders`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

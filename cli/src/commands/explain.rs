@@ -96,7 +96,7 @@ fn answer(explanation: &Explanation) -> Answer {
     let text: String = explanation.to_string().lines().map(|line| visible(line) + "\n").collect();
     Answer {
         text: text.replace("[ok]", &good("[ok]")).replace("[FAILED]", &bad("[FAILED]")),
-        // Nothing in an explanation is unknown to JSON but a year of five digits.
+        // Only an instant after the year 9999 fails to serialize, and `--at` refuses those.
         json: serde_json::to_value(explanation).unwrap_or_default(),
         finding: Finding::fine_if(explanation.is_admitted()),
     }
