@@ -15,6 +15,10 @@ use crate::rejection::Rejection;
 /// It establishes nothing: later interceptors and the host find no evidence of it, even where it would
 /// have passed.
 ///
+/// Add it before the interceptor that it will replace. After one that establishes a grant, claims or
+/// a destination, a second of which it would establish, it tells `evidence.conflict` of every call
+/// that it would have passed.
+///
 /// # Security
 /// It protects nothing until it is taken out of the shadow. It consumes what the interceptor consumes:
 /// a token that works once is used up, so do not share its used ids with an interceptor that is
