@@ -14,6 +14,9 @@ use crate::observation::{DecisionScope, Observation, Observer};
 /// `code`, `reason`, `remedy`, and `seconds` where the gate is timed. The target of spans and
 /// events is `tollgate::tracing`.
 ///
+/// A refusal that a [`Shadow`](crate::interceptor::Shadow) did not enforce has the same level and
+/// the same line, `rejecting call` included: only the field `outcome` tells it apart.
+///
 /// # Security
 /// No field has a byte of the caller, a claim or a secret.
 ///

@@ -25,6 +25,9 @@ use crate::tower::guard::{Credentials, Guard};
 /// credential cannot be taken out, that answer is the one to `service.unavailable` (503). Errors of
 /// the service are passed on.
 ///
+/// Refusals are logged by an [`Observer`](crate::observation::Observer) of the gate, not by the
+/// layer: without one there is no trace.
+///
 /// # Security
 /// - The scheme that callers use is yours to say: [`over_https`](Self::over_https) also behind a
 ///   proxy that ends TLS. It is never guessed, and never read from a header.
@@ -33,6 +36,8 @@ use crate::tower::guard::{Credentials, Guard};
 ///   neither are copies that others made before: Axum's `OriginalUri` keeps query parameters. See
 ///   [`remove_credentials`](crate::http::remove_credentials).
 /// - Where another gate further in judges the same credential, the outer one must keep it.
+/// - Axum's `Router::layer` puts the gate around the fallback too, so that unknown paths are
+///   judged, of merged routers as well; `Router::route_layer` puts it around the routes alone.
 ///
 /// # Example
 /// ```

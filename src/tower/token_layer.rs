@@ -21,10 +21,17 @@ use crate::validate::{CsrfGenerator, TimeTokenGenerator};
 /// 3. 500 for a CSRF token if no [`GateLayer`](crate::tower::GateLayer) further out admitted the
 ///    request: a mistake of the host.
 ///
+/// No observer is told of these. A caller without a session cookie gets 400 for every method, so a
+/// first visit must begin the session elsewhere: on a route without this layer, which sets the
+/// cookie and redirects, or in a handler that calls
+/// [`generate_for_session`](CsrfGenerator::generate_for_session) itself.
+///
 /// # Security
 /// - Put it inside the `GateLayer`, since everyone whom it answers gets a token. A gate that takes
 ///   out credentials leaves none to mix in, nor a session cookie that is one: where a token needs
 ///   them, have the gate [keep](crate::tower::Credentials::Keep) them.
+/// - Its generator stays when a gate is exchanged. Where a gate with new secrets takes its place,
+///   that gate must still verify with the secret that this one signs with.
 /// - A field such as `CDN-Cache-Control` (RFC 9213) overrides `Cache-Control` in some caches, and
 ///   is left as the service set it.
 /// - The scheme of the request is that of a target in absolute form, else none.
