@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use crate::answer::{Answer, Finding};
-use crate::style::is_harmless;
+use crate::style::{is_harmless, visible};
 use crate::unusable::Unusable;
 
 const WRONG: u8 = 1;
@@ -43,7 +43,7 @@ fn harmless(json: &Value) -> String {
 
 /// Says what cannot be used.
 pub(crate) fn complain(unusable: &Unusable) -> ExitCode {
-    warn(format_args!("error: {unusable}"));
+    warn(format_args!("error: {}", visible(&unusable.to_string())));
     ExitCode::from(UNUSABLE)
 }
 

@@ -61,12 +61,18 @@ pub(crate) fn read(path: Option<&Path>) -> Result<Parts, Unusable> {
     let file = Input::of_file(path)?;
     let named: PartsFile = table(&file)?
         .try_into()
-        .map_err(|error: toml::de::Error| file.unusable(error.message()))?;
+        .map_err(|error: toml::de::Error| file.unusable(without_values(error.message())))?;
     let here = Here { path, name: &file.name };
     let parts = here.stores(&named, Parts::new())?;
     let parts = here.certificates(&named, parts)?;
     let parts = here.secrets(&named, parts)?;
     here.empty_stores(&named, parts)
+}
+
+/// The message of an error, unless it quotes what stands in the file, which may be a secret.
+fn without_values(message: &str) -> &str {
+    let quotes = message.starts_with("invalid");
+    if quotes { "a member is not what a parts file has there" } else { message }
 }
 
 /// The parts file, from which paths are seen and which errors name.

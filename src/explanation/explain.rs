@@ -55,7 +55,7 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
 
     fn explanation(&self, now: UnixTime, decided: &Decided, record: &Record) -> Explanation {
         Explanation {
-            gate: self.name().to_owned(),
+            gate: one_line(self.name()),
             now,
             resource: self.resource().map(named),
             interceptors: interceptors(&self.describe(), decided.as_ref().err(), record),
@@ -80,7 +80,7 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
 
 fn named(resource: &Resource) -> String {
     match resource {
-        Resource::Named(name) => name.to_string(),
+        Resource::Named(name) => one_line(name),
         Resource::Any => "any".to_owned(),
     }
 }

@@ -44,8 +44,9 @@ impl Recorder {
         self.change(|record| record.asked = record.asked.saturating_add(1));
     }
 
-    pub(super) fn note(&self, check: &'static str, detail: String) {
+    pub(super) fn note(&self, check: &'static str, detail: &str) {
         self.change(|record| {
+            let detail = one_line(detail);
             record.notes.push(Note { interceptor: record.asked, check, detail });
         });
     }

@@ -86,7 +86,7 @@ impl StartedWatch<'_> {
     /// Records a check that was passed.
     pub(crate) fn note(&self, check: &'static str, detail: impl FnOnce() -> String) {
         if let Some(recorder) = self.recorder {
-            recorder.note(check, detail());
+            recorder.note(check, &detail());
         }
     }
 

@@ -35,8 +35,8 @@ pub(super) struct OriginPolicy {
 impl OriginPolicy {
     pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         Ok(Self {
-            own_origins: members.list("own_origins", At::owned)?,
-            trusted_origins: members.list("trusted_origins", At::owned)?,
+            own_origins: listed_origins(members, "own_origins")?,
+            trusted_origins: listed_origins(members, "trusted_origins")?,
             undeclared_origin: members.optional("undeclared_origin", At::choice)?,
         })
     }
@@ -61,6 +61,20 @@ impl OriginPolicy {
             None => check,
             Some(undeclared) => check.undeclared(undeclared),
         })
+    }
+}
+
+/// An empty list would mean any authority that a request names, as no list does.
+fn listed_origins(
+    members: &mut PolicyMembers<'_>,
+    name: &'static str,
+) -> Result<Vec<String>, PolicyError> {
+    match members.optional(name, |at| at.list(At::owned))? {
+        Some(listed) if listed.is_empty() => {
+            let expected = "at least one origin, or no such member";
+            Err(PolicyError::new(members.path_of(name), "an empty list", expected))
+        }
+        listed => Ok(listed.unwrap_or_default()),
     }
 }
 

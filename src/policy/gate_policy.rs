@@ -87,9 +87,9 @@ enum AllResources {
 impl Policy {
     /// Reads one gate from a format, with an error that has the path to the member.
     ///
-    /// Where a format shows errors at a line, read its own document type first (`toml::Table`,
-    /// `serde_json::Value`) and hand that in: what is not well-formed is then its error, with the
-    /// line, and what is no policy is an error of this type, with the path.
+    /// For TOML, read a `toml::Table` first and hand that in: what is not well-formed is then its
+    /// error, with the line. For JSON, hand in the deserializer of the text: a `serde_json::Value`
+    /// has lost members that appear twice, which are refused here.
     ///
     /// # Errors
     /// A [`PolicyError`].

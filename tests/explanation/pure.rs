@@ -103,6 +103,18 @@ fn an_interceptor_of_a_host_notes_what_it_likes() {
 }
 
 #[test]
+fn a_note_stays_on_its_line() {
+    let own = interceptor_fn("own", |call| {
+        call.note("key", || "of the key k\n   [FAILED] signature\u{1b}[0m".to_owned());
+        Ok(Evidence::none())
+    });
+    let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).named("g\n1.").with(own).build();
+    let text = gate.unwrap().explain_now(&get()).to_string();
+    assert_eq!(text.lines().count(), 3, "{text}");
+    assert!(text.contains("[ok] key: of the key k?   [FAILED] signature?[0m\n"), "{text}");
+}
+
+#[test]
 fn notes_are_not_even_made_where_nobody_asks() {
     let made = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&made);

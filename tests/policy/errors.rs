@@ -103,3 +103,17 @@ fn parts_show_their_names_only() {
     assert!(shown.starts_with("Parts { clients: [\"default\", \"main\"]"), "{shown}");
     assert!(format!("{:?}", Parts::new()).contains("secrets: []"));
 }
+
+#[test]
+fn an_empty_list_of_origins_is_not_taken_for_none() {
+    for member in ["own_origins", "trusted_origins"] {
+        let file = format!("[gates.orders]\ninterceptors = [{{ type = 'origin', {member} = [] }}]");
+        assert_eq!(
+            error(&file).to_string(),
+            format!(
+                "gates.orders.interceptors[0].{member}: an empty list; expected at least one \
+                 origin, or no such member"
+            )
+        );
+    }
+}
