@@ -68,6 +68,16 @@ fn without_a_token_or_a_key_set_nothing_is_said_of_it() {
 }
 
 #[test]
+fn a_pasted_header_is_refused_without_printing_the_token() {
+    let token = token(GOOD);
+    let output = ran(&mut tollgate(&["token", "Bearer", &token]), b"");
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.starts_with("error: arguments: there is one more than expected"), "{said}");
+    assert!(!said.contains(&token[..8]), "{said}");
+}
+
+#[test]
 fn the_signature_is_never_printed() {
     let token = token(GOOD);
     let (_, signature) = token.rsplit_once('.').unwrap();
