@@ -8,6 +8,8 @@ pub(crate) mod clock;
 pub(crate) mod instant;
 mod lifetime;
 mod seconds;
+#[cfg(any(feature = "policy", feature = "testing"))]
+mod span;
 
 pub(crate) use clock::Clock;
 pub use clock::ClockFn;
@@ -15,3 +17,7 @@ pub(crate) use instant::UnixTime;
 pub use lifetime::{Lifetime, Phase};
 pub use seconds::Seconds;
 pub(crate) use seconds::seconds_rounded_up;
+#[cfg(feature = "policy")]
+pub(crate) use span::UNITS;
+#[cfg(any(feature = "policy", feature = "testing"))]
+pub(crate) use span::parse_span;

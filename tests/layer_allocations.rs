@@ -3,7 +3,9 @@
 
 #![cfg(feature = "tower")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
+#[path = "support/counting.rs"]
+mod counting;
+
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -19,31 +21,7 @@ use tollgate::tower::{Credentials, GateLayer};
 use tollgate::{ClientIdValidation, Element, Gate, ManualClock, SharedGate, UnixTime};
 use tower::{Layer, Service};
 
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: every call is passed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.with(|count| count.set(count.get() + 1));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.with(|count| count.set(count.get() + 1));
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use crate::counting::COUNT;
 
 /// What a future that answers at once gives, and how often it allocated, made included.
 fn counted<F: Future>(make: impl FnOnce() -> F) -> (F::Output, usize) {

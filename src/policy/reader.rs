@@ -9,7 +9,7 @@ use crate::policy::choice::NotAChoice;
 use crate::policy::near::{is_plain, nearest, shown};
 use crate::policy::node::Node;
 use crate::policy::policy_error::PolicyError;
-use crate::policy::span::parse_span;
+use crate::time::parse_span;
 
 type Reading<T> = Result<T, PolicyError>;
 

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-/// The units, in milliseconds, the longest first.
-const UNITS: [(&str, u64); 5] =
-    [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+use crate::time::UNITS;
 
 /// A time of a policy file, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,28 +24,10 @@ impl Serialize for TimeSpan {
     }
 }
 
-/// Reads digits with a unit after them, without a space.
-pub(super) fn parse_span(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-    let unit = text.strip_prefix(digits)?;
-    let (_, millis) = UNITS.iter().find(|(name, _)| *name == unit)?;
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number: u64 = if is_number { digits.parse().ok()? } else { return None };
-    number.checked_mul(*millis).map(Duration::from_millis)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_time_is_digits_and_a_unit() {
-        assert_eq!(parse_span("1500ms"), Some(Duration::from_millis(1500)));
-        assert_eq!(parse_span("2d"), Some(Duration::from_secs(172_800)));
-        for text in ["", "s", "5", "5 s", "+5s", "-5s", "5S", "5.0s", "5w", "99999999999999999d"] {
-            assert_eq!(parse_span(text), None, "{text:?}");
-        }
-    }
+    use crate::time::parse_span;
 
     #[test]
     fn a_time_is_written_in_its_longest_unit() {

@@ -8,7 +8,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::testing::test_gate::TestGate;
-use crate::testing::written_span::{WrittenSpan, parsed_span};
+use crate::testing::written_span::WrittenSpan;
+use crate::time::parse_span;
 use crate::validate::MAXIMUM_SKEW;
 
 /// One row a defect: `Name(data = what is typical) "name" gate "code"`.
@@ -262,9 +263,9 @@ impl Defect {
     /// The same defect with the data of this text.
     fn with_data(self, text: &str) -> Option<Self> {
         Some(match self {
-            Self::ExpiredBy(_) => Self::ExpiredBy(parsed_span(text)?),
-            Self::NotYetValidBy(_) => Self::NotYetValidBy(parsed_span(text)?),
-            Self::IssuedInFutureBy(_) => Self::IssuedInFutureBy(parsed_span(text)?),
+            Self::ExpiredBy(_) => Self::ExpiredBy(parse_span(text)?),
+            Self::NotYetValidBy(_) => Self::NotYetValidBy(parse_span(text)?),
+            Self::IssuedInFutureBy(_) => Self::IssuedInFutureBy(parse_span(text)?),
             Self::MissingClaim(_) => Self::MissingClaim(text.to_owned().into()),
             Self::WrongClaimType(_) => Self::WrongClaimType(text.to_owned().into()),
             _ => return None,
