@@ -6,7 +6,7 @@ use crate::explanation::report::{
 use crate::gate::check::{Gate, at_once};
 use crate::interceptor::{Description, Enforcement, Evidence, Immediate, Interceptor, Resource};
 use crate::observation::{Record, Recorder};
-use crate::rejection::{Reason, Rejection, one_line};
+use crate::rejection::{Rejection, one_line};
 use crate::request::Request;
 use crate::time::{Clock, UnixTime};
 use crate::wording::Wording;
@@ -104,7 +104,7 @@ fn interceptor(
 ) -> ExplainedInterceptor {
     let failure = match description.enforcement() {
         Enforcement::Enforce => {
-            refused.filter(|_| number == record.asked).map(|refusal| words(refusal.reason()))
+            refused.filter(|_| number == record.asked).map(Rejection::coded_reason)
         }
         Enforcement::Observe => record.shadowed(number).map(str::to_owned),
     };
@@ -153,10 +153,6 @@ fn behind<'d>(checks: &'d [&'static str], check: &str) -> &'d [&'static str] {
 
 fn explained(name: &str, outcome: CheckOutcome, detail: Option<String>) -> ExplainedCheck {
     ExplainedCheck { name: name.to_owned(), outcome, detail }
-}
-
-fn words(reason: &Reason) -> String {
-    one_line(&format!("{}: {reason}", reason.code()))
 }
 
 fn refusal(wording: &Wording, rejection: &Rejection) -> ExplainedRefusal {

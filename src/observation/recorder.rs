@@ -52,8 +52,7 @@ impl Recorder {
     }
 
     pub(super) fn shadowed(&self, rejection: &Rejection) {
-        let reason = rejection.reason();
-        let words = one_line(&format!("{}: {reason}", reason.code()));
+        let words = rejection.coded_reason();
         self.change(|record| record.shadowed.push((record.asked, words)));
     }
 

@@ -74,6 +74,11 @@ impl Rejection {
         (is_of_proxy && is_refused).then(|| ProxyMessage::of(&self.reason))
     }
 
+    /// The code and the reason in words, on one line.
+    pub(crate) fn coded_reason(&self) -> String {
+        one_line(&format!("{}: {}", self.reason.code(), self.reason))
+    }
+
     pub(crate) fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
