@@ -12,6 +12,7 @@ mod label;
 mod one_line;
 mod proxy_message;
 mod proxy_signer;
+mod reasons;
 pub(crate) mod refusal;
 mod remedy;
 mod worded;
