@@ -35,10 +35,11 @@ macro_rules! reasons {
                     &[Self::ROWS, $($area_table::CODES),*],
                 );
 
-            pub(in crate::rejection) fn catalogued(
+            pub(crate) fn catalogued(
                 &self,
-            ) -> (&'static str, $crate::rejection::Kind, $crate::rejection::Remedy) {
-                use $crate::rejection::{Kind, Remedy, Step};
+            ) -> (&'static str, $crate::rejection::kind::Kind, $crate::rejection::remedy::Remedy) {
+                use $crate::rejection::kind::Kind;
+                use $crate::rejection::remedy::{Remedy, Step};
                 match self {
                     $(Self::$name { .. } => ($code, Kind::$kind, Remedy(&[$(Step::$step),+])),)+
                     $(Self::$area(reason) => reason.catalogued(),)*
