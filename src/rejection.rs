@@ -7,6 +7,7 @@
 mod alteration;
 pub(crate) mod catalogue;
 mod checkpoint;
+mod codes;
 mod kind;
 mod label;
 mod one_line;

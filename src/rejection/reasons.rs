@@ -31,7 +31,7 @@ macro_rules! reasons {
             /// Every code, in the order of the catalogue: to register metrics before the first
             /// refusal. The host's own codes come beside them.
             pub const CODES: &'static [&'static str] =
-                &$crate::rejection::reasons::joined::<{ Self::COUNT }>(
+                &$crate::rejection::codes::joined::<{ Self::COUNT }>(
                     &[Self::ROWS, $($area_table::CODES),*],
                 );
 
@@ -60,24 +60,3 @@ macro_rules! reasons {
 }
 
 pub(super) use reasons;
-
-/// Tables of `N` codes in all as one.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "the compiler evaluates it, and refuses a wrong count"
-)]
-pub(super) const fn joined<const N: usize>(mut tables: &[&[&'static str]]) -> [&'static str; N] {
-    let mut joined = [""; N];
-    let mut next = 0;
-    while let [table, later @ ..] = tables {
-        let mut codes = *table;
-        while let [code, rest @ ..] = codes {
-            joined[next] = code;
-            next += 1;
-            codes = rest;
-        }
-        tables = later;
-    }
-    joined
-}
