@@ -10,7 +10,7 @@ mod description;
 pub(crate) mod evidence;
 mod function;
 mod resource;
-mod review;
+pub(crate) mod review;
 mod shadow;
 
 pub use call::Call;

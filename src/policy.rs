@@ -4,30 +4,44 @@
 //! stores and certificates are in no file: the host registers them in [`Parts`], by name. A
 //! [`PolicyError`] has the path to what is wrong, and [`schema`] is the JSON Schema of files.
 
+mod access_token;
 mod any_keys;
 mod any_store;
-mod browser;
 mod choice;
-mod clients;
-mod common;
+mod client_id;
+mod client_id_beside;
+mod client_secret;
+mod csrf;
+mod digital_signature;
 mod element;
 mod expiry;
 mod gate_policy;
-mod immediate_policy;
 mod interceptor;
 mod issuer;
 mod jwt;
+mod jwt_rules;
+mod left_out;
 mod near;
 mod node;
-mod opaque;
+mod oauth;
+mod oauth_jwt;
+mod origin;
 mod parts;
+mod path;
 mod place;
 mod policies;
 mod policy_error;
+mod presumed;
+mod promised_immediate;
+mod proxy_authorization;
 mod reader;
+mod refused;
+mod review;
 mod schema;
-mod signed;
+mod shared_members;
+mod slot;
 mod span;
+mod time_token;
 mod wording;
 
 pub use gate_policy::Policy;

@@ -66,7 +66,8 @@ pub(crate) fn read(path: Option<&Path>) -> Result<Parts, Unusable> {
     let parts = here.stores(&named, Parts::new())?;
     let parts = here.certificates(&named, parts)?;
     let parts = here.secrets(&named, parts)?;
-    here.empty_stores(&named, parts)
+    let parts = here.stores_without_entries(&named, parts)?;
+    here.protected_resources(&named, parts)
 }
 
 /// The message of an error, unless it quotes what stands in the file, which may be a secret.
@@ -172,7 +173,12 @@ impl Here<'_> {
         }
     }
 
-    fn empty_stores(&self, named: &PartsFile, mut parts: Parts) -> Result<Parts, Unusable> {
+    /// Stores in which no token is used or revoked yet.
+    fn stores_without_entries(
+        &self,
+        named: &PartsFile,
+        mut parts: Parts,
+    ) -> Result<Parts, Unusable> {
         for name in &named.replays {
             let store = InMemoryReplays::new(ROOM.into());
             parts = parts.replays(name, store.map_err(|error| self.wrong("replays", error))?);
@@ -180,6 +186,10 @@ impl Here<'_> {
         for name in &named.revocations {
             parts = parts.revocations(name, InMemoryRevocations::new(ROOM.into()));
         }
+        Ok(parts)
+    }
+
+    fn protected_resources(&self, named: &PartsFile, mut parts: Parts) -> Result<Parts, Unusable> {
         for (name, one) in &named.protected_resources {
             let built: Result<_, ConfigError> =
                 ProtectedResource::new(&one.resource, &one.authorization_server);

@@ -12,7 +12,7 @@ use crate::unusable::Unusable;
 
 /// Which gates of which file.
 #[derive(Args)]
-pub(crate) struct RouteArguments {
+pub(crate) struct GateArguments {
     /// The route whose gate is meant, in a file with several.
     #[arg(long, value_name = "NAME")]
     pub(crate) route: Option<String>,

@@ -4,29 +4,33 @@ use std::fmt;
 
 use crate::interceptor::description::{Description, Enforcement, Fact, Requirement};
 
-/// One line for each interceptor, in the order in which they are asked.
+/// The interceptors in the order in which they are asked.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, member) in self.flattened().into_iter().enumerate() {
-            line(f, index, member)?;
-        }
-        Ok(())
+        let mut numbered = (1..).zip(self.flattened());
+        numbered.try_for_each(|(number, member)| write!(f, "{}", Numbered(number, member)))
     }
 }
 
-fn line(f: &mut fmt::Formatter<'_>, index: usize, member: &Description) -> fmt::Result {
-    write!(f, "{}. {}", index.saturating_add(1), member.checkpoint().name())?;
-    if let Some(element) = member.checkpoint().element() {
-        let scheme = element.scheme().map(|scheme| format!(" {}", scheme.name()));
-        write!(f, ": {element}{}", scheme.unwrap_or_default())?;
+/// One interceptor under its number: a heading, and a line for each thing that it says.
+pub(crate) struct Numbered<'d>(pub(crate) usize, pub(crate) &'d Description);
+
+impl fmt::Display for Numbered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number, member) = self;
+        write!(f, "{number}. {}", member.checkpoint().name())?;
+        if let Some(element) = member.checkpoint().element() {
+            let scheme = element.scheme().map(|scheme| format!(" {}", scheme.name()));
+            write!(f, ": {element}{}", scheme.unwrap_or_default())?;
+        }
+        if member.enforcement() == Enforcement::Observe {
+            f.write_str(" (observed, not enforced)")?;
+        }
+        f.write_str("\n")?;
+        list(f, "checks", member.checks())?;
+        list(f, "requires", &member.requirements().iter().map(required).collect::<Vec<_>>())?;
+        list(f, "establishes", &member.facts().iter().map(established).collect::<Vec<_>>())
     }
-    if member.enforcement() == Enforcement::Observe {
-        f.write_str(" (observed, not enforced)")?;
-    }
-    f.write_str("\n")?;
-    list(f, "checks", member.checks())?;
-    list(f, "requires", &member.requirements().iter().map(required).collect::<Vec<_>>())?;
-    list(f, "establishes", &member.facts().iter().map(established).collect::<Vec<_>>())
 }
 
 fn list(f: &mut fmt::Formatter<'_>, title: &str, names: &[&str]) -> fmt::Result {

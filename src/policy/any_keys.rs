@@ -31,11 +31,13 @@ impl<K: KeyProvider> BoxedKeys for K {
     }
 }
 
-/// Keys in the hands of the host, which are judged when a gate is built, or those of a provider.
+/// Keys in the hands of the host, which are judged when a gate is built, those of a provider, or
+/// keys that the host has not registered yet.
 #[derive(Clone)]
 pub(super) enum AnyKeys {
     Rotating(RotatingKeys),
     Provided(Arc<dyn BoxedKeys>),
+    Presumed(Arc<KeySet>),
 }
 
 impl KeyProvider for AnyKeys {
@@ -43,6 +45,7 @@ impl KeyProvider for AnyKeys {
         match self {
             Self::Rotating(keys) => keys.current(),
             Self::Provided(keys) => keys.keys(),
+            Self::Presumed(none) => Arc::clone(none),
         }
     }
 
@@ -54,6 +57,7 @@ impl KeyProvider for AnyKeys {
         match self {
             Self::Rotating(keys) => Ok(keys.current()),
             Self::Provided(keys) => keys.keys_for(key_id, now).await,
+            Self::Presumed(none) => Ok(Arc::clone(none)),
         }
     }
 }

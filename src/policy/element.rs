@@ -9,6 +9,8 @@ use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
 use crate::rejection::Label;
 
+pub(super) const ELEMENT: &str = "an element: `location` and `name`";
+
 /// Where a credential travels: `location` and `name`, as the gateway exports them, or `scheme`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ElementPolicy(pub(super) Element);
@@ -29,8 +31,7 @@ pub(super) struct ElementMembers {
 impl ElementPolicy {
     /// Reads a table that is an element and nothing else.
     pub(super) fn alone(at: At<'_>) -> Result<Self, PolicyError> {
-        let expected = "an element: `location` and `name`";
-        let missing = PolicyError::new(at.path(), "a table without an element", expected);
+        let missing = PolicyError::new(at.path(), "a table without an element", ELEMENT);
         let mut members = at.members()?;
         let element = Self::among(&mut members)?;
         members.finish()?;

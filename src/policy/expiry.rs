@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::certificate::ExpiryChecker;
 use crate::config_error::ConfigError;
-use crate::policy::place::refused;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
+use crate::policy::refused::refused;
 
 /// When certificates are reported as expiring.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -3,19 +3,25 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::config_error::Problem;
 use crate::gate::check::Gate;
 use crate::gate::shared::{ImmediateSharedGate, SharedGate};
 use crate::gate::{Chain, GateBuilder, judge};
 use crate::interceptor::{AnyResource, Description, Interceptor, Resource};
-use crate::policy::immediate_policy::PromisedImmediate;
 use crate::policy::interceptor::InterceptorPolicy;
-use crate::policy::node::Node;
+use crate::policy::node::{Node, NodeError};
 use crate::policy::parts::Parts;
-use crate::policy::place::{PolicyPlace, refused};
+use crate::policy::path::joined;
+use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
+use crate::policy::presumed::presumed_parts;
+use crate::policy::promised_immediate::PromisedImmediate;
 use crate::policy::reader::At;
+use crate::policy::refused::refused;
+use crate::policy::review::{reviewed_gate, reviewed_interceptor};
 use crate::policy::wording::WordingPolicy;
-use crate::time::Clock;
+use crate::time::clock::ManualClock;
+use crate::time::{Clock, UnixTime};
 
 /// One gate as a file describes it. It serializes again, as a file that reads the same.
 ///
@@ -23,7 +29,7 @@ use crate::time::Clock;
 /// mean is in the repository's `docs/policy-files.md` and in [`schema`](crate::policy::schema).
 ///
 /// # Security
-/// Keys, secrets and certificates never stand in the file, only the names under which the host
+/// Keys, secrets and certificates are never in the file, only the names under which the host
 /// registers them in [`Parts`]. Whoever writes the file decides who is admitted.
 ///
 /// # Example
@@ -92,7 +98,10 @@ impl Policy {
     /// has lost members that appear twice, which are refused here.
     ///
     /// # Errors
-    /// A [`PolicyError`].
+    /// A [`PolicyError`] if it is not well-formed, if the names and values take more than 1 MiB
+    /// together or are nested more than 64 deep, if a member cannot be read, and if no parts
+    /// whatever would make a gate of it. A format that reads a whole text first, such as
+    /// `toml::Table`, has its own limit or none: look at the length of a text before you parse it.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, PolicyError> {
         Self::of(At::new("", &well_formed(deserializer)?))
     }
@@ -100,15 +109,15 @@ impl Policy {
     pub(super) fn of(at: At<'_>) -> Result<Self, PolicyError> {
         let path = at.path().to_owned();
         let mut members = at.members()?;
-        let expected = "a list of at least one interceptor";
+        let expected = "at least one interceptor";
+        let interceptors = |at: At<'_>| at.filled_list(expected, InterceptorPolicy::read);
         let policy = Self {
             resource: members.optional("resource", At::owned)?,
             resources: members.optional("resources", At::choice)?,
             name: members.optional("name", At::owned)?,
             protected_resource: members.optional("protected_resource", At::reference)?,
             wording: members.optional("wording", WordingPolicy::read)?,
-            interceptors: members
-                .required("interceptors", expected, |at| at.list(InterceptorPolicy::read))?,
+            interceptors: members.required("interceptors", expected, interceptors)?,
             path,
         };
         if policy.resource.is_some() && policy.resources.is_some() {
@@ -116,7 +125,14 @@ impl Policy {
             return Err(PolicyError::new(path, "beside `resource`", expected));
         }
         members.finish()?;
+        policy.judge()?;
         Ok(policy)
+    }
+
+    /// Refuses what no parts could make a gate of.
+    fn judge(&self) -> Result<(), PolicyError> {
+        let clock = ManualClock::at(UnixTime::EPOCH);
+        self.builder(&presumed_parts(), clock).and_then(|builder| self.built(builder)).map(|_| ())
     }
 
     /// Builds the gate from parts that the host registered.
@@ -163,12 +179,22 @@ impl Policy {
         self.described(parts, Gate::builder(clock).with(self.chain(parts)?))
     }
 
-    /// What the gate demands, in order, for a person to review.
+    /// What the gate demands, for a person to review: its own members, then each interceptor in
+    /// order, as it describes itself, with each of its members. A member is written as in a file,
+    /// each value with its path; those that say what is so without them are left out.
     ///
     /// # Errors
     /// As [`build`](Self::build).
+    ///
+    /// # Security
+    /// What weakens the gate is in it, such as `audience_check = "insecure_ignore"`. It has the
+    /// names of keys, secrets and certificates, never these. Control characters are escaped.
     pub fn review(&self, parts: &Parts) -> Result<String, PolicyError> {
-        Ok(self.chain(parts)?.describe().to_string())
+        let description = self.chain(parts)?.describe();
+        let described = (1..).zip(description.flattened()).zip(&self.interceptors);
+        let reviewed = described
+            .map(|((number, described), policy)| reviewed_interceptor(number, described, policy));
+        std::iter::once(reviewed_gate(self)).chain(reviewed).collect()
     }
 
     fn chain(&self, parts: &Parts) -> Result<Chain, PolicyError> {
@@ -183,20 +209,20 @@ impl Policy {
     /// Finds the first interceptor that cannot be where it is.
     fn judge_order(&self, description: &Description) -> Result<(), PolicyError> {
         let resource = self.guarded();
+        let Err(whole) = judge(description, resource.as_ref()) else { return Ok(()) };
         let members = description.flattened();
-        if members.is_empty() {
-            let expected = "at least one interceptor";
-            return Err(PolicyError::new(self.member("interceptors"), "an empty list", expected));
-        }
         for length in 1..=members.len() {
             let first: Vec<_> = members.iter().take(length).copied().cloned().collect();
             let Err(error) = judge(&Description::chain(first), resource.as_ref()) else { continue };
+            if matches!(error.problem(), Problem::NothingToCheck) {
+                continue;
+            }
             let named = |member: &&Description| member.checkpoint().name() == error.part();
             let so_far = members.get(..length).unwrap_or_default();
             let index = so_far.iter().rposition(named).unwrap_or(length.saturating_sub(1));
             return Err(refused(self.interceptor(index), error.problem()));
         }
-        Ok(())
+        Err(refused(self.member("interceptors"), whole.problem()))
     }
 
     fn guarded(&self) -> Option<Resource> {
@@ -236,7 +262,7 @@ impl Policy {
     }
 
     fn member(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+        joined(&self.path, name)
     }
 
     fn interceptor(&self, index: usize) -> String {
@@ -247,11 +273,22 @@ impl Policy {
 /// The document, if its format can read it.
 pub(super) fn well_formed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, PolicyError> {
     let expected = "a document of its format";
-    Node::deserialize(deserializer).map_err(|_| PolicyError::new("", "not well-formed", expected))
+    Node::read(deserializer).map_err(|error| match error {
+        NodeError::Format(_) => PolicyError::new("", "not well-formed", expected),
+        NodeError::Limit(error) => error,
+    })
+}
+
+/// The document, or the error of its format.
+pub(super) fn formatted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Node, D::Error> {
+    Node::read(deserializer).map_err(|error| match error {
+        NodeError::Format(error) => error,
+        NodeError::Limit(error) => D::Error::custom(error),
+    })
 }
 
 impl<'de> Deserialize<'de> for Policy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::of(At::new("", &Node::deserialize(deserializer)?)).map_err(D::Error::custom)
+        Self::of(At::new("", &formatted(deserializer)?)).map_err(D::Error::custom)
     }
 }

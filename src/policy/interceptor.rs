@@ -3,16 +3,23 @@
 use serde::Serialize;
 
 use crate::gate::Chain;
-use crate::policy::browser::{Csrf, OriginPolicy, TimeToken};
-use crate::policy::clients::{ClientId, ClientSecret};
-use crate::policy::common::Common;
-use crate::policy::jwt::{JwtPolicy, OAuthJwt};
-use crate::policy::near::shown;
-use crate::policy::opaque::{AccessToken, OAuth};
-use crate::policy::place::{PolicyPlace, PolicySlot};
-use crate::policy::policy_error::PolicyError;
+use crate::policy::access_token::AccessToken;
+use crate::policy::client_id::ClientId;
+use crate::policy::client_secret::ClientSecret;
+use crate::policy::csrf::Csrf;
+use crate::policy::digital_signature::DigitalSignature;
+use crate::policy::element::ElementPolicy;
+use crate::policy::jwt::JwtPolicy;
+use crate::policy::oauth::OAuth;
+use crate::policy::oauth_jwt::OAuthJwt;
+use crate::policy::origin::OriginPolicy;
+use crate::policy::place::PolicyPlace;
+use crate::policy::policy_error::{PolicyError, one_of};
+use crate::policy::proxy_authorization::Proxy;
 use crate::policy::reader::{At, PolicyMembers};
-use crate::policy::signed::{DigitalSignature, Proxy};
+use crate::policy::shared_members::SharedMembers;
+use crate::policy::slot::PolicySlot;
+use crate::policy::time_token::TimeToken;
 
 /// An interceptor: its `type`, the members of that type, and those that all share.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,7 +29,7 @@ pub(super) struct InterceptorPolicy {
     #[serde(flatten)]
     kind: InterceptorKind,
     #[serde(flatten)]
-    common: Common,
+    shared: SharedMembers,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -65,89 +72,147 @@ fn add_exported(schema: &mut schemars::Schema) {
     kinds.expect("an enum").push(exported);
 }
 
-const KINDS: [&str; 11] = [
-    "client_id",
-    "client_secret",
-    "access_token",
-    "jwt",
-    "oauth",
-    "oauth_jwt",
-    "csrf",
-    "origin",
-    "time_token",
-    "digital_signature",
-    "proxy_authorization",
+/// Which of the shared members an interceptor has.
+#[derive(Clone, Copy)]
+enum MemberSet {
+    /// All of them, and a default for the element.
+    All,
+    /// All of them, and no default for the element.
+    WithElement,
+    /// All but the label, since the credential is always called the same.
+    WithElementAlone,
+    /// Only whether it is enforced, since it reads no credential.
+    Enforcement,
+}
+
+/// A `type`: its name, its shared members, and the reader of its own.
+struct TypeRow {
+    name: &'static str,
+    shared: MemberSet,
+    read: ReadOwn,
+}
+
+type ReadOwn = fn(&mut PolicyMembers<'_>) -> Result<InterceptorKind, PolicyError>;
+
+/// Every type, in the order in which errors list them.
+static TYPES: [TypeRow; 11] = [
+    TypeRow::new("client_id", MemberSet::All, |own| {
+        ClientId::read(own).map(InterceptorKind::ClientId)
+    }),
+    TypeRow::new("client_secret", MemberSet::All, |own| {
+        ClientSecret::read(own).map(InterceptorKind::ClientSecret)
+    }),
+    TypeRow::new("access_token", MemberSet::All, |own| {
+        AccessToken::read(own).map(InterceptorKind::AccessToken)
+    }),
+    TypeRow::new("jwt", MemberSet::WithElement, |own| {
+        JwtPolicy::read(own).map(InterceptorKind::Jwt)
+    }),
+    TypeRow::new("oauth", MemberSet::All, |own| OAuth::read(own).map(InterceptorKind::OAuth)),
+    TypeRow::new("oauth_jwt", MemberSet::All, |own| {
+        OAuthJwt::read(own).map(InterceptorKind::OAuthJwt)
+    }),
+    TypeRow::new("csrf", MemberSet::WithElement, |own| Csrf::read(own).map(InterceptorKind::Csrf)),
+    TypeRow::new("origin", MemberSet::Enforcement, |own| {
+        OriginPolicy::read(own).map(InterceptorKind::Origin)
+    }),
+    TypeRow::new("time_token", MemberSet::WithElement, |own| {
+        TimeToken::read(own).map(InterceptorKind::TimeToken)
+    }),
+    TypeRow::new("digital_signature", MemberSet::WithElement, |own| {
+        DigitalSignature::read(own).map(InterceptorKind::DigitalSignature)
+    }),
+    TypeRow::new("proxy_authorization", MemberSet::WithElementAlone, |own| {
+        Proxy::read(own).map(InterceptorKind::ProxyAuthorization)
+    }),
 ];
 
 impl InterceptorPolicy {
-    /// Reads an interceptor; one without `type` is an element that the gateway exported.
     pub(super) fn read(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
-        let stated = members.optional("type", At::text)?;
-        let common = match stated {
-            Some("origin") => Common::without_credential(&mut members)?,
-            Some("proxy_authorization") => Common::without_label(&mut members)?,
-            _ => Common::read(&mut members)?,
-        };
-        let kind = match stated {
-            Some(kind) => InterceptorKind::read(kind, &mut members)?,
-            None => InterceptorKind::exported(&common, &mut members)?,
-        };
+        let row = TypeRow::of(&mut members)?;
+        let shared = row.shared.read(&mut members)?;
+        let kind = (row.read)(&mut members)?;
+        row.shared.judge(&shared, &members)?;
         members.finish()?;
-        Ok(Self { kind, common })
+        Ok(Self { kind, shared })
     }
 
     pub(super) fn add(&self, chain: Chain, place: &PolicyPlace<'_>) -> Result<Chain, PolicyError> {
-        let slot = PolicySlot { chain, enforcement: self.common.enforcement };
-        let common = &self.common;
+        let shared = &self.shared;
+        let slot = PolicySlot { chain, enforcement: shared.enforcement };
         match &self.kind {
-            InterceptorKind::ClientId(kind) => kind.add(common, place, slot),
-            InterceptorKind::ClientSecret(kind) => kind.add(common, place, slot),
-            InterceptorKind::AccessToken(kind) => kind.add(common, place, slot),
-            InterceptorKind::Jwt(kind) => kind.add(common, place, slot),
-            InterceptorKind::OAuth(kind) => kind.add(common, place, slot),
-            InterceptorKind::OAuthJwt(kind) => kind.add(common, place, slot),
-            InterceptorKind::Csrf(kind) => kind.add(common, place, slot),
+            InterceptorKind::ClientId(kind) => kind.add(shared, place, slot),
+            InterceptorKind::ClientSecret(kind) => kind.add(shared, place, slot),
+            InterceptorKind::AccessToken(kind) => kind.add(shared, place, slot),
+            InterceptorKind::Jwt(kind) => kind.add(shared, place, slot),
+            InterceptorKind::OAuth(kind) => kind.add(shared, place, slot),
+            InterceptorKind::OAuthJwt(kind) => kind.add(shared, place, slot),
+            InterceptorKind::Csrf(kind) => kind.add(shared, place, slot),
             InterceptorKind::Origin(kind) => kind.add(place, slot),
-            InterceptorKind::TimeToken(kind) => kind.add(common, place, slot),
-            InterceptorKind::DigitalSignature(kind) => kind.add(common, place, slot),
-            InterceptorKind::ProxyAuthorization(kind) => kind.add(common, place, slot),
+            InterceptorKind::TimeToken(kind) => kind.add(shared, place, slot),
+            InterceptorKind::DigitalSignature(kind) => kind.add(shared, place, slot),
+            InterceptorKind::ProxyAuthorization(kind) => kind.add(shared, place, slot),
         }
     }
 }
 
-impl InterceptorKind {
-    fn read(kind: &str, members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
-        Ok(match kind {
-            "client_id" => Self::ClientId(ClientId::read(members)?),
-            "client_secret" => Self::ClientSecret(ClientSecret::read(members)?),
-            "access_token" => Self::AccessToken(AccessToken::read(members)?),
-            "jwt" => Self::Jwt(JwtPolicy::read(members)?),
-            "oauth" => Self::OAuth(OAuth::read(members)?),
-            "oauth_jwt" => Self::OAuthJwt(OAuthJwt::read(members)?),
-            "csrf" => Self::Csrf(Csrf::read(members)?),
-            "origin" => Self::Origin(OriginPolicy::read(members)?),
-            "time_token" => Self::TimeToken(TimeToken::read(members)?),
-            "digital_signature" => Self::DigitalSignature(DigitalSignature::read(members)?),
-            "proxy_authorization" => Self::ProxyAuthorization(Proxy::read(members)?),
-            other => {
-                let path = members.path_of("type");
-                return Err(PolicyError::not_one_of(&path, shown(other), other, &KINDS));
-            }
-        })
+impl TypeRow {
+    const fn new(name: &'static str, shared: MemberSet, read: ReadOwn) -> Self {
+        Self { name, shared, read }
     }
 
-    /// The gateway exports the elements of client ids and access tokens, which say by their names
-    /// what they are.
-    fn exported(common: &Common, members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
-        match common.element.as_ref().map(|element| element.0.name()) {
-            Some(kind @ ("client_id" | "access_token")) => Self::read(kind, members),
-            _ => Err(PolicyError::not_one_of(
-                &members.path_of("type"),
-                "nothing".to_owned(),
-                "",
-                &KINDS,
-            )),
+    /// The type of a table.
+    fn of(members: &mut PolicyMembers<'_>) -> Result<&'static Self, PolicyError> {
+        let names: Vec<_> = TYPES.iter().map(|row| row.name).collect();
+        let row = |name: &str| TYPES.iter().find(|row| row.name == name);
+        let path = members.path_of("type");
+        if let Some(stated) = members.optional("type", At::text)? {
+            return row(stated).ok_or_else(|| PolicyError::not_one_of(path, stated, &names));
         }
+        let exported = exported(members)?.and_then(row);
+        exported.ok_or_else(|| PolicyError::new(path, "nothing", one_of(&names)))
+    }
+}
+
+/// The type of an element that the gateway exported: it has no `type`, and the element's name says
+/// whether it is a client id or an access token.
+fn exported(members: &mut PolicyMembers<'_>) -> Result<Option<&'static str>, PolicyError> {
+    let element = ElementPolicy::among(members)?;
+    Ok(match element.as_ref().map(|element| element.0.name()) {
+        Some("client_id") => Some("client_id"),
+        Some("access_token") => Some("access_token"),
+        _ => None,
+    })
+}
+
+impl MemberSet {
+    fn read(self, members: &mut PolicyMembers<'_>) -> Result<SharedMembers, PolicyError> {
+        match self {
+            Self::All | Self::WithElement => SharedMembers::read(members),
+            Self::WithElementAlone => SharedMembers::without_label(members),
+            Self::Enforcement => SharedMembers::without_credential(members),
+        }
+    }
+
+    fn judge(self, shared: &SharedMembers, members: &PolicyMembers<'_>) -> Result<(), PolicyError> {
+        match self {
+            Self::WithElement | Self::WithElementAlone => shared.require_element(members),
+            Self::All | Self::Enforcement => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_types_that_are_read_are_those_that_are_written() {
+        let schema = serde_json::to_value(schemars::schema_for!(InterceptorPolicy)).unwrap();
+        let kinds = schema["oneOf"].as_array().unwrap();
+        let written = kinds.iter().filter_map(|kind| kind["properties"]["type"]["const"].as_str());
+        let read: Vec<_> = TYPES.iter().map(|row| row.name).collect();
+        assert_eq!(written.collect::<Vec<_>>(), read);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::config_error::ConfigError;
 use crate::jose::Algorithm;
 use crate::policy::any_keys::AnyKeys;
-use crate::policy::near::shown;
+use crate::policy::left_out::is_default;
 use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
@@ -17,15 +17,17 @@ use crate::validate::jwt::Issuer;
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub(super) struct IssuerPolicy {
     /// What its tokens say in `iss`, exactly.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     name: String,
     /// What they say in `aud`, one of these, exactly.
+    #[cfg_attr(test, schemars(length(min = 1), inner(length(min = 1))))]
     audiences: Vec<String>,
     /// Whether tokens for other audiences are accepted too.
-    #[serde(default, skip_serializing_if = "AudienceCheck::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     audience_check: AudienceCheck,
     /// The algorithms that are accepted, by their names in JOSE headers.
     #[serde(serialize_with = "names")]
-    #[cfg_attr(test, schemars(with = "Vec<AlgorithmName>"))]
+    #[cfg_attr(test, schemars(with = "Vec<AlgorithmName>", length(min = 1)))]
     algorithms: Vec<Algorithm>,
     /// The keys, by the name under which the host registers them.
     keys: String,
@@ -44,13 +46,6 @@ enum AudienceCheck {
     Require,
     /// Tokens for anyone are accepted.
     InsecureIgnore,
-}
-
-impl AudienceCheck {
-    #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// Every algorithm, with all features.
@@ -74,24 +69,22 @@ const ALGORITHMS: [&str; 17] = [
     "Ed25519",
 ];
 
+const NAME: &str = "what its tokens say in `iss`";
+const NAMES: &str = "at least one name such as `RS256`";
 const AUDIENCES: &str = "at least one audience, which tokens say in `aud`";
 
 impl IssuerPolicy {
     pub(super) fn read(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
         let issuer = Self {
-            name: members.required("name", "what its tokens say in `iss`", At::owned)?,
+            name: members.required("name", NAME, |at| at.filled_text(NAME))?,
             audience_check: members.optional("audience_check", At::choice)?.unwrap_or_default(),
-            audiences: members.required("audiences", AUDIENCES, |at| at.list(At::owned))?,
+            audiences: members.required("audiences", AUDIENCES, audiences)?,
             algorithms: members
-                .required("algorithms", "names such as `RS256`", |at| at.list(algorithm))?,
+                .required("algorithms", NAMES, |at| at.filled_list(NAMES, algorithm))?,
             keys: members.required("keys", "the name of its keys", At::reference)?,
             certificates: members.list("certificates", At::reference)?,
         };
-        if issuer.audiences.is_empty() {
-            let path = members.path_of("audiences");
-            return Err(PolicyError::new(path, "an empty list", AUDIENCES));
-        }
         members.finish()?;
         Ok(issuer)
     }
@@ -105,6 +98,7 @@ impl IssuerPolicy {
                 place.built("certificates", certificates)?.with_keys(AnyKeys::Rotating)
             }
             keys @ AnyKeys::Provided(_) => self.provided(place, keys)?,
+            keys @ AnyKeys::Presumed(_) => self.unjudged(place, keys)?,
         };
         for (index, audience) in self.audiences.iter().enumerate().skip(1) {
             issuer = place.built(&format!("audiences[{index}]"), issuer.also_for(audience))?;
@@ -133,6 +127,15 @@ impl IssuerPolicy {
             let expected = "keys that the host registers as a set, or no certificates";
             return Err(PolicyError::new(place.member("certificates"), found, expected));
         }
+        self.unjudged(place, keys)
+    }
+
+    /// The issuer, whatever its keys fit.
+    fn unjudged(
+        &self,
+        place: &PolicyPlace<'_>,
+        keys: AnyKeys,
+    ) -> Result<Issuer<AnyKeys>, PolicyError> {
         let new = Issuer::with_provider(&self.name, self.first(), self.algorithms.clone(), keys);
         place.built(field(&new), new)
     }
@@ -148,13 +151,17 @@ fn field<T>(built: &Result<T, ConfigError>) -> &'static str {
     }
 }
 
+fn audiences(at: At<'_>) -> Result<Vec<String>, PolicyError> {
+    at.filled_list(AUDIENCES, |at| at.filled_text("what tokens say in `aud`"))
+}
+
 fn algorithm(at: At<'_>) -> Result<Algorithm, PolicyError> {
     let path = at.path().to_owned();
     let name = at.text()?;
     Algorithm::from_name(name).ok_or_else(|| {
         let mut names = ALGORITHMS.to_vec();
         names.retain(|name| Algorithm::from_name(name).is_some());
-        PolicyError::not_one_of(&path, shown(name), name, &names)
+        PolicyError::not_one_of(path, name, &names)
     })
 }
 

@@ -1,174 +1,15 @@
-//! Interceptors of JWTs in a file.
+//! The validator of JWTs in a file.
 
-use std::collections::BTreeMap;
+use serde::Serialize;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-use crate::element::Element;
 use crate::gate::Chain;
-use crate::policy::any_keys::AnyKeys;
-use crate::policy::any_store::AnyRevocations;
-use crate::policy::common::Common;
-use crate::policy::issuer::IssuerPolicy;
-use crate::policy::opaque::BesideToken;
-use crate::policy::place::{PolicyPlace, PolicySlot};
+use crate::policy::jwt_rules::JwtRules;
+use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
-use crate::policy::span::TimeSpan;
-use crate::record::Scopes;
-use crate::store::{ClientStore, RevocationStore};
-use crate::validate::VerifiedTokens;
-use crate::validate::jwt::{Issuer, JwtValidation};
-use crate::validate::oauth::OAuthValidation;
-
-/// An issuer, and the member that names it.
-type PlacedIssuer = (String, Issuer<AnyKeys>);
-
-/// Rules for JWTs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct JwtRules {
-    /// Whose tokens are accepted.
-    #[cfg_attr(test, schemars(length(min = 1)))]
-    issuers: Vec<IssuerPolicy>,
-    /// The skew between the clocks of issuer and host; 30 s where it is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    skew: Option<TimeSpan>,
-    /// The longest time between `iat` and `exp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    maximum_lifetime: Option<TimeSpan>,
-    /// Whether tokens must have `exp`.
-    #[serde(default, skip_serializing_if = "ExpiryCheck::is_default")]
-    expiry_check: ExpiryCheck,
-    /// The `typ` that the header must have.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token_type: Option<String>,
-    /// The scopes that are required.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    scopes: Vec<String>,
-    /// The claims that are required, whatever their values.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    required_claims: Vec<String>,
-    /// The claims that are required with these values.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    required_values: BTreeMap<String, Value>,
-    /// The store of revocations; none where it is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revocations: Option<String>,
-    /// How many verified tokens are remembered; 10000 where it is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remembered_tokens: Option<u32>,
-}
-
-/// Whether a token must end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-enum ExpiryCheck {
-    /// A token has `exp`.
-    #[default]
-    Require,
-    /// A token without `exp` is valid for as long as its key.
-    InsecureOptional,
-}
-
-impl ExpiryCheck {
-    #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl JwtRules {
-    fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
-        let expected = "at least one table with `name`, `audiences`, `algorithms` and `keys`";
-        let issuers = members.required("issuers", expected, |at| at.list(IssuerPolicy::read))?;
-        if issuers.is_empty() {
-            return Err(PolicyError::new(members.path_of("issuers"), "an empty list", expected));
-        }
-        Ok(Self {
-            issuers,
-            skew: members.optional("skew", At::span)?.map(TimeSpan),
-            maximum_lifetime: members.optional("maximum_lifetime", At::span)?.map(TimeSpan),
-            expiry_check: members.optional("expiry_check", At::choice)?.unwrap_or_default(),
-            token_type: members.optional("token_type", At::owned)?,
-            scopes: members.list("scopes", At::owned)?,
-            required_claims: members.list("required_claims", At::owned)?,
-            required_values: members.optional("required_values", values)?.unwrap_or_default(),
-            revocations: members.optional("revocations", At::reference)?,
-            remembered_tokens: members.optional("remembered_tokens", At::count)?,
-        })
-    }
-
-    /// The first issuer, and the others with the members that name them.
-    fn issuers(
-        &self,
-        place: &PolicyPlace<'_>,
-    ) -> Result<(Issuer<AnyKeys>, Vec<PlacedIssuer>), PolicyError> {
-        let mut issuers = Vec::with_capacity(self.issuers.len());
-        for (index, policy) in self.issuers.iter().enumerate() {
-            let member = format!("issuers[{index}]");
-            let issuer = policy.issuer(&place.inside(&member))?;
-            issuers.push((format!("{member}.name"), issuer));
-        }
-        let mut issuers = issuers.into_iter();
-        let missing = || PolicyError::new(place.member("issuers"), "an empty list", "an issuer");
-        let (_, first) = issuers.next().ok_or_else(missing)?;
-        Ok((first, issuers.collect()))
-    }
-
-    /// The validator with these rules.
-    fn ruled<S: ClientStore, R: RevocationStore>(
-        &self,
-        validation: JwtValidation<S, R, AnyKeys>,
-        others: Vec<PlacedIssuer>,
-        place: &PolicyPlace<'_>,
-    ) -> Result<JwtValidation<S, AnyRevocations, AnyKeys>, PolicyError> {
-        let revocations = place.revocations(self.revocations.as_deref())?;
-        let mut validation = self.judging_claims(validation.revocations(revocations), place)?;
-        for (member, issuer) in others {
-            validation = place.built(&member, validation.also_from(issuer))?;
-        }
-        if let Some(TimeSpan(skew)) = self.skew {
-            validation = place.built("skew", validation.skew(skew))?;
-        }
-        if let Some(TimeSpan(maximum)) = self.maximum_lifetime {
-            validation = place.built("maximum_lifetime", validation.maximum_lifetime(maximum))?;
-        }
-        Ok(match self.expiry_check {
-            ExpiryCheck::Require => validation,
-            ExpiryCheck::InsecureOptional => validation.insecure_optional_expiry(),
-        })
-    }
-
-    fn judging_claims<S: ClientStore>(
-        &self,
-        mut validation: JwtValidation<S, AnyRevocations, AnyKeys>,
-        place: &PolicyPlace<'_>,
-    ) -> Result<JwtValidation<S, AnyRevocations, AnyKeys>, PolicyError> {
-        if let Some(token_type) = &self.token_type {
-            validation = place.built("token_type", validation.token_type(token_type))?;
-        }
-        if !self.scopes.is_empty() {
-            validation = validation.scopes(Scopes::of(self.scopes.iter().cloned()));
-        }
-        for name in &self.required_claims {
-            validation = validation.required_claim(name);
-        }
-        for (name, value) in &self.required_values {
-            validation = validation.required_value(name, value.clone());
-        }
-        let Some(at_most) = self.remembered_tokens else { return Ok(validation) };
-        let at_most = usize::try_from(at_most).unwrap_or(usize::MAX);
-        Ok(validation.verified_tokens(VerifiedTokens::Remembered { at_most }))
-    }
-}
-
-fn values(at: At<'_>) -> Result<BTreeMap<String, Value>, PolicyError> {
-    let members = at.members()?.all();
-    Ok(members.map(|(name, at)| (name.to_owned(), at.node().json())).collect())
-}
+use crate::policy::shared_members::SharedMembers;
+use crate::policy::slot::PolicySlot;
+use crate::validate::jwt::JwtValidation;
 
 /// `jwt`: a token that an issuer signed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -190,60 +31,17 @@ impl JwtPolicy {
 
     pub(super) fn add(
         &self,
-        common: &Common,
+        shared: &SharedMembers,
         place: &PolicyPlace<'_>,
         slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
         let (first, others) = self.rules.issuers(place)?;
-        let validation = JwtValidation::new(common.element(place)?, first);
+        let validation = JwtValidation::new(shared.element(place)?, first);
         let validation = self.rules.ruled(validation, others, place)?;
-        let validation = common.labelled(validation, JwtValidation::label);
+        let validation = shared.labelled(validation, JwtValidation::label);
         match &self.clients {
             None => Ok(slot.put(validation)),
             Some(name) => Ok(slot.put(validation.clients(place.clients(name)?))),
         }
-    }
-}
-
-/// `oauth_jwt`: a client id with a JWT of that client.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct OAuthJwt {
-    /// The rules for the token.
-    #[serde(flatten)]
-    rules: JwtRules,
-    /// The store of clients; `default` where it is left out.
-    #[cfg_attr(test, schemars(default))]
-    clients: String,
-    /// The client id beside it.
-    #[serde(flatten)]
-    client_id: BesideToken,
-}
-
-impl OAuthJwt {
-    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
-        Ok(Self {
-            clients: members.part("clients")?,
-            client_id: BesideToken::read(members)?,
-            rules: JwtRules::read(members)?,
-        })
-    }
-
-    pub(super) fn add(
-        &self,
-        common: &Common,
-        place: &PolicyPlace<'_>,
-        slot: PolicySlot,
-    ) -> Result<Chain, PolicyError> {
-        let (first, others) = self.rules.issuers(place)?;
-        let mut validation = OAuthValidation::jwt(first, place.clients(&self.clients)?);
-        if let Some(element) = &common.element {
-            validation = validation.access_token_element(Element::clone(&element.0));
-        }
-        let validation = self.client_id.applied(validation);
-        Ok(slot.put(validation.with_token(|token| {
-            let token = self.rules.ruled(token, others, place)?;
-            Ok::<_, PolicyError>(common.labelled(token, JwtValidation::label))
-        })?))
     }
 }

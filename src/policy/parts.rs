@@ -49,13 +49,18 @@ pub struct Parts {
     pub(super) keys: Shelf<AnyKeys>,
     pub(super) secrets: Shelf<SigningSecrets>,
     pub(super) sessions: Shelf<SessionBinding>,
-    pub(super) certificates: Shelf<Certificate>,
+    /// `None` is a certificate that is presumed.
+    pub(super) certificates: Shelf<Option<Certificate>>,
     pub(super) trust: Shelf<TrustStore>,
     pub(super) protected_resources: Shelf<ProtectedResource>,
 }
 
 /// Parts of one kind by their names.
-pub(super) struct Shelf<T>(BTreeMap<String, T>);
+pub(super) struct Shelf<T> {
+    named: BTreeMap<String, T>,
+    /// The part under any other name.
+    presumed: Option<T>,
+}
 
 impl Parts {
     /// Makes a registry without parts.
@@ -113,7 +118,7 @@ impl Parts {
 
     /// Adds a certificate, whose dates are judged.
     pub fn certificate(mut self, name: &str, certificate: Certificate) -> Self {
-        self.certificates.put(name, certificate);
+        self.certificates.put(name, Some(certificate));
         self
     }
 
@@ -150,20 +155,25 @@ impl fmt::Debug for Parts {
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self { named: BTreeMap::new(), presumed: None }
     }
 }
 
 impl<T> Shelf<T> {
+    /// A shelf that has a part under whatever name is asked for.
+    pub(super) fn presumed(part: Option<T>) -> Self {
+        Self { presumed: part, ..Self::default() }
+    }
+
     fn put(&mut self, name: &str, part: T) {
-        self.0.insert(name.to_owned(), part);
+        self.named.insert(name.to_owned(), part);
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&T> {
-        self.0.get(name)
+        self.named.get(name).or(self.presumed.as_ref())
     }
 
     pub(super) fn names(&self) -> Vec<&str> {
-        self.0.keys().map(String::as_str).collect()
+        self.named.keys().map(String::as_str).collect()
     }
 }

@@ -1,13 +1,15 @@
 //! Where in a file something is built, and from which parts.
 
 use crate::certificate::Certificate;
-use crate::config_error::{ConfigError, Problem};
-use crate::gate::Chain;
-use crate::interceptor::{Enforcement, Interceptor, Shadow};
+use crate::config_error::ConfigError;
 use crate::policy::any_store::{AnyClients, AnyRevocations};
+use crate::policy::near::shown;
 use crate::policy::parts::{Parts, Shelf};
-use crate::policy::policy_error::PolicyError;
+use crate::policy::path::joined;
+use crate::policy::policy_error::{PolicyError, one_of};
+use crate::policy::refused::refused;
 use crate::store::NoRevocations;
+use crate::validate::SigningSecrets;
 
 /// The table that is built, and the parts that it may refer to.
 pub(super) struct PolicyPlace<'p> {
@@ -22,7 +24,7 @@ impl<'p> PolicyPlace<'p> {
 
     /// A member of this table.
     pub(super) fn member(&self, member: &str) -> String {
-        format!("{}.{member}", self.path)
+        joined(&self.path, member)
     }
 
     /// A table in this table.
@@ -48,10 +50,21 @@ impl<'p> PolicyPlace<'p> {
         name: &str,
     ) -> Result<T, PolicyError> {
         let missing = || {
-            let found = format!("a name under which the host registers no {kind}");
-            PolicyError::not_one_of(&self.member(member), found, name, &registered.names())
+            let names = registered.names();
+            let text = shown(name, &names);
+            let found = format!("{text}, under which the host registers no {kind}");
+            let expected = if names.is_empty() {
+                "a registered name; there is none".to_owned()
+            } else {
+                one_of(&names)
+            };
+            PolicyError::new(self.member(member), found, expected).meaning(name, &names)
         };
         registered.get(name).cloned().ok_or_else(missing)
+    }
+
+    pub(super) fn secrets(&self, name: &str) -> Result<SigningSecrets, PolicyError> {
+        self.part("secrets", "secrets", &self.parts.secrets, name)
     }
 
     pub(super) fn clients(&self, name: &str) -> Result<AnyClients, PolicyError> {
@@ -65,55 +78,13 @@ impl<'p> PolicyPlace<'p> {
         name.map_or_else(|| Ok(AnyRevocations::new(NoRevocations)), find)
     }
 
+    /// The certificates of these names, but for those that are presumed.
     pub(super) fn certificates(&self, names: &[String]) -> Result<Vec<Certificate>, PolicyError> {
         let find = |(index, name): (usize, &String)| {
             let member = format!("certificates[{index}]");
             self.part(&member, "certificate", &self.parts.certificates, name)
         };
-        names.iter().enumerate().map(find).collect()
-    }
-}
-
-/// The error of a builder, as one of the file.
-pub(super) fn refused(path: String, problem: &Problem) -> PolicyError {
-    let expected = match problem {
-        Problem::NothingToCheck => "at least one interceptor",
-        Problem::ClientNotEstablished => "an interceptor before it that establishes the client",
-        Problem::ResourceNotNamed => "`resource`, or `resources` = \"any\", in the gate",
-        Problem::NotLast { .. } => "an interceptor whose tokens work once at the end",
-        Problem::AlreadyEstablished { .. } => "one of the two interceptors",
-        Problem::Name(_) => "another name",
-        Problem::LocationNotAllowed { .. } => "a location that this interceptor reads",
-        Problem::Key(_) => "a key that can be used",
-        Problem::NoKeyFits => "an algorithm of the keys that are registered under this name",
-        Problem::Empty => "a text, or a list, that is not empty",
-        Problem::Duplicate { .. } => "each of them once",
-        Problem::NotAnOrigin => "an origin such as `https://example.com`, without a path",
-        Problem::OutOfBounds { bounds } => bounds,
-        Problem::PrefixNeedsSecure | Problem::Unreadable { .. } => "another value",
-    };
-    let found = match problem {
-        Problem::ResourceNotNamed => "the gate names no resource".to_owned(),
-        Problem::Duplicate { .. } => "the same name twice".to_owned(),
-        Problem::OutOfBounds { .. } => "a value out of bounds".to_owned(),
-        Problem::Empty => "an empty value".to_owned(),
-        Problem::NotAnOrigin => "a text that is not an origin".to_owned(),
-        other => other.to_string(),
-    };
-    PolicyError::new(path, found, expected)
-}
-
-/// Where the next interceptor of a gate goes.
-pub(super) struct PolicySlot {
-    pub(super) chain: Chain,
-    pub(super) enforcement: Enforcement,
-}
-
-impl PolicySlot {
-    pub(super) fn put(self, interceptor: impl Interceptor + 'static) -> Chain {
-        match self.enforcement {
-            Enforcement::Enforce => self.chain.with(interceptor),
-            Enforcement::Observe => self.chain.with(Shadow::of(interceptor)),
-        }
+        let found: Result<Vec<_>, _> = names.iter().enumerate().map(find).collect();
+        Ok(found?.into_iter().flatten().collect())
     }
 }

@@ -8,8 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::certificate::ExpiryChecker;
 use crate::gate::shared::SharedGate;
 use crate::policy::expiry::ExpiryPolicy;
-use crate::policy::gate_policy::{Policy, well_formed};
-use crate::policy::node::Node;
+use crate::policy::gate_policy::{Policy, formatted, well_formed};
 use crate::policy::parts::Parts;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
@@ -40,6 +39,7 @@ use crate::time::Clock;
 #[cfg_attr(test, schemars(deny_unknown_fields, description = "The gates of a file."))]
 pub struct Policies {
     /// The gates by the names of their routes.
+    #[cfg_attr(test, schemars(extend("minProperties" = 1)))]
     gates: BTreeMap<String, Policy>,
     /// When certificates are reported as expiring.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,14 +50,14 @@ impl Policies {
     /// Reads the gates from a format, as [`Policy::read`] does.
     ///
     /// # Errors
-    /// A [`PolicyError`].
+    /// A [`PolicyError`], as [`Policy::read`] has it, and if there is no gate.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, PolicyError> {
         Self::of(At::new("", &well_formed(deserializer)?))
     }
 
     fn of(at: At<'_>) -> Result<Self, PolicyError> {
         let mut members = at.members()?;
-        let gates = members.required("gates", "a table of gates by route name", gates)?;
+        let gates = members.required("gates", GATES, gates)?;
         let expiry = members.optional("expiry", ExpiryPolicy::read)?;
         members.finish()?;
         Ok(Self { gates, expiry })
@@ -94,13 +94,19 @@ impl Policies {
     }
 }
 
+const GATES: &str = "at least one gate, by the name of its route";
+
 fn gates(at: At<'_>) -> Result<BTreeMap<String, Policy>, PolicyError> {
-    let members = at.members()?.all();
-    members.map(|(route, at)| Ok((route.to_owned(), Policy::of(at)?))).collect()
+    let path = at.path().to_owned();
+    let members = at.members()?.all()?;
+    if members.is_empty() {
+        return Err(PolicyError::new(path, "an empty table", GATES));
+    }
+    members.into_iter().map(|(route, at)| Ok((route.to_owned(), Policy::of(at)?))).collect()
 }
 
 impl<'de> Deserialize<'de> for Policies {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::of(At::new("", &Node::deserialize(deserializer)?)).map_err(D::Error::custom)
+        Self::of(At::new("", &formatted(deserializer)?)).map_err(D::Error::custom)
     }
 }

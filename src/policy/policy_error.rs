@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::policy::near::{is_plain, nearest};
+use crate::policy::near::{is_plain, nearest, shown};
 
-/// A mistake in a policy file, or in the parts that it refers to: the path to the member, what
-/// stood there, and what would be right.
+/// A mistake in a policy file, or in the parts that it refers to: the path to the member, what was
+/// found there, and what would be right.
 ///
 /// ```
 /// use tollgate::policy::Policies;
@@ -21,8 +21,8 @@ use crate::policy::near::{is_plain, nearest};
 /// ```
 ///
 /// # Security
-/// It never shows what may be a secret: of a text only a short one without spaces, where one of a
-/// few names or a time is expected, or the name of a member.
+/// It never shows what may be a secret. Where a name or a time is expected, it shows a text that is
+/// nearly one of the names, or a word of at most 16 characters; of any other it tells the length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyError {
     path: String,
@@ -41,10 +41,15 @@ impl PolicyError {
         Self { path, found, expected, suggestion: None }
     }
 
-    /// An error about `name`, which is none of `names`.
-    pub(super) fn not_one_of(path: &str, found: String, name: &str, names: &[&str]) -> Self {
-        let suggestion = is_plain(name).then(|| nearest(name, names)).flatten();
-        Self { suggestion, ..Self::new(path, found, one_of(names)) }
+    /// An error about a text that is not one of `names`.
+    pub(super) fn not_one_of(path: impl Into<String>, text: &str, names: &[&str]) -> Self {
+        Self::new(path, shown(text, names), one_of(names)).meaning(text, names)
+    }
+
+    /// Suggests the one of `names` that was probably meant by `text`.
+    pub(super) fn meaning(self, text: &str, names: &[&str]) -> Self {
+        let suggestion = is_plain(text).then(|| nearest(text, names)).flatten();
+        Self { suggestion, ..self }
     }
 
     /// The path to the member, such as `gates.orders.interceptors[2].issuers[0].algorithms[1]`;
@@ -53,7 +58,7 @@ impl PolicyError {
         &self.path
     }
 
-    /// What stood there: its type, its name, or what is wrong with it.
+    /// What was found there: its type, its name, or what is wrong with it.
     pub fn found(&self) -> &str {
         &self.found
     }
@@ -82,10 +87,11 @@ impl fmt::Display for PolicyError {
     }
 }
 
-fn one_of(names: &[&str]) -> String {
+/// Names in quotes, as the words after "expected".
+pub(super) fn one_of(names: &[&str]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
-        None => "one that is registered; none is".to_owned(),
+        None => "a name; there is none".to_owned(),
         Some((only, [])) => only.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
     }

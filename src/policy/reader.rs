@@ -1,14 +1,19 @@
 //! Reads members, and says where and why one cannot be read.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::de::value::StrDeserializer;
+use serde_json::Value;
 
 use crate::policy::choice::NotAChoice;
-use crate::policy::near::{is_plain, nearest, shown};
+use crate::policy::left_out::PartName;
+use crate::policy::near::{is_plain, may_be_shown, nearest, shown};
 use crate::policy::node::Node;
-use crate::policy::policy_error::PolicyError;
+use crate::policy::path::joined;
+use crate::policy::policy_error::{PolicyError, one_of};
+use crate::policy::span::TimeSpan;
 use crate::time::parse_span;
 
 type Reading<T> = Result<T, PolicyError>;
@@ -29,10 +34,6 @@ impl<'n> At<'n> {
         &self.path
     }
 
-    pub(super) fn node(&self) -> &'n Node {
-        self.node
-    }
-
     pub(super) fn is_table(&self) -> bool {
         matches!(self.node, Node::Table(_))
     }
@@ -51,6 +52,14 @@ impl<'n> At<'n> {
         match self.node {
             Node::Text(text) => Ok(text),
             _ => Err(self.not("a text")),
+        }
+    }
+
+    /// A text that is not empty.
+    pub(super) fn filled_text(self, expected: &str) -> Reading<String> {
+        match self.node {
+            Node::Text(text) if text.is_empty() => Err(self.refused("an empty text", expected)),
+            _ => self.owned(),
         }
     }
 
@@ -88,7 +97,9 @@ impl<'n> At<'n> {
         let expected =
             "a time with its unit, such as \"500ms\", \"30s\", \"20m\", \"1h\" or \"7d\"";
         match self.node {
-            Node::Text(text) => parse_span(text).ok_or_else(|| self.refused(shown(text), expected)),
+            Node::Text(text) => {
+                parse_span(text).ok_or_else(|| self.refused(shown(text, &[]), expected))
+            }
             _ => Err(self.not(expected)),
         }
     }
@@ -98,9 +109,8 @@ impl<'n> At<'n> {
         let Node::Text(name) = self.node else {
             return Err(self.not("a name"));
         };
-        T::deserialize(StrDeserializer::new(name)).map_err(|NotAChoice(names)| {
-            PolicyError::not_one_of(&self.path, shown(name), name, names)
-        })
+        T::deserialize(StrDeserializer::new(name))
+            .map_err(|NotAChoice(names)| PolicyError::not_one_of(self.path, name, names))
     }
 
     /// A list, each of its values read alike.
@@ -112,18 +122,41 @@ impl<'n> At<'n> {
         nodes.iter().enumerate().map(at).map(read).collect()
     }
 
-    /// The members of a table, none of which appears twice.
+    /// A list that is not empty.
+    pub(super) fn filled_list<T>(
+        self,
+        expected: &str,
+        read: impl Fn(At<'n>) -> Reading<T>,
+    ) -> Reading<Vec<T>> {
+        match self.node {
+            Node::List(nodes) if nodes.is_empty() => Err(self.refused("an empty list", expected)),
+            _ => self.list(read),
+        }
+    }
+
+    /// Any value that JSON can have.
+    pub(super) fn json(self) -> Reading<Value> {
+        Ok(match self.node {
+            Node::Null => Value::Null,
+            Node::Truth(truth) => Value::Bool(*truth),
+            Node::Whole(number) => Value::from(*number),
+            Node::Number(number) => Value::Number(number.clone()),
+            Node::Text(text) => Value::from(text.as_str()),
+            Node::List(_) => Value::Array(self.list(At::json)?),
+            Node::Table(_) => {
+                let members = self.members()?.all()?.into_iter();
+                let read = |(name, at): (&str, At<'n>)| Ok((name.to_owned(), at.json()?));
+                Value::Object(members.map(read).collect::<Reading<_>>()?)
+            }
+            Node::Foreign(_) => return Err(self.not("a value that JSON can have")),
+        })
+    }
+
+    /// The members of a table.
     pub(super) fn members(self) -> Reading<PolicyMembers<'n>> {
         let Node::Table(entries) = self.node else {
             return Err(self.not("a table"));
         };
-        let mut names: Vec<_> = entries.iter().map(|(name, _)| name).collect();
-        names.sort_unstable();
-        let pairs = names.iter().zip(names.iter().skip(1));
-        if let Some((name, _)) = { pairs }.find(|(one, next)| one == next) {
-            let path = member_path(&self.path, name);
-            return Err(PolicyError::new(path, "a second member of this name", "one"));
-        }
         Ok(PolicyMembers { path: self.path, entries, known: Vec::new() })
     }
 }
@@ -136,16 +169,20 @@ pub(super) struct PolicyMembers<'n> {
 }
 
 impl<'n> PolicyMembers<'n> {
-    /// The path to a member.
-    pub(super) fn path_of(&self, name: &str) -> String {
-        member_path(&self.path, name)
+    /// The path to a member that may be in this table.
+    pub(super) fn path_of(&self, name: &'static str) -> String {
+        joined(&self.path, name)
     }
 
-    /// The member of this name.
-    pub(super) fn find(&mut self, name: &'static str) -> Option<At<'n>> {
+    /// The member of this name, which must not appear twice.
+    fn find(&mut self, name: &'static str) -> Reading<Option<At<'n>>> {
         self.known.push(name);
-        let (_, node) = self.entries.iter().find(|(known, _)| known == name)?;
-        Some(At::new(self.path_of(name), node))
+        let path = self.path_of(name);
+        let mut named = self.entries.iter().filter(|(known, _)| known == name);
+        match (named.next(), named.next()) {
+            (_, Some(_)) => Err(twice(path)),
+            (first, None) => Ok(first.map(|(_, node)| At::new(path, node))),
+        }
     }
 
     /// A member that may be left out.
@@ -154,7 +191,7 @@ impl<'n> PolicyMembers<'n> {
         name: &'static str,
         read: impl FnOnce(At<'n>) -> Reading<T>,
     ) -> Reading<Option<T>> {
-        self.find(name).map(read).transpose()
+        self.find(name)?.map(read).transpose()
     }
 
     /// A member that must be there.
@@ -168,7 +205,7 @@ impl<'n> PolicyMembers<'n> {
     }
 
     /// A member that is not there: perhaps under another name, or with a value in place of a name.
-    fn missing(&self, name: &'static str, expected: &str) -> PolicyError {
+    pub(super) fn missing(&self, name: &'static str, expected: &str) -> PolicyError {
         let meant = |(other, _): &&(String, Node)| {
             let is_other = !self.known.contains(&other.as_str());
             is_other && (nearest(other, &[name]).is_some() || holds_a_secret(other))
@@ -179,14 +216,16 @@ impl<'n> PolicyMembers<'n> {
         }
     }
 
+    /// An error about a member that nobody asks for; `names` are those that were.
     fn unknown(&self, name: &str, names: &[&str]) -> PolicyError {
-        let (path, found) = (self.path_of(name), "an unknown member");
+        let known = if may_be_shown(name, names) { name } else { "?" };
+        let (path, found) = (joined(&self.path, known), "an unknown member");
         if holds_a_secret(name) {
             let expected =
                 "a reference by name: keys, secrets and certificates are never in the file";
             return PolicyError::new(path, found, expected);
         }
-        PolicyError::not_one_of(&path, found.to_owned(), name, names)
+        PolicyError::new(path, found, one_of(names)).meaning(name, names)
     }
 
     /// A list that is empty where it is left out.
@@ -198,17 +237,30 @@ impl<'n> PolicyMembers<'n> {
         Ok(self.optional(name, |at| at.list(read))?.unwrap_or_default())
     }
 
-    /// The name of a part; `default` where it is left out.
-    pub(super) fn part(&mut self, name: &'static str) -> Reading<String> {
-        Ok(self.optional(name, At::reference)?.unwrap_or_else(|| "default".to_owned()))
+    /// A time with its unit, unless it is the one where it is left out.
+    pub(super) fn span(
+        &mut self,
+        name: &'static str,
+        left_out: Duration,
+    ) -> Reading<Option<TimeSpan>> {
+        let written = self.optional(name, At::span)?;
+        Ok(written.filter(|span| *span != left_out).map(TimeSpan))
     }
 
-    /// All members, whatever their names.
-    pub(super) fn all(self) -> impl Iterator<Item = (&'n str, At<'n>)> {
-        let Self { path, entries, .. } = self;
-        entries
-            .iter()
-            .map(move |(name, node)| (name.as_str(), At::new(member_path(&path, name), node)))
+    /// The name of a part; `default` where it is left out.
+    pub(super) fn part(&mut self, name: &'static str) -> Reading<PartName> {
+        Ok(self.optional(name, At::reference)?.map(PartName).unwrap_or_default())
+    }
+
+    /// All members, whatever their names, none of which may appear twice.
+    pub(super) fn all(self) -> Reading<Vec<(&'n str, At<'n>)>> {
+        let mut seen = BTreeSet::new();
+        let read = |(name, node): &'n (String, Node)| {
+            let path = joined(&self.path, if is_in_path(name) { name } else { "?" });
+            let is_first = seen.insert(name.as_str());
+            if is_first { Ok((name.as_str(), At::new(path, node))) } else { Err(twice(path)) }
+        };
+        self.entries.iter().map(read).collect()
     }
 
     /// Refuses members that were not asked for.
@@ -225,7 +277,11 @@ fn holds_a_secret(name: &str) -> bool {
     ["secret", "password", "pem", "jwk", "private", "key_"].iter().any(|part| name.contains(part))
 }
 
-fn member_path(path: &str, name: &str) -> String {
-    let name = if is_plain(name) && !name.contains('.') { name } else { "?" };
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+/// Whether a name that the writer of the file made up can be told from what a path has around it.
+fn is_in_path(name: &str) -> bool {
+    is_plain(name) && !name.contains('.')
+}
+
+fn twice(path: String) -> PolicyError {
+    PolicyError::new(path, "a second member of this name", "one")
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::policy::left_out::is_default;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
 use crate::policy::span::TimeSpan;
@@ -16,8 +17,8 @@ pub(super) struct WordingPolicy {
     #[serde(skip_serializing_if = "Option::is_none")]
     documentation: Option<String>,
     /// The word before the element's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location_word: Option<LocationWord>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    location_word: LocationWord,
     /// The realm of challenges.
     #[serde(skip_serializing_if = "Option::is_none")]
     realm: Option<String>,
@@ -25,14 +26,14 @@ pub(super) struct WordingPolicy {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<TimeSpan>,
     /// Which status codes refusals have.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<StatusPolicy>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    status: StatusPolicy,
     /// The media type of the body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<BodyFormat>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    body: BodyFormat,
     /// Whether the trace says the exact reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace_reason: Option<TraceReason>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    trace_reason: TraceReason,
 }
 
 impl WordingPolicy {
@@ -40,39 +41,31 @@ impl WordingPolicy {
         let mut members = at.members()?;
         let wording = Self {
             documentation: members.optional("documentation", At::owned)?,
-            location_word: members.optional("location_word", At::choice)?,
+            location_word: members.optional("location_word", At::choice)?.unwrap_or_default(),
             realm: members.optional("realm", At::owned)?,
             retry_after: members.optional("retry_after", At::span)?.map(TimeSpan),
-            status: members.optional("status", At::choice)?,
-            body: members.optional("body", At::choice)?,
-            trace_reason: members.optional("trace_reason", At::choice)?,
+            status: members.optional("status", At::choice)?.unwrap_or_default(),
+            body: members.optional("body", At::choice)?.unwrap_or_default(),
+            trace_reason: members.optional("trace_reason", At::choice)?.unwrap_or_default(),
         };
         members.finish()?;
         Ok(wording)
     }
 
     pub(super) fn wording(&self) -> Wording {
-        let mut wording = Wording::default();
+        let mut wording = Wording::default()
+            .location_word(self.location_word)
+            .status_policy(self.status)
+            .body_format(self.body)
+            .trace_reason(self.trace_reason);
         if let Some(place) = &self.documentation {
             wording = wording.documentation(place);
-        }
-        if let Some(word) = self.location_word {
-            wording = wording.location_word(word);
         }
         if let Some(realm) = &self.realm {
             wording = wording.realm(realm);
         }
-        if let Some(TimeSpan(span)) = self.retry_after {
-            wording = wording.retry_after(span);
-        }
-        if let Some(policy) = self.status {
-            wording = wording.status_policy(policy);
-        }
-        if let Some(format) = self.body {
-            wording = wording.body_format(format);
-        }
-        match self.trace_reason {
-            Some(policy) => wording.trace_reason(policy),
+        match self.retry_after {
+            Some(TimeSpan(span)) => wording.retry_after(span),
             None => wording,
         }
     }

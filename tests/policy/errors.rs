@@ -31,8 +31,32 @@ fn each_broken_file_has_an_error_that_names_the_place() {
     assert!(actual.trim() == CASES.trim(), "tests/policy/errors.txt must be:\n{actual}");
 }
 
+/// A file is refused when it is read, unless the host could register other parts and build it.
 #[test]
-fn an_error_tells_the_path_what_stood_there_and_what_was_meant() {
+fn what_is_wrong_whatever_the_parts_is_refused_at_reading() {
+    let about_parts =
+        ["the host registers no", "no key fits", "certificates of keys that come from a provider"];
+    let (mut at_reading, mut at_building) = (0, 0);
+    for case in CASES.split("\n\n") {
+        let (file, _) = case.split_once("=> ").unwrap();
+        let table: toml::Table = toml::from_str(file).unwrap();
+        match (Policies::read(table), error(file)) {
+            (Err(read), built) => {
+                assert_eq!(read, built);
+                at_reading += 1;
+            }
+            (Ok(_), built) => {
+                let is_about_parts = about_parts.iter().any(|words| built.found().contains(words));
+                assert!(is_about_parts, "{built}");
+                at_building += 1;
+            }
+        }
+    }
+    assert!(at_reading > 80 && at_building >= 9, "{at_reading} and {at_building}");
+}
+
+#[test]
+fn an_error_tells_the_path_what_was_found_and_what_was_meant() {
     let file = "[gates.orders]\ninterceptors = [{ type = 'clientid' }]";
     let error = error(file);
     assert_eq!(error.path(), "gates.orders.interceptors[0].type");

@@ -6,7 +6,9 @@ mod support;
 
 mod code;
 mod errors;
+mod reading;
 mod requests;
+mod review;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -118,21 +120,4 @@ fn thresholds_of_certificates_are_those_of_the_file() {
     let days = 14 * 86_400_000;
     let ahead = u128::try_from(end.as_millis() - change.as_millis()).unwrap();
     assert_eq!(ahead / 1000, share.max(days) / 1000);
-}
-
-#[test]
-fn a_review_names_each_interceptor_in_order() {
-    let policies = policies();
-    let review = policies.gate("shadow").unwrap().review(&World::new().parts()).unwrap();
-    let expected = "\
-1. client id validation: HEADER client_id
-   checks: credential, client known, client enabled, client current, client linked
-   requires: a resource
-   establishes: the client
-2. access token validation: HEADER access_token (observed, not enforced)
-   checks: credential, form, token known, grant, introspection, lifetime, access, scopes, revocation, \
-client known, client enabled, client current, client linked
-   requires: a resource
-";
-    assert_eq!(review, expected);
 }

@@ -12,7 +12,7 @@ use crate::answer::{Answer, Finding};
 use crate::http_text;
 use crate::input::{self, Input, Instant};
 use crate::parts;
-use crate::policy_file::{self, RouteArguments, RoutePolicy, Unread};
+use crate::policy_file::{self, GateArguments, RoutePolicy, Unread};
 use crate::style::{bad, good, visible};
 use crate::unusable::Unusable;
 
@@ -33,7 +33,7 @@ pub(crate) struct ExplainArguments {
     #[arg(long, value_name = "FILE")]
     policy: PathBuf,
     #[command(flatten)]
-    route: RouteArguments,
+    route: GateArguments,
     /// Decides at this instant (RFC 3339 or seconds since 1970) instead of now.
     #[arg(long, value_name = "INSTANT")]
     at: Option<Instant>,
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Answer, Unusable> {
     let clock = ManualClock::at(input::now(arguments.at));
     let built = gate.policy.build_immediate(&parts, clock);
     let built = built.map_err(|error| unbuilt(arguments, &file, &error))?;
-    Ok(answer(&built.explain_now(&request(arguments)?)))
+    answer(&built.explain_now(&request(arguments)?))
 }
 
 fn gate(arguments: &ExplainArguments, file: &Input) -> Result<RoutePolicy, Unusable> {
@@ -91,13 +91,15 @@ fn request(arguments: &ExplainArguments) -> Result<PlainRequest, Unusable> {
     Ok(request.with_peer_certificate(certificate.der()))
 }
 
-fn answer(explanation: &Explanation) -> Answer {
+fn answer(explanation: &Explanation) -> Result<Answer, Unusable> {
     // Names of keys are what an issuer published.
     let text: String = explanation.to_string().lines().map(|line| visible(line) + "\n").collect();
-    Answer {
+    // Only an instant after the year 9999 fails to serialize, and `--at` refuses those.
+    let json = serde_json::to_value(explanation)
+        .map_err(|_| Unusable::new("the explanation", "it cannot be written as JSON"))?;
+    Ok(Answer {
         text: text.replace("[ok]", &good("[ok]")).replace("[FAILED]", &bad("[FAILED]")),
-        // Only an instant after the year 9999 fails to serialize, and `--at` refuses those.
-        json: serde_json::to_value(explanation).unwrap_or_default(),
+        json,
         finding: Finding::fine_if(explanation.is_admitted()),
-    }
+    })
 }

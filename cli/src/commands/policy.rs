@@ -9,7 +9,7 @@ use tollgate::policy::{Parts, PolicyError, schema};
 use crate::answer::{Answer, Finding};
 use crate::input::Input;
 use crate::parts;
-use crate::policy_file::{self, RouteArguments, RoutePolicy, Unread};
+use crate::policy_file::{self, GateArguments, RoutePolicy, Unread};
 use crate::style::{bad, good, heading, visible};
 use crate::unusable::Unusable;
 
@@ -43,7 +43,7 @@ struct CheckArguments {
     #[arg(value_name = "POLICY")]
     file: PathBuf,
     #[command(flatten)]
-    route: RouteArguments,
+    route: GateArguments,
 }
 
 /// Prints what each gate of a policy file demands, in order.
@@ -58,7 +58,7 @@ struct ReviewArguments {
     #[arg(value_name = "POLICY")]
     file: PathBuf,
     #[command(flatten)]
-    route: RouteArguments,
+    route: GateArguments,
 }
 
 /// Prints the JSON Schema of policy files.
@@ -112,7 +112,7 @@ fn review(arguments: &ReviewArguments) -> Result<Answer, Unusable> {
     })
 }
 
-fn gates(file: &Input, arguments: &RouteArguments) -> Result<Vec<RoutePolicy>, Unread> {
+fn gates(file: &Input, arguments: &GateArguments) -> Result<Vec<RoutePolicy>, Unread> {
     let gates = policy_file::read(file)?;
     Ok(policy_file::of_route(gates, arguments.route.as_deref(), file)?)
 }
@@ -134,7 +134,7 @@ fn reviewed(gates: &[RoutePolicy], reviews: &[String]) -> Answer {
     }
 }
 
-fn unreviewed(file: &Input, error: &PolicyError, arguments: &RouteArguments) -> Answer {
+fn unreviewed(file: &Input, error: &PolicyError, arguments: &GateArguments) -> Answer {
     let mut answer = wrong(file, error);
     if arguments.parts.is_none() {
         answer.text.push_str("parts are named in a file: --parts\n");

@@ -21,6 +21,9 @@ pub(super) enum ExpClaim {
     Optional,
 }
 
+/// The skew where a host sets none.
+pub(crate) const DEFAULT_SKEW: Duration = Duration::from_secs(30);
+
 /// The rules that hold for the tokens of all issuers.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
@@ -35,7 +38,7 @@ pub(super) struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            skew: Duration::from_secs(30),
+            skew: DEFAULT_SKEW,
             expiry: ExpClaim::Required,
             maximum_lifetime: None,
             token_type: None,

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::element::Element;
 use crate::interceptor::Enforcement;
-use crate::policy::element::{ElementPolicy, LabelPolicy};
+use crate::policy::element::{ELEMENT, ElementPolicy, LabelPolicy};
+use crate::policy::left_out::is_default;
 use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
@@ -13,7 +14,7 @@ use crate::rejection::Label;
 /// Members that interceptors share.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Common {
+pub(super) struct SharedMembers {
     /// Where the credential travels; each interceptor has its own default, but for `jwt`, `csrf`,
     /// `time_token`, `digital_signature` and `proxy_authorization`.
     #[serde(flatten)]
@@ -23,16 +24,11 @@ pub(super) struct Common {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) label: Option<LabelPolicy>,
     /// Whether refusals count, or are told to observers only.
-    #[serde(default, skip_serializing_if = "is_enforced")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub(super) enforcement: Enforcement,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
-fn is_enforced(enforcement: &Enforcement) -> bool {
-    *enforcement == Enforcement::Enforce
-}
-
-impl Common {
+impl SharedMembers {
     /// Reads all of them.
     pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let label = members.optional("label", LabelPolicy::read)?;
@@ -51,10 +47,17 @@ impl Common {
         Ok(Self { element: None, label: None, enforcement })
     }
 
+    /// Refuses a table without an element, where the interceptor has no default.
+    pub(super) fn require_element(&self, members: &PolicyMembers<'_>) -> Result<(), PolicyError> {
+        match self.element {
+            Some(_) => Ok(()),
+            None => Err(members.missing("location", ELEMENT)),
+        }
+    }
+
     /// The element of an interceptor that has no default.
     pub(super) fn element(&self, place: &PolicyPlace<'_>) -> Result<Element, PolicyError> {
-        let expected = "an element: `location` and `name`";
-        let missing = || PolicyError::new(place.member("location"), "nothing", expected);
+        let missing = || PolicyError::new(place.member("location"), "nothing", ELEMENT);
         self.element.as_ref().map(|element| element.0.clone()).ok_or_else(missing)
     }
 

@@ -1,16 +1,17 @@
-//! Interceptors of signatures and of the security proxy in a file.
+//! The validator of digital signatures in a file.
 
 use serde::{Deserialize, Serialize};
 
 use crate::element::Element;
 use crate::gate::Chain;
-use crate::policy::common::Common;
-use crate::policy::place::{PolicyPlace, PolicySlot};
+use crate::policy::left_out::is_default;
+use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
+use crate::policy::shared_members::SharedMembers;
+use crate::policy::slot::PolicySlot;
 use crate::validate::digital_signature::DigitalSignatureValidation;
-use crate::validate::proxy_authorization::ProxyAuthorization;
-use crate::validate::{ClientAuthorization, Digest, SignedContent};
+use crate::validate::{Digest, SignedContent};
 
 /// `digital_signature`: a request that its client signed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,7 +20,7 @@ pub(super) struct DigitalSignature {
     /// The digest that is signed.
     digest: SignedDigest,
     /// What is signed; the body where it is left out.
-    #[serde(default, skip_serializing_if = "SignedPart::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     content: SignedPart,
     /// Certificates of clients' keys, whose dates are judged, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -96,11 +97,6 @@ enum SignedPart {
 }
 
 impl SignedPart {
-    #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for a reference
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-
     fn content(self) -> SignedContent {
         match self {
             Self::Body => SignedContent::body(),
@@ -121,49 +117,14 @@ impl DigitalSignature {
 
     pub(super) fn add(
         &self,
-        common: &Common,
+        shared: &SharedMembers,
         place: &PolicyPlace<'_>,
         slot: PolicySlot,
     ) -> Result<Chain, PolicyError> {
-        let validation = self.digest.validation(common.element(place)?, place)?;
+        let validation = self.digest.validation(shared.element(place)?, place)?;
         let validation = place.built("content", validation.content(self.content.content()))?;
         let certificates = place.certificates(&self.certificates)?;
         let validation = place.built("certificates", validation.certificates(certificates))?;
-        Ok(slot.put(common.labelled(validation, DigitalSignatureValidation::label)))
-    }
-}
-
-/// `proxy_authorization`: a token that lets its holder connect through the security proxy.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Proxy {
-    /// The store of trusted certificates, by the name under which the host registers it.
-    trust: String,
-    /// Whether connections need a token; they do where it is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_authorization: Option<ClientAuthorization>,
-}
-
-impl Proxy {
-    pub(super) fn read(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
-        Ok(Self {
-            trust: members.required("trust", "the name of its trust store", At::reference)?,
-            client_authorization: members.optional("client_authorization", At::choice)?,
-        })
-    }
-
-    pub(super) fn add(
-        &self,
-        common: &Common,
-        place: &PolicyPlace<'_>,
-        slot: PolicySlot,
-    ) -> Result<Chain, PolicyError> {
-        let element = common.element(place)?;
-        let trust = place.part("trust", "trust store", &place.parts.trust, &self.trust)?;
-        let validation = place.built("location", ProxyAuthorization::new(element, trust))?;
-        Ok(slot.put(match self.client_authorization {
-            None => validation,
-            Some(policy) => validation.client_authorization(policy),
-        }))
+        Ok(slot.put(shared.labelled(validation, DigitalSignatureValidation::label)))
     }
 }
