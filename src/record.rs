@@ -17,7 +17,7 @@ mod numeric_date;
 mod scopes;
 
 pub use access::Access;
-pub use agent::Agent;
+pub use agent::{Agent, AgentStanding};
 pub use agent_url::{AgentUrl, InvalidAgentUrl};
 pub use claims::Claims;
 pub(crate) use claims::ClaimsError;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client, Grant, Scopes};
-use tollgate::rejection::{Challenge, Checkpoint, Kind, Label, Remedy, Signer};
+use tollgate::rejection::{AgentReason, Challenge, Checkpoint, Kind, Label, Remedy, Signer};
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::wording::{BodyFormat, LocationWord, StatusPolicy};
@@ -117,6 +117,35 @@ fn samples() -> Vec<Reason> {
         Reason::Unavailable { what: "the store did not answer".into() },
         Reason::HostRefused { code: "host.refused", kind: Kind::Invalid },
     ]
+    .into_iter()
+    .chain(agents().map(Reason::Agent))
+    .collect()
+}
+
+fn agents() -> impl Iterator<Item = AgentReason> {
+    [
+        AgentReason::Unsigned,
+        AgentReason::Malformed { field: "signature-agent" },
+        AgentReason::TooMany { limit: 4 },
+        AgentReason::NotNamed,
+        AgentReason::LegacyForm,
+        AgentReason::Url,
+        AgentReason::Discovery,
+        AgentReason::NotCovered { component: "the authority or the target" },
+        AgentReason::Component,
+        AgentReason::Parameter { name: "expires" },
+        AgentReason::Lifetime { maximum: Duration::from_secs(86_400) },
+        AgentReason::Expired { now: NOW, expires: EARLIER },
+        AgentReason::CreatedInFuture { now: NOW, created: LATER },
+        AgentReason::Unknown,
+        AgentReason::KeyUnknown,
+        AgentReason::KeyExpired { now: NOW, expires: EARLIER },
+        AgentReason::KeyNotYetValid { now: NOW, not_before: LATER },
+        AgentReason::Algorithm,
+        AgentReason::Signature,
+        AgentReason::Used,
+    ]
+    .into_iter()
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tollgate::crypto::{CredentialDigest, HmacHash, HmacKey, PrivateKey, sha256};
 use tollgate::interceptor::{AnyResource, Call, Evidence, Resource, interceptor_fn};
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey};
 use tollgate::reading::read;
-use tollgate::record::{Access, Claims, Client, Grant};
+use tollgate::record::{Access, Agent, AgentStanding, AgentUrl, Claims, Client, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::time::Lifetime;
 use tollgate::validate::{
@@ -62,6 +62,12 @@ fn assert_hidden(value: &dyn Debug, besides: &[&[u8]]) {
 fn claims() -> Arc<Claims> {
     let object = json!({ "client_id": "app", "sub": MARK, MARK: [MARK, { MARK: MARK }] });
     Arc::new(Claims::new(object.as_object().unwrap().clone()))
+}
+
+/// The names of components are the caller's.
+fn agent() -> Agent {
+    let url = AgentUrl::parse("https://crawler.example").unwrap();
+    Agent::new(url, "thumbprint", [MARK.to_owned()])
 }
 
 fn request() -> PlainRequest {
@@ -211,6 +217,7 @@ fn evidence_and_records_are_printed_without_claims_tokens_and_secrets() {
     let evidence = Evidence::of_client(Arc::new(client.clone()))
         .with_grant(Arc::new(grant.clone()))
         .with_claims(claims())
+        .with_agents(Arc::new(AgentStanding::Verified(vec![agent()])))
         .with(MARK.to_owned());
     let clients = InMemoryClients::new();
     clients.add(client.clone());

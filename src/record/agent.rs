@@ -43,6 +43,31 @@ impl Agent {
     }
 }
 
+/// Who signed a request as an agent: three outcomes that a host tells apart.
+///
+/// Only the first names anybody. The other two are admitted only where the host says so, and are no
+/// evidence of anything: most requests are not signed, and a directory that is down says nothing
+/// about who named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgentStanding {
+    /// These agents signed it, each on its own; there is at least one.
+    Verified(Vec<Agent>),
+    /// It is signed, and nobody can tell whose signature it is.
+    Unverifiable,
+    /// It is not signed.
+    Unsigned,
+}
+
+impl AgentStanding {
+    /// The agents whose signatures verified.
+    pub fn agents(&self) -> &[Agent] {
+        match self {
+            Self::Verified(agents) => agents,
+            Self::Unverifiable | Self::Unsigned => &[],
+        }
+    }
+}
+
 /// Whose key it was, and how many components; their names are the caller's.
 impl fmt::Debug for Agent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

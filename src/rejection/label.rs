@@ -28,6 +28,8 @@ impl Label {
     pub const ORIGIN: Self = Self::fixed("Origin", "Origin");
     /// `Authorization Token`, in traces `Authorization token`.
     pub const AUTHORIZATION_TOKEN: Self = Self::fixed("Authorization Token", "Authorization token");
+    /// `Agent Signature`, in traces `Agent signature`.
+    pub const AGENT_SIGNATURE: Self = Self::fixed("Agent Signature", "Agent signature");
     /// `Credential` in both, the default for interceptors of the host.
     pub const CREDENTIAL: Self = Self::fixed("Credential", "Credential");
 

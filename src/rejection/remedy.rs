@@ -76,6 +76,16 @@ pub enum Step {
     AlignGenerator = "give generator and validation the same secrets, element, request values and time to live",
     /// Send the value that is mixed into the token, once.
     SendRequestValue = "send the request value that is mixed into the token, once",
+    /// The agent must sign the request as the draft has it.
+    SignAsAgent = "sign the request with the tag `web-bot-auth`, with `created`, `expires` and `keyid`, over `@authority` or `@target-uri` and over the member of `Signature-Agent`",
+    /// The agent must name itself.
+    NameAgent = "name the agent by a member of the dictionary `Signature-Agent`, as `label=\"https://host\"` with the label of the signature, and cover that member",
+    /// The agent must make a signature for this request.
+    SignAnew = "sign each request anew, shortly before it is sent",
+    /// List the agent, or allow others.
+    ListAgent = "list the agent, or allow agents that are not listed",
+    /// The agent must publish its key.
+    PublishKey = "have the agent publish the key that it signs with, by its thumbprint and for as long as it signs",
     /// Check the certificate's status.
     CheckCertificateStatus = "check the status of the certificate",
     /// Delete the self-signed certificate.
