@@ -32,9 +32,11 @@ mod known_headers;
 mod published;
 mod rotating_keys;
 mod signing_key;
+mod thumbprint;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use header::Header;
+pub(crate) use jwk::{Leaks, public_jwk};
 pub(crate) use jws::EncodedJws;
 pub use jws::Jws;
 pub use jws_error::JwsError;

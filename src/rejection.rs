@@ -7,11 +7,13 @@
 mod alteration;
 pub(crate) mod catalogue;
 mod checkpoint;
+mod codes;
 mod kind;
 mod label;
 mod one_line;
 mod proxy_message;
 mod proxy_signer;
+mod reasons;
 pub(crate) mod refusal;
 mod remedy;
 mod worded;

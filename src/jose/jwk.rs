@@ -62,12 +62,12 @@ impl VerifyingKey {
 
 /// What a public key is made of, as far as its private half depends on it.
 #[derive(PartialEq, Eq)]
-pub(super) struct PublicHalf(Vec<u8>);
+struct PublicHalf(Vec<u8>);
 
 impl PublicHalf {
     /// The modulus of an RSA key, which is factored by any private exponent of it; the `x` of a
     /// point; `pub` of an AKP key. The spelling does not matter: who published it meant this key.
-    pub(super) fn of(jwk: &Value) -> Option<Self> {
+    fn of(jwk: &Value) -> Option<Self> {
         let jwk = jwk.as_object()?;
         let member = match required(jwk, "kty").ok()? {
             "RSA" => "n",
@@ -81,14 +81,40 @@ impl PublicHalf {
     }
 }
 
-/// The public half of a key whose private half is in the document too, whatever it is meant for;
-/// and the private member.
-pub(super) fn leaked(jwk: &Value) -> Option<(PublicHalf, &'static str)> {
+/// The keys of a document whose private halves are in it too, whatever they are meant for.
+pub(crate) struct Leaks(Vec<(PublicHalf, &'static str)>);
+
+impl Leaks {
+    pub(crate) fn among(entries: &[Value]) -> Self {
+        Self(entries.iter().filter_map(leaked).collect())
+    }
+
+    /// The private member that was published for this key, under any of its entries: anyone who
+    /// read the document can sign for it.
+    pub(crate) fn of(&self, entry: &Value) -> Option<&'static str> {
+        let half = PublicHalf::of(entry)?;
+        self.0.iter().find(|(leaked, _)| *leaked == half).map(|(_, member)| *member)
+    }
+}
+
+/// The public half of a key whose private half is in the document too; and the private member.
+fn leaked(jwk: &Value) -> Option<(PublicHalf, &'static str)> {
     Some((PublicHalf::of(jwk)?, private_member(jwk.as_object()?)?))
 }
 
 fn private_member(jwk: &Members) -> Option<&'static str> {
     PRIVATE.into_iter().find(|member| jwk.contains_key(*member))
+}
+
+/// A JWK with an asymmetric key whose `alg` is not of JOSE, and is judged by the caller.
+pub(crate) fn public_jwk(jwk: &Members) -> Result<PublicKey, KeyError> {
+    let key_type = required(jwk, "kty")?;
+    if let Some(member) = private_member(jwk) {
+        return Err(KeyError::PrivateMember { member });
+    }
+    judge_use(jwk)?;
+    let key = material(key_type, jwk, None)?;
+    key.as_public().cloned().ok_or(KeyError::Unsupported)
 }
 
 pub(super) fn read_object(jwk: &Members) -> Result<VerifyingKey, KeyError> {

@@ -97,7 +97,7 @@ impl VerifyingKey {
         matches!(&self.material, VerifyingMaterial::Public(own) if own == key)
     }
 
-    pub(super) fn as_public(&self) -> Option<&PublicKey> {
+    pub(crate) fn as_public(&self) -> Option<&PublicKey> {
         match &self.material {
             VerifyingMaterial::Public(key) => Some(key),
             VerifyingMaterial::Secret(_) => None,
@@ -109,7 +109,7 @@ impl VerifyingKey {
         self.pinned
     }
 
-    pub(super) fn of_public(key: PublicKey) -> Self {
+    pub(crate) fn of_public(key: PublicKey) -> Self {
         Self { id: None, pinned: None, material: VerifyingMaterial::Public(key) }
     }
 

@@ -10,7 +10,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{KeyError, sha256};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::header::Header;
-use crate::jose::jwk::{self, PublicHalf};
+use crate::jose::jwk::{self, Leaks};
 use crate::jose::jws_error::JwsError;
 use crate::jose::key::VerifyingKey;
 use crate::jose::known_headers::KnownHeaders;
@@ -122,10 +122,10 @@ impl KeySet {
             return Err(wrong("keys", Problem::OutOfBounds { bounds: "at most 256 keys" }));
         }
         let is_mixed = entries.iter().any(is_symmetric) && !entries.iter().all(is_symmetric);
-        let leaked: Vec<_> = entries.iter().filter_map(jwk::leaked).collect();
+        let leaks = Leaks::among(&entries);
         let mut set = Self { document: Some(sha256(json)), ..Self::default() };
         for (index, entry) in entries.into_iter().enumerate() {
-            set.add(index, entry, is_mixed, &leaked);
+            set.add(index, entry, is_mixed, &leaks);
         }
         Ok(set)
     }
@@ -151,27 +151,19 @@ impl KeySet {
         self.dropped.len()
     }
 
-    fn add(
-        &mut self,
-        index: usize,
-        entry: Value,
-        is_mixed: bool,
-        leaked: &[(PublicHalf, &'static str)],
-    ) {
+    fn add(&mut self, index: usize, entry: Value, is_mixed: bool, leaks: &Leaks) {
         let text = |name| entry.get(name).and_then(Value::as_str).map(str::to_owned);
         let (key_id, key_type) = (text("kid"), text("kty"));
-        let half = PublicHalf::of(&entry);
+        let leak = leaks.of(&entry);
         let key = match entry {
             entry if is_mixed && is_symmetric(&entry) => Err(KeyError::SymmetricBesideAsymmetric),
             Value::Object(object) => jwk::read_object(&object),
             _ => Err(KeyError::Malformed { expected: "a JWK" }),
         };
-        // Anyone who read the document can sign for it under any of its entries.
-        let key =
-            key.and_then(|key| match leaked.iter().find(|(one, _)| half.as_ref() == Some(one)) {
-                Some((_, member)) => Err(KeyError::PrivateMember { member }),
-                None => Ok(key),
-            });
+        let key = key.and_then(|key| match leak {
+            Some(member) => Err(KeyError::PrivateMember { member }),
+            None => Ok(key),
+        });
         match key {
             Ok(key) => self.keys.push(key),
             Err(error) => {

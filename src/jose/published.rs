@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::crypto::KeyKind;
+use crate::crypto::{KeyKind, PublicKey};
 use crate::encoding::base64url_encode;
 use crate::jose::key::VerifyingKey;
 use crate::jose::key_set::KeySet;
@@ -26,15 +26,7 @@ impl VerifyingKey {
     }
 
     fn to_members(&self) -> Option<Map<String, Value>> {
-        let key = self.as_public()?;
-        let mut members = match key.rsa_parts() {
-            Some((modulus, exponent)) => of_texts([
-                ("kty", "RSA".to_owned()),
-                ("n", encoded(modulus)),
-                ("e", encoded(exponent)),
-            ]),
-            None => of_bytes(key.kind(), key.encoded_bytes()),
-        };
+        let mut members = material(self.as_public()?);
         if let Some(id) = self.id() {
             members.insert("kid".to_owned(), id.into());
         }
@@ -60,6 +52,16 @@ impl KeySet {
     pub fn to_jwks(&self) -> String {
         let keys = self.keys().iter().filter_map(VerifyingKey::to_jwk).collect::<Vec<_>>();
         format!(r#"{{"keys":[{}]}}"#, keys.join(","))
+    }
+}
+
+/// The members that the key itself is made of.
+pub(super) fn material(key: &PublicKey) -> Map<String, Value> {
+    match key.rsa_parts() {
+        Some((modulus, exponent)) => {
+            of_texts([("kty", "RSA".to_owned()), ("n", encoded(modulus)), ("e", encoded(exponent))])
+        }
+        None => of_bytes(key.kind(), key.encoded_bytes()),
     }
 }
 
@@ -100,7 +102,6 @@ fn encoded(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::PublicKey;
     use crate::jose::algorithm::Algorithm;
     use crate::secret::Secret;
 
