@@ -105,7 +105,7 @@
 //! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
-//! | leaves | [`time`], [`crypto`] |
+//! | leaves | [`time`], [`structured_field`], [`crypto`] |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -152,6 +152,7 @@ pub mod remote;
 mod request;
 mod secret;
 pub mod store;
+pub mod structured_field;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
