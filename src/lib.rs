@@ -102,7 +102,7 @@
 //! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `testing`, `redis` (features of the same names) |
 //! | assembly | [`explanation`], `policy` (feature `policy`) |
 //! | validators | [`validate`] |
-//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
+//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`], [`http_signature`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`structured_field`], [`crypto`] |
@@ -133,6 +133,7 @@ pub mod explanation;
 pub mod gate;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod http_signature;
 pub mod interceptor;
 pub mod jose;
 mod json;

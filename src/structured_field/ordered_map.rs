@@ -101,7 +101,7 @@ impl<'f, V> Collected<'f, V> {
     fn overwrite(&mut self, key: &'f str, value: V) -> bool {
         let found = self.place(key).and_then(|place| self.keyed.0.get_mut(place));
         if let Some(entry) = found {
-            entry.1 = value
+            entry.1 = value;
         } else {
             self.keyed.0.push((key, value));
             return false;

@@ -1,6 +1,8 @@
 //! Public vectors of HTTP message signatures; `TOLLGATE_VECTORS` names the folder that holds them.
 
+mod digests;
 mod fields;
+mod messages;
 
 use std::fs;
 use std::path::{Path, PathBuf};
