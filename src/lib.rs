@@ -47,6 +47,7 @@
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
 //! | a body that a client signed | [`DigitalSignatureValidation`] after an interceptor that identifies the client |
 //! | a connection through the security proxy | [`ProxyAuthorization`] |
+//! | a signature of a crawler or another agent (Web Bot Auth) | [`WebBotAuthValidation`](validate::WebBotAuthValidation) with [`remote::AgentDirectories`] |
 //!
 //! | I have … | start with |
 //! |---|---|
@@ -102,7 +103,7 @@
 //! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `testing`, `redis` (features of the same names) |
 //! | assembly | [`explanation`], `policy` (feature `policy`) |
 //! | validators | [`validate`] |
-//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`], [`http_signature`] |
+//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`http_signature`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
 //! | leaves | [`time`], [`structured_field`], [`crypto`] |

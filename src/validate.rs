@@ -28,6 +28,8 @@ pub(crate) mod digital_signature;
 
 pub(crate) mod proxy_authorization;
 
+mod web_bot_auth;
+
 pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
@@ -41,3 +43,6 @@ pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
 pub use time_token::{DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator};
+pub use web_bot_auth::{
+    LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures, WebBotAuthValidation,
+};

@@ -125,12 +125,13 @@ fn samples() -> Vec<Reason> {
 fn agents() -> impl Iterator<Item = AgentReason> {
     [
         AgentReason::Unsigned,
-        AgentReason::Malformed { field: "signature-agent" },
+        AgentReason::Malformed { field: "Signature-Agent" },
         AgentReason::TooMany { limit: 4 },
         AgentReason::NotNamed,
         AgentReason::LegacyForm,
         AgentReason::Url,
         AgentReason::Discovery,
+        AgentReason::Authority,
         AgentReason::NotCovered { component: "the authority or the target" },
         AgentReason::Component,
         AgentReason::Parameter { name: "expires" },
@@ -143,6 +144,7 @@ fn agents() -> impl Iterator<Item = AgentReason> {
         AgentReason::KeyNotYetValid { now: NOW, not_before: LATER },
         AgentReason::Algorithm,
         AgentReason::Signature,
+        AgentReason::Content,
         AgentReason::Used,
     ]
     .into_iter()

@@ -37,6 +37,9 @@ reasons! {
         Discovery
             "agent.discovery" Forbidden ("names its keys by another type than `directory`")
             [NameAgent]
+        /// The request is for another host than this one.
+        Authority
+            "agent.authority" Forbidden ("for another host") [SignAnew]
         /// The signature covers less than it must.
         NotCovered {
             /// What it does not cover.
@@ -108,6 +111,10 @@ reasons! {
         /// The signature does not verify.
         Signature
             "agent.signature" Forbidden ("wrong signature") [CompareSigned]
+        /// The body is not the one whose digest was signed.
+        Content
+            "agent.content" Forbidden ("the body is not the one that was digested")
+            [CompareSigned]
         /// The signature was used before.
         Used
             "agent.used" Forbidden ("used before") [SignAnew]
