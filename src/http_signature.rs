@@ -37,8 +37,9 @@
 //! # }
 //! ```
 //!
-//! [`HttpSignatureValidation`]: crate::HttpSignatureValidation
+//! [`HttpSignatureValidation`]: crate::validate::HttpSignatureValidation
 
+mod accept_signature;
 mod component;
 mod content_digest;
 mod derived;
@@ -55,6 +56,7 @@ mod signature_base;
 mod signature_parameters;
 mod signed_message;
 
+pub(crate) use accept_signature::accept_signature;
 pub use component::Component;
 pub use content_digest::{
     ContentDigestAlgorithm, ContentDigestError, content_digest, verify_content_digest,

@@ -46,6 +46,7 @@
 //! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`](validate::CsrfGenerator), or [`OriginCheck`] alone |
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
 //! | a body that a client signed | [`DigitalSignatureValidation`] after an interceptor that identifies the client |
+//! | a request whose parts are signed (RFC 9421) | [`validate::HttpSignatureValidation`]; [`http_signature`] to sign one, or to verify alone |
 //! | a connection through the security proxy | [`ProxyAuthorization`] |
 //! | a signature of a crawler or another agent (Web Bot Auth) | [`WebBotAuthValidation`](validate::WebBotAuthValidation) with [`remote::AgentDirectories`] |
 //!

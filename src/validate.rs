@@ -25,6 +25,7 @@ pub(crate) mod csrf;
 pub(crate) mod time_token;
 
 pub(crate) mod digital_signature;
+pub(crate) mod http_signature;
 
 pub(crate) mod proxy_authorization;
 
@@ -34,6 +35,9 @@ pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
 pub use digital_signature::{Digest, DigitalSigner, SignedContent, UnknownDigest};
+pub use http_signature::{
+    Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys, VerifiedSignature,
+};
 pub use jwt::{MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,

@@ -101,7 +101,7 @@ impl Component<'static> {
     pub fn parse(identifier: &str) -> Result<Self, ComponentProblem> {
         let item = Item::parse(identifier.as_bytes(), DuplicateKeys::Refuse);
         item.map_err(|_| ComponentProblem::Unknown)
-            .and_then(|item| Component::from_item(&item).map(Component::into_owned))
+            .and_then(|item| Component::from_item(&item).map(|component| component.owned()))
     }
 }
 
@@ -134,12 +134,13 @@ impl<'f> Component<'f> {
         }
     }
 
-    fn into_owned(self) -> Component<'static> {
-        let name = match self.name {
-            ComponentName::Derived(name) => ComponentName::Derived(name),
-            ComponentName::Field(name) => ComponentName::Field(Cow::Owned(name.into_owned())),
+    /// The same identifier, which borrows nothing.
+    pub fn owned(&self) -> Component<'static> {
+        let name = match &self.name {
+            ComponentName::Derived(name) => ComponentName::Derived(*name),
+            ComponentName::Field(name) => ComponentName::Field(Cow::Owned(name.to_string())),
         };
-        let parameters = self.parameters.into_iter().map(ComponentParameter::into_owned).collect();
+        let parameters = self.parameters.iter().map(ComponentParameter::owned).collect();
         Component { name, parameters }
     }
 
@@ -241,13 +242,13 @@ impl ComponentParameter<'_> {
         }
     }
 
-    fn into_owned(self) -> ComponentParameter<'static> {
+    fn owned(&self) -> ComponentParameter<'static> {
         match self {
             Self::Structured => ComponentParameter::Structured,
             Self::Wrapped => ComponentParameter::Wrapped,
             Self::OfRequest => ComponentParameter::OfRequest,
-            Self::Key(key) => ComponentParameter::Key(Cow::Owned(key.into_owned())),
-            Self::Name(name) => ComponentParameter::Name(Cow::Owned(name.into_owned())),
+            Self::Key(key) => ComponentParameter::Key(Cow::Owned(key.to_string())),
+            Self::Name(name) => ComponentParameter::Name(Cow::Owned(name.to_string())),
         }
     }
 }

@@ -66,29 +66,38 @@ pub enum HttpSignatureError {
 
 /// What is wrong with a component that a signature covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.text())]
 #[non_exhaustive]
 pub enum ComponentProblem {
     /// No component has such an identifier: its name, a parameter, or both together.
-    #[error("does not exist")]
     Unknown,
     /// The message is of the other kind, or nobody knows its request.
-    #[error("belongs to another kind of message")]
     OtherMessage,
     /// It is covered twice.
-    #[error("appears twice")]
     Repeated,
     /// The message does not have it.
-    #[error("is not in the message")]
     Absent,
     /// The message has it in a form that has no one canonical value.
-    #[error("has no canonical value")]
     NotCanonical,
     /// Its structured type must be known, and is not.
-    #[error("is a field whose type is not known")]
     TypeUnknown,
     /// It depends on the scheme, which the host does not know.
-    #[error("depends on the scheme, which is not known")]
     SchemeUnknown,
+}
+
+impl ComponentProblem {
+    /// In words, behind `a covered component`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Unknown => "does not exist",
+            Self::OtherMessage => "belongs to another kind of message",
+            Self::Repeated => "appears twice",
+            Self::Absent => "is not in the message",
+            Self::NotCanonical => "has no canonical value",
+            Self::TypeUnknown => "is a field whose type is not known",
+            Self::SchemeUnknown => "depends on the scheme, which is not known",
+        }
+    }
 }
 
 impl From<ComponentProblem> for HttpSignatureError {

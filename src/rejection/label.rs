@@ -20,6 +20,8 @@ impl Label {
     pub const JWT: Self = Self::fixed("JWT", "JWT");
     /// `Digital Signature`, in traces `Digital signature`.
     pub const DIGITAL_SIGNATURE: Self = Self::fixed("Digital Signature", "Digital signature");
+    /// `Message Signature`, in traces `Message signature`.
+    pub const MESSAGE_SIGNATURE: Self = Self::fixed("Message Signature", "Message signature");
     /// `CSRF Token`, in traces `CSRF token`.
     pub const CSRF_TOKEN: Self = Self::fixed("CSRF Token", "CSRF token");
     /// `Time Token`, in traces `Time token`.
