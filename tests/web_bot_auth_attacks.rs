@@ -439,7 +439,8 @@ fn parameters_that_must_be_there_are_and_no_unknown_one_is() {
 fn what_the_host_requires_is_covered() {
     let a = Signer::new("a");
     let named = request().with_header("signature-agent", a.member());
-    let requiring = || validation(agents(&[&a])).covering([Component::METHOD, Component::PATH]);
+    let requiring =
+        || validation(agents(&[&a])).covering([Component::METHOD, Component::PATH]).unwrap();
     assert_eq!(decided(requiring(), &a.sign()), "agent.not_covered");
     let own = r#""signature-agent";key="a""#;
     let covered = [r#""@authority""#, own, r#""@method""#, r#""@path""#];

@@ -1,5 +1,6 @@
 //! Web Bot Auth: agents that sign their requests.
 
+mod asked;
 mod judgement;
 mod policies;
 mod rules;
@@ -21,16 +22,15 @@ use crate::record::AgentStanding;
 use crate::rejection::{AgentReason, Checkpoint, Label, Reason, Rejection};
 use crate::remote::AgentKeySource;
 use crate::store::{Consumption, ImmediateStore, ReplayStore};
+use crate::structured_field::StructuredFieldError;
 use crate::validate::client_standing;
 use crate::validate::time_token::NoReplays;
+use crate::validate::web_bot_auth::asked::asked;
 use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
-use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, own_authority};
+use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, TAG, own_authority};
 use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
-
-/// The tag by which a signature is that of an agent.
-const TAG: &str = "web-bot-auth";
 
 /// How many signatures of agents are judged in one request: an agent, and those it passed through.
 const AGENTS: usize = 4;
@@ -69,7 +69,8 @@ const AGENTS: usize = 4;
 /// `agent.unknown`, `agent.key_unknown`, `agent.key_expired`, `agent.key_not_yet_valid`;
 /// `agent.algorithm`, `agent.signature`, `agent.content`; `agent.used`. `service.unavailable` if
 /// the agent's directory, the scheme of the request, its body or the replay store is needed and
-/// cannot be had.
+/// cannot be had. A refusal has `Accept-Signature` (RFC 9421 section 5.1), which asks for the least
+/// that is attributed.
 ///
 /// # Security
 /// A signature that covers the authority alone can be sent again until it expires, with any method,
@@ -185,9 +186,20 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
 
     /// Requires signatures to cover these components too, such as [`Component::METHOD`] and
     /// [`Component::TARGET_URI`].
-    pub fn covering(mut self, components: impl IntoIterator<Item = Component<'static>>) -> Self {
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if no signature of a request can cover one of them.
+    pub fn covering(
+        mut self,
+        components: impl IntoIterator<Item = Component<'static>>,
+    ) -> Result<Self, ConfigError> {
         self.rules.components.extend(components);
-        self
+        let is_of_response = |one: &Component<'_>| one.is_of_request() || *one == Component::STATUS;
+        if self.rules.components.iter().any(is_of_response) || self.asked().is_err() {
+            let bounds = "components of requests";
+            return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
+        }
+        Ok(self)
     }
 
     /// Requires requests that agents signed to be for one of these authorities, such as
@@ -223,6 +235,20 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     pub fn label(mut self, label: Label) -> Self {
         self.checkpoint = self.checkpoint.with_label(label);
         self
+    }
+
+    /// What refusals ask for, as `Accept-Signature` has it.
+    fn asked(&self) -> Result<String, StructuredFieldError> {
+        asked(&self.rules.components)
+    }
+
+    fn refused(&self, reason: Reason) -> Rejection {
+        let checkpoint = self.checkpoint.clone();
+        let checkpoint = match self.asked() {
+            Ok(asked) => checkpoint.with_accept_signature(Arc::from(asked)),
+            Err(_) => checkpoint,
+        };
+        Rejection::new(reason, checkpoint)
     }
 
     async fn judge(&self, call: &Call<'_>) -> Result<AgentStanding, Reason> {
@@ -342,7 +368,7 @@ impl<S: AgentKeySource, R: ReplayStore> Interceptor for WebBotAuthValidation<S, 
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         match self.judge(&call).await {
             Ok(standing) => Ok(Evidence::none().with_agents(Arc::new(standing))),
-            Err(reason) => Err(Rejection::new(reason, self.checkpoint.clone())),
+            Err(reason) => Err(self.refused(reason)),
         }
     }
 

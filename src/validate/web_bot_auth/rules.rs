@@ -12,6 +12,9 @@ use crate::validate::web_bot_auth::policies::{
 };
 use crate::validate::web_bot_auth::signature_agent::FIELD;
 
+/// The tag by which a signature is that of an agent.
+pub(super) const TAG: &str = "web-bot-auth";
+
 /// The longest lifetime unless an insecure one is set: what the draft recommends.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
