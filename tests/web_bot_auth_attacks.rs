@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use tollgate::crypto::PrivateKey;
-use tollgate::http_signature::{Component, MessageSigningKey, RequestSigner};
+use tollgate::http_signature::{
+    Component, FieldRules, MessageSigningKey, RequestSigner, SignatureFields, SignedMessage,
+};
 use tollgate::interceptor::{Immediate, Interceptor};
 use tollgate::jose::{Algorithm, VerifyingKey};
 use tollgate::record::{AgentStanding, AgentUrl};
@@ -531,6 +535,38 @@ fn a_nonce_is_used_once_by_each_key_and_last_of_all() {
         assert_eq!(code(request), expected);
     }
     assert_eq!(gate.rehearse_now(&second).unwrap_err().reason().code(), "agent.used");
+}
+
+/// Signed with a nonce that somebody chose.
+fn signed_with_nonce(signer: &Signer, nonce: &str) -> PlainRequest {
+    let (name, key_id) = (signer.name, signer.key.id());
+    let input = format!(
+        r#"{name}=("@authority" "signature-agent";key="{name}");created={NOW};expires={};keyid="{key_id}";nonce="{nonce}";tag="{TAG}""#,
+        NOW + 60
+    );
+    let named = request()
+        .with_header("signature-agent", signer.member())
+        .with_header("signature-input", input);
+    let unsigned = named.clone().with_header("signature", format!("{name}=:AAAA:"));
+    let message = SignedMessage::of_request(&unsigned);
+    let fields = SignatureFields::of(&message).unwrap();
+    let signatures = fields.read().unwrap();
+    let base = signatures.labelled(name).unwrap().base(&message, &FieldRules::default()).unwrap();
+    let key = MessageSigningKey::private_key(PrivateKey::from_pem(signer.pem).unwrap()).unwrap();
+    let signature = STANDARD.encode(key.sign(base.as_bytes()).unwrap());
+    named.with_header("signature", format!("{name}=:{signature}:"))
+}
+
+#[test]
+fn two_keys_may_use_one_nonce_once_each() {
+    let (a, b) = (Signer::new("a"), Signer::new("b"));
+    let once = validation(agents(&[&a, &b])).single_use(InMemoryReplays::new(10).unwrap());
+    let gate = gate(once);
+    for (signer, expected) in [(&a, "admitted"), (&b, "admitted"), (&a, "agent.used")] {
+        let decided = gate.check_now(&signed_with_nonce(signer, "1"));
+        let decided = decided.map_or_else(|refused| refused.reason().code(), |_| "admitted");
+        assert_eq!(decided, expected);
+    }
 }
 
 #[test]

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use tollgate::record::AgentUrl;
-use tollgate::transport::{
-    Transport, TransportRequest, TransportResponse, TransportUnavailable,
-};
+use tollgate::transport::{Transport, TransportRequest, TransportResponse, TransportUnavailable};
 
 use crate::plain_http::PlainHttp;
 
