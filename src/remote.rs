@@ -25,7 +25,9 @@ mod metadata;
 mod published_keys;
 mod remote_keys;
 
-pub use agents::{AgentDirectories, AgentKey, AgentKeySource, AgentKeys, FixedAgents, KeyLookup};
+pub use agents::{
+    AgentDirectories, AgentKey, AgentKeySource, AgentKeys, FixedAgents, KeyLookup, OwnDirectory,
+};
 pub use client_authentication::ClientAuthentication;
 pub use fetch_error::FetchError;
 pub use introspection::Introspection;

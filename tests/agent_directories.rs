@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tollgate::UnixTime;
+use tollgate::crypto::PrivateKey;
 use tollgate::jose::SigningKey;
 use tollgate::record::AgentUrl;
 use tollgate::remote::{
     AgentDirectories, AgentKey, AgentKeySource, AgentKeys, FetchError, FixedAgents, KeyLookup,
+    OwnDirectory,
 };
+use tollgate::time::Lifetime;
 use tollgate::transport::{Transport, TransportRequest, TransportResponse, TransportUnavailable};
 
 const MEDIA_TYPE: &str = "application/http-message-signatures-directory+json";
@@ -259,4 +263,44 @@ async fn fixed_agents_have_the_keys_that_the_host_gives() {
     assert_eq!(found(&agents, &agent("a"), &id, at(0)).await, "found");
     assert_eq!(found(&agents, &agent("a"), "other", at(0)).await, "unknown key");
     assert_eq!(found(&agents, &agent("b"), &id, at(0)).await, "unknown agent");
+}
+
+#[test]
+fn a_directory_that_was_handed_on_has_the_keys_that_signed_it() {
+    let key = || PrivateKey::generate_p256().unwrap();
+    let served = Lifetime::until(at(1000)).starting(at(-1000));
+    let directory = OwnDirectory::new(agent("a"))
+        .with_key(key(), served)
+        .unwrap()
+        .with_key(key(), Lifetime::unlimited())
+        .unwrap();
+    let lines = directory.headers(at(0), Duration::from_secs(60)).unwrap();
+    let body = directory.document();
+    let read = |of: &AgentUrl, lines: &[(&'static str, String)], body: &str, now| {
+        let lines: Vec<_> = lines.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        AgentKeys::from_signed_directory(of, &lines, body.as_bytes(), now)
+    };
+    let keys = read(&agent("a"), &lines, &body, at(0)).unwrap();
+    let lifetimes: Vec<_> = keys.keys().map(AgentKey::lifetime).collect();
+    assert_eq!(lifetimes, [served, Lifetime::unlimited()]);
+
+    let code = |of: &AgentUrl, lines: &[(&'static str, String)], body: &str, now| {
+        read(of, lines, body, now).map(|keys| keys.keys().count())
+    };
+    let refused = Err(FetchError::Signature);
+    for (second, expected) in [(-1, &refused), (0, &Ok(2)), (59, &Ok(2)), (60, &refused)] {
+        assert_eq!(&code(&agent("a"), &lines, &body, at(second)), expected, "{second}");
+    }
+    assert_eq!(code(&agent("b"), &lines, &body, at(0)), refused);
+    assert_eq!(code(&agent("a"), &lines, &format!("{body} "), at(0)), refused);
+    let changed = |name: &str, from: &str, to: &str| {
+        let mut lines = lines.clone();
+        let line = lines.iter_mut().find(|(one, _)| *one == name).unwrap();
+        line.1 = line.1.replacen(from, to, 1);
+        code(&agent("a"), &lines, &body, at(0))
+    };
+    assert_eq!(changed("signature", "key0=", "other="), Ok(1), "only the other has signed");
+    assert_eq!(changed("signature-input", " \"content-digest\"", ""), Ok(1));
+    assert_eq!(changed("signature-input", "directory\"", "other\""), Ok(1));
+    assert_eq!(changed("content-digest", "sha-256", "sha-512"), refused);
 }

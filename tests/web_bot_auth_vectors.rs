@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tollgate::crypto::PublicKey;
-use tollgate::http_signature::{FieldRules, SignatureFields, SignedMessage, verify_content_digest};
 use tollgate::jose::{Algorithm, VerifyingKey};
 use tollgate::record::AgentUrl;
-use tollgate::remote::{AgentKeys, FixedAgents};
+use tollgate::remote::{AgentKeys, FetchError, FixedAgents};
 use tollgate::validate::{LegacySignatureAgent, UnsignedRequests, WebBotAuthValidation};
 use tollgate::{Gate, ManualClock, PlainRequest, UnixTime};
 
@@ -102,23 +101,34 @@ fn the_signed_directory_verifies_under_the_key_that_it_publishes() {
     let vector = directories.next().unwrap();
     assert!(directories.next().is_none());
     let body = text(vector, "response_body").as_bytes();
-    let keys = AgentKeys::insecure_from_directory(body).unwrap();
-
     let headers = vector["headers"].as_object().unwrap().iter();
     let headers: Vec<(&str, &[u8])> =
         headers.map(|(name, value)| (&**name, value.as_str().unwrap().as_bytes())).collect();
-    let asked = PlainRequest::new("GET", text(&vector["request"], "path"))
-        .with_scheme("https")
-        .with_authority(text(&vector["request"], "authority"));
-    let response = SignedMessage::of_response(200, &headers).answering(&asked);
-    let fields = SignatureFields::of(&response).unwrap();
-    let signatures = fields.read().unwrap();
-    let signature = signatures.labelled("binding").unwrap();
-    let key = keys.find(signature.parameters().key_id().unwrap()).unwrap();
-    let rules = FieldRules::default();
-    assert_eq!(signature.base(&response, &rules).unwrap(), text(vector, "signature_base"));
-    let verified = signature.verify(&response, key.message_key(), &rules);
-    assert_eq!(verified.is_ok(), text(vector, "expect") == "verifies");
-    assert!(verify_content_digest(text(vector, "content_digest").as_bytes(), body).is_ok());
+    let agent = AgentUrl::parse("https://signature-agent.test").unwrap();
+    assert_eq!(agent.host(), text(&vector["request"], "authority"));
+    assert!(agent.directory().ends_with(text(&vector["request"], "path")));
+
+    let read = |agent: &AgentUrl, body: &[u8], second| {
+        let now = UnixTime::from_seconds(second);
+        AgentKeys::insecure_from_signed_directory(agent, &headers, body, now)
+            .map(|keys| keys.keys().count())
+    };
+    assert_eq!(text(vector, "expect"), "verifies");
+    let (created, expires) = (1_735_689_600, 4_889_289_600);
+    for (second, expected) in [
+        (created - 1, Err(FetchError::Signature)),
+        (created, Ok(1)),
+        (expires - 1, Ok(1)),
+        (expires, Err(FetchError::Signature)),
+    ] {
+        assert_eq!(read(&agent, body, second), expected, "{second}");
+    }
+    let other = AgentUrl::parse("https://other.test").unwrap();
+    assert_eq!(read(&other, body, created), Err(FetchError::Signature));
+    let longer = [body, b" "].concat();
+    assert_eq!(read(&agent, &longer, created), Err(FetchError::Signature));
+    let now = UnixTime::from_seconds(created);
+    let strict = AgentKeys::from_signed_directory(&agent, &headers, body, now);
+    assert_eq!(strict.err(), Some(FetchError::Signature), "a key that is printed in an RFC");
     println!("web-bot-auth: 1 signed directory verified");
 }

@@ -7,9 +7,12 @@ use serde_json::Value;
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::KeyError;
 use crate::jose::{DroppedKey, Leaks, json_object};
+use crate::record::AgentUrl;
 use crate::remote::agents::agent_key::{AgentKey, PrintedKeys};
+use crate::remote::agents::directory_signature::proven;
 use crate::remote::fetch_error::FetchError;
 use crate::remote::known_keys::KeyDocument;
+use crate::time::UnixTime;
 use crate::transport::TransportResponse;
 
 const PART: &str = "agent keys";
@@ -26,6 +29,8 @@ const KEY_LIMIT: usize = 64;
 
 /// How many dropped keys are listed, so that what a host logs stays short.
 const LISTED_DROPPED_KEYS: usize = 32;
+
+const NOT_A_DIRECTORY: FetchError = FetchError::Malformed { expected: "a directory of keys" };
 
 /// The keys of one agent, by their thumbprints.
 ///
@@ -88,6 +93,66 @@ impl AgentKeys {
             Some(keys) => Ok(keys),
             None => Self::from_directory(json),
         }
+    }
+
+    /// Reads a directory that somebody else handed on, with the header lines of the response in
+    /// which the agent served it: those of its keys that signed that response.
+    ///
+    /// A key is taken when a signature by it has the tag `http-message-signatures-directory`, covers
+    /// `"@authority";req` and `content-digest`, and verifies for the agent's own host;
+    /// `created <= now < expires`; and the body is the one that was digested.
+    ///
+    /// # Errors
+    /// [`FetchError::Malformed`] if it is not a directory, and [`FetchError::Signature`] if none of
+    /// its keys signed it.
+    ///
+    /// # Security
+    /// It is as new as its signatures: a key that the agent has taken away since is taken until
+    /// they expire. What was fetched from the agent itself needs no such proof.
+    ///
+    /// Source: draft-ietf-webbotauth-httpsig-protocol section 5.5.3 and its appendix on possession
+    /// proofs.
+    pub fn from_signed_directory(
+        agent: &AgentUrl,
+        headers: &[(&str, &[u8])],
+        body: &[u8],
+        now: UnixTime,
+    ) -> Result<Self, FetchError> {
+        Self::read_directory(body, PrintedKeys::Refuse)
+            .ok_or(NOT_A_DIRECTORY)?
+            .proven(agent, headers, body, now)
+    }
+
+    /// As [`from_signed_directory`](Self::from_signed_directory), and takes keys that RFCs print as
+    /// examples.
+    ///
+    /// # Errors
+    /// As [`from_signed_directory`](Self::from_signed_directory).
+    ///
+    /// # Security
+    /// Everybody can sign with such a key. It is for the test vectors of the draft.
+    pub fn insecure_from_signed_directory(
+        agent: &AgentUrl,
+        headers: &[(&str, &[u8])],
+        body: &[u8],
+        now: UnixTime,
+    ) -> Result<Self, FetchError> {
+        Self::read_directory(body, PrintedKeys::Accept)
+            .ok_or(NOT_A_DIRECTORY)?
+            .proven(agent, headers, body, now)
+    }
+
+    fn proven(
+        mut self,
+        agent: &AgentUrl,
+        headers: &[(&str, &[u8])],
+        body: &[u8],
+        now: UnixTime,
+    ) -> Result<Self, FetchError> {
+        let find = |id: &str| self.find(id).map(|key| &**key);
+        let proven = proven(find, agent, headers, body, now);
+        self.keys.retain(|key| proven.iter().any(|id| id == key.id()));
+        if self.keys.is_empty() { Err(FetchError::Signature) } else { Ok(self) }
     }
 
     /// The key of this thumbprint.
@@ -160,8 +225,8 @@ impl KeyDocument for AgentKeys {
         if !media_type.eq_ignore_ascii_case(MEDIA_TYPE) {
             return Err(FetchError::MediaType { expected: MEDIA_TYPE });
         }
-        let keys = Self::read_directory(answer.body(), PrintedKeys::Refuse)
-            .ok_or(FetchError::Malformed { expected: "a directory of keys" })?;
+        let keys =
+            Self::read_directory(answer.body(), PrintedKeys::Refuse).ok_or(NOT_A_DIRECTORY)?;
         let is_useless = keys.keys.is_empty() && !keys.dropped.is_empty();
         if is_useless { Err(FetchError::NoUsableKey) } else { Ok(Arc::new(keys)) }
     }
