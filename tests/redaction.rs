@@ -286,3 +286,54 @@ fn a_request_of_the_http_crate_is_never_printed() {
     assert_hidden(&request, &[]);
     assert_hidden(&Call::new(&parts, UnixTime::EPOCH), &[]);
 }
+
+#[test]
+fn nothing_of_a_message_signature_is_printed() {
+    use tollgate::http_signature::{
+        Component, MessageKey, MessageSigningKey, RequestSigner, SignatureFields, SignedMessage,
+    };
+    use tollgate::structured_field::{Dictionary, DuplicateKeys, Item, List};
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+
+    let verifying = || MessageKey::shared_secret(&key()).unwrap();
+    let signing = || MessageSigningKey::shared_secret(&key()).unwrap();
+    let signer = RequestSigner::new("sig1", signing(), [Component::METHOD]).unwrap();
+    let headers = signer.sign(&PlainRequest::new("GET", "/"), UnixTime::EPOCH).unwrap();
+    let judged = JudgedSignature::Labelled("sig1".to_owned());
+    let keys = SignatureKeys::named([("k1", verifying())]).unwrap();
+    let validation = HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap();
+    let values: [&dyn Debug; 5] = [&verifying(), &signing(), &signer, &headers, &validation];
+    for value in values {
+        assert_hidden(value, &[]);
+    }
+
+    let input = format!(
+        "{MARK}=(\"{MARK}\" \"a\";key=\"{MARK}\" \"@query-param\";name=\"{MARK}\");\
+         nonce=\"{MARK}\";keyid=\"{MARK}\";tag=\"{MARK}\";alg=\"{MARK}\""
+    );
+    let value = format!("{MARK}=:{}:", STANDARD.encode(MARK));
+    let request = PlainRequest::new("GET", "/")
+        .with_header("signature-input", input.as_str())
+        .with_header("signature", value.as_str());
+    let message = SignedMessage::of_request(&request);
+    let fields = SignatureFields::of(&message).unwrap();
+    let signatures = fields.read().unwrap();
+    let signature = signatures.labelled(MARK).unwrap();
+    let parsed = Dictionary::parse(input.as_bytes(), DuplicateKeys::Refuse).unwrap();
+    let list = List::parse(MARK.as_bytes(), DuplicateKeys::Refuse).unwrap();
+    let item = Item::parse(MARK.as_bytes(), DuplicateKeys::Refuse).unwrap();
+    let values: [&dyn Debug; 9] = [
+        &message,
+        &fields,
+        &signatures,
+        &signature,
+        &signature.parameters(),
+        &signature.components(),
+        &parsed,
+        &list,
+        &item,
+    ];
+    for value in values {
+        assert_hidden(value, &[]);
+    }
+}
