@@ -90,6 +90,7 @@
 //! | gates to describe in a file | `docs/policy-files.md` |
 //! | a token, a key set or a refused request at hand | `docs/command-line.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
+//! | crawlers and assistants that sign their requests | `docs/web-bot-auth.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has
