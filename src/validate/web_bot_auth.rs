@@ -93,7 +93,8 @@ const AGENTS: usize = 4;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let private = PrivateKey::generate_p256()?;
-/// let key = AgentKey::new(&VerifyingKey::public(private.public_key().clone(), Algorithm::Es256)?)?;
+/// let public = VerifyingKey::public(private.public_key().clone(), Algorithm::Es256)?;
+/// let key = AgentKey::new(&public)?;
 /// let crawler = AgentUrl::parse("https://crawler.example")?;
 /// let agents = FixedAgents::new().with(crawler.clone(), AgentKeys::of([key.clone()]));
 /// let now = UnixTime::from_seconds(1_800_000_000);

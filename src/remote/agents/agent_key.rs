@@ -11,7 +11,7 @@ use crate::record::numeric_date;
 use crate::remote::agents::printed_keys::is_printed;
 use crate::time::Lifetime;
 
-/// The names by which JOSE calls the algorithms of HTTP signatures, since directories have them too.
+/// The names by which JOSE calls the algorithms of HTTP signatures: directories have them too.
 const JOSE_NAMES: [(&str, HttpSignatureAlgorithm); 6] = [
     ("EdDSA", HttpSignatureAlgorithm::Ed25519),
     ("Ed25519", HttpSignatureAlgorithm::Ed25519),

@@ -98,8 +98,8 @@ impl AgentKeys {
     /// Reads a directory that somebody else handed on, with the header lines of the response in
     /// which the agent served it: those of its keys that signed that response.
     ///
-    /// A key is taken when a signature by it has the tag `http-message-signatures-directory`, covers
-    /// `"@authority";req` and `content-digest`, and verifies for the agent's own host;
+    /// A key is taken when a signature by it has the tag `http-message-signatures-directory`,
+    /// covers `"@authority";req` and `content-digest`, and verifies for the agent's own host;
     /// `created <= now < expires`; and the body is the one that was digested.
     ///
     /// # Errors
