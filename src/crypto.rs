@@ -25,7 +25,7 @@ mod roca;
 mod signature_algorithm;
 mod spki;
 
-pub use credential_digest::{CredentialDigest, sha256};
+pub use credential_digest::{CredentialDigest, sha256, sha512};
 pub(crate) use digest_hasher::DigestHasher;
 pub use hmac::{HmacHash, HmacKey};
 pub use invalid_signature::InvalidSignature;

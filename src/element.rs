@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::ascii::is_token;
 use crate::location::{InvalidName, Location, Scheme};
 
 /// Where a credential travels and under what name: `HEADER client_id`, say.
@@ -122,7 +123,7 @@ impl Element {
     }
 
     fn named_token(name: &str, location: Location) -> Result<Self, InvalidName> {
-        if name.is_empty() || !name.bytes().all(is_token_byte) {
+        if !is_token(name) {
             return Err(InvalidName { location });
         }
         Ok(Self { name: Arc::from(name), location, scheme: None })
@@ -133,11 +134,6 @@ impl fmt::Display for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.location, self.name)
     }
-}
-
-/// `tchar` of RFC 9110 section 5.6.2.
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 #[cfg(test)]

@@ -46,7 +46,9 @@
 //! | a form that a browser sends | [`CsrfValidation`] with a [`CsrfGenerator`](validate::CsrfGenerator), or [`OriginCheck`] alone |
 //! | a link or code that works for a moment, or once | [`TimeTokenValidation`] with a [`TimeTokenGenerator`](validate::TimeTokenGenerator) |
 //! | a body that a client signed | [`DigitalSignatureValidation`] after an interceptor that identifies the client |
+//! | a request whose parts are signed (RFC 9421) | [`validate::HttpSignatureValidation`]; [`http_signature`] to sign one, or to verify alone |
 //! | a connection through the security proxy | [`ProxyAuthorization`] |
+//! | a signature of a crawler or another agent (Web Bot Auth) | [`WebBotAuthValidation`](validate::WebBotAuthValidation) with [`remote::AgentDirectories`] |
 //!
 //! | I have … | start with |
 //! |---|---|
@@ -88,6 +90,7 @@
 //! | gates to describe in a file | `docs/policy-files.md` |
 //! | a token, a key set or a refused request at hand | `docs/command-line.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
+//! | crawlers and assistants that sign their requests | `docs/web-bot-auth.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
 //!
 //! The names that every host uses are at the root; every other name is in its module. No name has
@@ -102,10 +105,10 @@
 //! | adapters | `http`, `tower`, `axum`, `tracing`, `metrics`, `testing`, `redis` (features of the same names) |
 //! | assembly | [`explanation`], `policy` (feature `policy`) |
 //! | validators | [`validate`] |
-//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`remote`] |
+//! | knowledge | [`store`], [`jose`], [`certificate`], [`trust`], [`http_signature`], [`remote`] |
 //! | contract | [`transport`], [`protected_resource`], [`observation`], [`interceptor`], [`gate`] |
 //! | call | [`location`], [`record`], [`rejection`], [`wording`], [`reading`] |
-//! | leaves | [`time`], [`crypto`] |
+//! | leaves | [`time`], [`structured_field`], [`crypto`] |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -133,6 +136,7 @@ pub mod explanation;
 pub mod gate;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod http_signature;
 pub mod interceptor;
 pub mod jose;
 mod json;
@@ -152,6 +156,7 @@ pub mod remote;
 mod request;
 mod secret;
 pub mod store;
+pub mod structured_field;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;

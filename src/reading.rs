@@ -215,7 +215,7 @@ fn is_named(encoded: &str, name: &str) -> bool {
 
 /// Decoded once, as `application/x-www-form-urlencoded` says (WHATWG URL section 5.1), but an
 /// incomplete escape is malformed instead of literal.
-fn form_decoded(raw: &[u8]) -> Result<Cow<'_, [u8]>, Reason> {
+pub(crate) fn form_decoded(raw: &[u8]) -> Result<Cow<'_, [u8]>, Reason> {
     if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
         return Ok(Cow::Borrowed(raw));
     }

@@ -6,8 +6,10 @@
 //! host.
 //!
 //! [`RemoteKeys`] are the keys of an issuer, [`IssuerMetadata`] says where they are;
-//! [`Introspection`] asks an authorization server about opaque tokens.
+//! [`Introspection`] asks an authorization server about opaque tokens. [`AgentDirectories`] are the
+//! keys of agents that sign their requests, [`FixedAgents`] those that the host keeps itself.
 
+mod agents;
 mod cached_answers;
 mod client_authentication;
 mod fetch;
@@ -20,8 +22,12 @@ mod introspection_answer;
 mod key_health;
 mod known_keys;
 mod metadata;
+mod published_keys;
 mod remote_keys;
 
+pub use agents::{
+    AgentDirectories, AgentKey, AgentKeySource, AgentKeys, FixedAgents, KeyLookup, OwnDirectory,
+};
 pub use client_authentication::ClientAuthentication;
 pub use fetch_error::FetchError;
 pub use introspection::Introspection;

@@ -25,13 +25,19 @@ pub(crate) mod csrf;
 pub(crate) mod time_token;
 
 pub(crate) mod digital_signature;
+pub(crate) mod http_signature;
 
 pub(crate) mod proxy_authorization;
+
+mod web_bot_auth;
 
 pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
 pub use digital_signature::{Digest, DigitalSigner, SignedContent, UnknownDigest};
+pub use http_signature::{
+    Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys, VerifiedSignature,
+};
 pub use jwt::{MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
@@ -41,3 +47,6 @@ pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
 pub use time_token::{DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator};
+pub use web_bot_auth::{
+    LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures, WebBotAuthValidation,
+};

@@ -235,3 +235,38 @@ fn a_look_up_in_a_store_of_revocations_allocates_nothing() {
     assert!(gate.check_now(&request(0)).is_ok());
     assert_eq!(counted(&gate, &request(0), true), 0);
 }
+
+/// For both dictionaries, the components, the signature base, the digest and the evidence; `ring` verifies
+/// Ed25519 without any.
+#[test]
+fn admission_by_message_signature_allocates_for_what_is_signed() {
+    use tollgate::crypto::{PrivateKey, PublicKey};
+    use tollgate::http_signature::{
+        Component, ContentDigestAlgorithm, MessageKey, MessageSigningKey, RequestSigner,
+        content_digest,
+    };
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+
+    let private = PrivateKey::from_pem(include_bytes!("keys/ed25519.pem")).unwrap();
+    let covered = Coverage::target_parts().and(Component::CONTENT_DIGEST);
+    let components = covered.and(Component::field("content-type").unwrap());
+    let key = MessageSigningKey::private_key(private).unwrap();
+    let signer = RequestSigner::new("sig1", key, components.components().iter().cloned()).unwrap();
+    let body = b"{\"item\": 1}";
+    let request = PlainRequest::new("POST", "/orders?page=1")
+        .with_authority("api.example")
+        .with_header("content-type", "application/json")
+        .with_header("content-digest", content_digest(ContentDigestAlgorithm::Sha256, body))
+        .with_body(body);
+    let headers = signer.key_id("k1").unwrap().sign(&request, NOW).unwrap();
+    let request =
+        headers.lines().fold(request, |request, (name, value)| request.with_header(name, value));
+
+    let public = PublicKey::from_pem(include_bytes!("keys/ed25519.pub.pem")).unwrap();
+    let keys = SignatureKeys::named([("k1", MessageKey::public_key(public).unwrap())]).unwrap();
+    let judged = JudgedSignature::Labelled("sig1".to_owned());
+    let validation = HttpSignatureValidation::new(keys, judged, components).unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    assert!(gate.check_now(&request).is_ok());
+    assert_eq!(counted(&gate, &request, true), 33);
+}

@@ -228,3 +228,55 @@ fn what_works_once_is_last() {
     assert!(builder().with(pass()).with(once()).build().is_ok());
     assert!(builder().with(pass()).with(once()).with(once()).build().is_ok());
 }
+
+#[test]
+fn message_signatures_say_what_cannot_be_judged() {
+    use tollgate::crypto::KeyError;
+    use tollgate::http_signature::{
+        Component, HttpSignatureAlgorithm, MessageKey, MessageSigningKey, RequestSigner,
+    };
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+
+    let secret = Secret::new([7; 32]);
+    let key = || MessageKey::shared_secret(&secret).unwrap();
+    let keys = || SignatureKeys::named([("k1", key())]).unwrap();
+    let none: [(&str, MessageKey); 0] = [];
+    assert_names(&SignatureKeys::named(none).unwrap_err(), "signature keys", "keys");
+    let twice = SignatureKeys::named([("k1", key()), ("k1", key())]).unwrap_err();
+    assert_eq!(twice.problem(), &Problem::Duplicate { name: "k1".to_owned() });
+    let (pss, v15) = (HttpSignatureAlgorithm::RsaPssSha512, HttpSignatureAlgorithm::RsaV15Sha256);
+    for algorithms in [vec![], vec![HttpSignatureAlgorithm::HmacSha256], vec![pss, v15]] {
+        let error = SignatureKeys::of_client(algorithms).unwrap_err();
+        assert_names(&error, "signature keys", "algorithms");
+    }
+    assert_names(&Coverage::insecure_only([]).unwrap_err(), "coverage", "components");
+
+    let part = "HTTP signature validation";
+    let judging = |judged| HttpSignatureValidation::new(keys(), judged, Coverage::target_uri());
+    for judged in [
+        JudgedSignature::Labelled(String::new()),
+        JudgedSignature::Labelled("Sig".to_owned()),
+        JudgedSignature::Tagged("\u{e9}".to_owned()),
+        JudgedSignature::OfKey("a\n".to_owned()),
+    ] {
+        assert_names(&judging(judged).unwrap_err(), part, "judged");
+    }
+    let valid = || judging(JudgedSignature::Labelled("sig1".to_owned())).unwrap();
+    assert_names(&valid().requiring_tag("\0").unwrap_err(), part, "tag");
+    for age in [Duration::from_millis(999), Duration::from_secs(400 * 86_400 + 1)] {
+        assert_names(&valid().maximum_age(age).unwrap_err(), part, "maximum_age");
+    }
+    assert!(valid().maximum_age(Duration::from_secs(1)).is_ok());
+    assert_names(&valid().skew(Duration::from_millis(300_001)).unwrap_err(), part, "skew");
+    assert!(valid().skew(Duration::from_secs(300)).is_ok());
+
+    let signing = || MessageSigningKey::shared_secret(&secret).unwrap();
+    let signer = |label: &str| RequestSigner::new(label, signing(), [Component::METHOD]);
+    assert_names(&signer("Sig").unwrap_err(), "request signer", "label");
+    let twice = RequestSigner::new("a", signing(), [Component::PATH, Component::PATH]).unwrap_err();
+    assert_eq!(twice.problem(), &Problem::Duplicate { name: "\"@path\"".to_owned() });
+    assert_names(&signer("a").unwrap().key_id("\n").unwrap_err(), "request signer", "keyid");
+    assert_names(&signer("a").unwrap().tag("\u{e9}").unwrap_err(), "request signer", "tag");
+    let short = MessageKey::shared_secret(&Secret::new([7; 31])).unwrap_err();
+    assert_eq!(short, KeyError::SecretTooShort { minimum: 32, actual: 31 });
+}

@@ -7,7 +7,7 @@ use serde_json::json;
 use tollgate::gate::{Chain, ImmediateChain};
 use tollgate::interceptor::{Evidence, Immediate, Interceptor, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
-use tollgate::record::{Access, Claims, Client, Destination, Grant};
+use tollgate::record::{Access, AgentStanding, Claims, Client, Destination, Grant};
 use tollgate::rejection::{Checkpoint, Kind};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
@@ -285,6 +285,8 @@ fn whatever_names_another_client_than_an_earlier_interceptor_did_is_refused() {
     assert_eq!(code(granted(), granted()), "evidence.conflict");
     let claimed = || Evidence::none().with_claims(claims("x"));
     assert_eq!(code(claimed(), claimed()), "evidence.conflict");
+    let signed = || Evidence::none().with_agents(AgentStanding::Unsigned.into());
+    assert_eq!(code(signed(), signed()), "evidence.conflict");
 }
 
 #[test]
@@ -352,6 +354,7 @@ fn later_interceptors_see_every_fact_that_earlier_ones_established() {
             .with_grant(grant("x"))
             .with_claims(claims("x"))
             .with_destination(destination().into())
+            .with_agents(AgentStanding::Unsigned.into())
             .with(7_u8)
     };
     let first = interceptor_fn("first", move |_| Ok(facts()));
@@ -360,10 +363,12 @@ fn later_interceptors_see_every_fact_that_earlier_ones_established() {
         assert_eq!(call.grant().unwrap().client(), "x");
         assert_eq!(call.claims().unwrap().client(), Some("x"));
         assert_eq!(call.destination(), Some(&destination()));
+        assert_eq!(call.agents(), Some(&AgentStanding::Unsigned));
         assert_eq!(call.get::<u8>(), Some(&7));
         Ok(Evidence::none())
     });
     let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(first).with(second);
     let admission = gate.build().unwrap().check_now(&PlainRequest::new("GET", "/")).unwrap();
     assert_eq!(admission.destination(), Some(&Destination::parse("a.example:443").unwrap()));
+    assert_eq!(admission.agents(), Some(&AgentStanding::Unsigned));
 }

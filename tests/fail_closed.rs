@@ -144,3 +144,53 @@ fn an_empty_secret_is_refused_even_where_one_was_kept() {
         assert_eq!(code(&validation, call), "credential.malformed", "{header}");
     }
 }
+
+/// A store of used ids that does not answer.
+struct AwayReplays;
+
+impl tollgate::store::ReplayStore for AwayReplays {
+    async fn consume(
+        &self,
+        _: &[u8; 32],
+        _: UnixTime,
+        _: UnixTime,
+    ) -> Result<tollgate::store::Consumption, StoreUnavailable> {
+        Err(StoreUnavailable("the store does not answer".into()))
+    }
+
+    async fn look(
+        &self,
+        id: &[u8; 32],
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> Result<tollgate::store::Consumption, StoreUnavailable> {
+        self.consume(id, expires, now).await
+    }
+}
+
+#[test]
+fn a_nonce_that_cannot_be_looked_up_admits_nobody() {
+    use tollgate::Secret;
+    use tollgate::http_signature::{Component, MessageKey, MessageSigningKey, RequestSigner};
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+
+    let secret = Secret::new([7; 32]);
+    let key = MessageSigningKey::shared_secret(&secret).unwrap();
+    let signer = RequestSigner::new("sig1", key, [Component::METHOD]).unwrap();
+    let signer = signer.key_id("k1").unwrap().with_nonces();
+    let headers = signer.sign(&request(), UnixTime::EPOCH).unwrap();
+    let signed =
+        headers.lines().fold(request(), |request, (name, value)| request.with_header(name, value));
+    let key = MessageKey::shared_secret(&secret).unwrap();
+    let keys = SignatureKeys::named([("k1", key)]).unwrap();
+    let judged = JudgedSignature::Labelled("sig1".to_owned());
+    let coverage = Coverage::insecure_only([Component::METHOD]).unwrap();
+    let validation = HttpSignatureValidation::new(keys, judged, coverage).unwrap();
+    assert_eq!(code(&validation, Call::new(&signed, UnixTime::EPOCH)), "passed");
+    let once = validation.single_use(AwayReplays);
+    for call in
+        [Call::new(&signed, UnixTime::EPOCH), Call::new(&signed, UnixTime::EPOCH).rehearsed()]
+    {
+        assert_eq!(code(&once, call), "service.unavailable");
+    }
+}

@@ -1,13 +1,16 @@
 //! Whatever arrives, the gate decides: it never panics, and never admits by accident.
 
 use proptest::prelude::*;
+use tollgate::http_signature::{Component, MessageKey};
 use tollgate::interceptor::{AnyResource, Immediate};
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey, json_object};
 use tollgate::record::{Access, Client};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::structured_field::{Dictionary, DuplicateKeys, Item, List};
+use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate, Issuer,
-    JwtValidation, ManualClock, PlainRequest, UnixTime,
+    JwtValidation, ManualClock, PlainRequest, Secret, UnixTime,
 };
 
 fn clients() -> InMemoryClients {
@@ -21,6 +24,14 @@ fn jwt(element: Element) -> JwtValidation {
     let keys = KeySet::of([key.verifying_key().clone()]);
     let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
     JwtValidation::new(element, issuer)
+}
+
+fn signed() -> HttpSignatureValidation {
+    let key = MessageKey::shared_secret(&Secret::new([7; 32])).unwrap();
+    let keys = SignatureKeys::named([("k1", key)]).unwrap();
+    let judged = JudgedSignature::Labelled("sig1".to_owned());
+    let coverage = Coverage::insecure_only([Component::METHOD]).unwrap();
+    HttpSignatureValidation::new(keys, judged, coverage).unwrap()
 }
 
 fn admits(interceptor: impl Immediate, request: &PlainRequest) -> bool {
@@ -82,6 +93,49 @@ proptest! {
         prop_assert!(VerifyingKey::from_der(&bytes, Algorithm::Es256).is_err());
         prop_assert!(KeySet::from_jwks(&bytes).is_err());
         let _ = json_object(&bytes);
+    }
+
+    #[test]
+    fn garbage_is_no_structured_field_that_changes_when_it_is_written(
+        bytes: Vec<u8>,
+        text in "[a-z0-9*\"\\\\;=,:()?@%. \t-]{0,60}",
+    ) {
+        for text in [&bytes[..], text.as_bytes()] {
+            for duplicates in [DuplicateKeys::Refuse, DuplicateKeys::Overwrite] {
+                if let Ok(list) = List::parse(text, duplicates) {
+                    let written = list.serialize().unwrap();
+                    prop_assert!(List::parse(written.as_bytes(), duplicates).unwrap() == list);
+                }
+                if let Ok(dictionary) = Dictionary::parse(text, duplicates) {
+                    let written = dictionary.serialize().unwrap();
+                    let again = Dictionary::parse(written.as_bytes(), duplicates).unwrap();
+                    prop_assert!(again == dictionary);
+                }
+                if let Ok(item) = Item::parse(text, duplicates) {
+                    let written = item.serialize().unwrap();
+                    prop_assert!(Item::parse(written.as_bytes(), duplicates).unwrap() == item);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn garbage_is_no_message_signature(
+        bytes: Vec<u8>,
+        components in "[a-z@\"; =()-]{0,40}",
+        parameters in "[a-z0-9\";=]{0,40}",
+    ) {
+        let input = format!("sig1=({components});{parameters}");
+        for (input, signature) in [
+            (&bytes[..], &b"sig1=:AA==:"[..]),
+            (input.as_bytes(), b"sig1=:AA==:"),
+            (input.as_bytes(), &bytes),
+        ] {
+            let request = PlainRequest::new("GET", "/").with_scheme("https");
+            let request = request.with_authority("a.example").with_header("a", bytes.clone());
+            let request = request.with_header("signature-input", input);
+            prop_assert!(!admits(signed(), &request.with_header("signature", signature)));
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client, Grant, Scopes};
-use tollgate::rejection::{Challenge, Checkpoint, Kind, Label, Remedy, Signer};
+use tollgate::rejection::{
+    AgentReason, Challenge, Checkpoint, Kind, Label, MessageSignatureReason, Remedy, Signer,
+};
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::wording::{BodyFormat, LocationWord, StatusPolicy};
@@ -117,6 +119,63 @@ fn samples() -> Vec<Reason> {
         Reason::Unavailable { what: "the store did not answer".into() },
         Reason::HostRefused { code: "host.refused", kind: Kind::Invalid },
     ]
+    .into_iter()
+    .chain(message_signature_samples().map(Reason::MessageSignature))
+    .chain(agents().map(Reason::Agent))
+    .collect()
+}
+
+/// One of every reason of HTTP message signatures.
+fn message_signature_samples() -> impl Iterator<Item = MessageSignatureReason> {
+    [
+        MessageSignatureReason::Malformed { part: "Signature-Input" },
+        MessageSignatureReason::NotFound,
+        MessageSignatureReason::Ambiguous,
+        MessageSignatureReason::ParameterUnknown,
+        MessageSignatureReason::ParameterType { name: "created" },
+        MessageSignatureReason::ParameterMissing { name: "nonce" },
+        MessageSignatureReason::ParameterValue { name: "tag" },
+        MessageSignatureReason::Coverage { component: "\"@method\"".into() },
+        MessageSignatureReason::Component { problem: "appears twice" },
+        MessageSignatureReason::KeyUnknown,
+        MessageSignatureReason::KeyAbsent,
+        MessageSignatureReason::Algorithm,
+        MessageSignatureReason::CreatedInFuture { now: NOW, created: LATER, skew: SKEW },
+        MessageSignatureReason::TooOld { now: NOW, created: EARLIER, maximum: SKEW },
+        MessageSignatureReason::Expired { now: NOW, expires: EARLIER },
+        MessageSignatureReason::Wrong,
+        MessageSignatureReason::ContentDigest { problem: "the body has another digest" },
+        MessageSignatureReason::NonceUsed,
+    ]
+    .into_iter()
+}
+
+fn agents() -> impl Iterator<Item = AgentReason> {
+    [
+        AgentReason::Unsigned,
+        AgentReason::Malformed { field: "Signature-Agent" },
+        AgentReason::TooMany { limit: 4 },
+        AgentReason::NotNamed,
+        AgentReason::LegacyForm,
+        AgentReason::Url,
+        AgentReason::Discovery,
+        AgentReason::Authority,
+        AgentReason::NotCovered { component: "the authority or the target" },
+        AgentReason::Component,
+        AgentReason::Parameter { name: "expires" },
+        AgentReason::Lifetime { maximum: Duration::from_secs(86_400) },
+        AgentReason::Expired { now: NOW, expires: EARLIER },
+        AgentReason::CreatedInFuture { now: NOW, created: LATER },
+        AgentReason::Unknown,
+        AgentReason::KeyUnknown,
+        AgentReason::KeyExpired { now: NOW, expires: EARLIER },
+        AgentReason::KeyNotYetValid { now: NOW, not_before: LATER },
+        AgentReason::Algorithm,
+        AgentReason::Signature,
+        AgentReason::Content,
+        AgentReason::Used,
+    ]
+    .into_iter()
 }
 
 #[test]

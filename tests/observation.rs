@@ -548,3 +548,16 @@ fn a_credential_that_a_chain_itself_reads_is_among_them() {
     let shadowed = open.with(Shadow::of(keyed())).build().unwrap();
     assert_eq!(shadowed.credential_elements(), []);
 }
+
+#[test]
+fn both_headers_of_a_message_signature_are_among_them() {
+    use tollgate::http_signature::MessageKey;
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+    let key = MessageKey::shared_secret(&Secret::new([7; 32])).unwrap();
+    let keys = SignatureKeys::named([("k1", key)]).unwrap();
+    let judged = JudgedSignature::Labelled("sig1".to_owned());
+    let validation = HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap();
+    let gate = builder().with(validation).build().unwrap();
+    let named: Vec<_> = gate.credential_elements().iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["HEADER signature", "HEADER signature-input"]);
+}

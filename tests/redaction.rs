@@ -11,7 +11,7 @@ use tollgate::crypto::{CredentialDigest, HmacHash, HmacKey, PrivateKey, sha256};
 use tollgate::interceptor::{AnyResource, Call, Evidence, Resource, interceptor_fn};
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey};
 use tollgate::reading::read;
-use tollgate::record::{Access, Claims, Client, Grant};
+use tollgate::record::{Access, Agent, AgentStanding, AgentUrl, Claims, Client, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::time::Lifetime;
 use tollgate::validate::{
@@ -62,6 +62,12 @@ fn assert_hidden(value: &dyn Debug, besides: &[&[u8]]) {
 fn claims() -> Arc<Claims> {
     let object = json!({ "client_id": "app", "sub": MARK, MARK: [MARK, { MARK: MARK }] });
     Arc::new(Claims::new(object.as_object().unwrap().clone()))
+}
+
+/// The names of components are the caller's.
+fn agent() -> Agent {
+    let url = AgentUrl::parse("https://crawler.example").unwrap();
+    Agent::new(url, "thumbprint", [MARK.to_owned()])
 }
 
 fn request() -> PlainRequest {
@@ -211,6 +217,7 @@ fn evidence_and_records_are_printed_without_claims_tokens_and_secrets() {
     let evidence = Evidence::of_client(Arc::new(client.clone()))
         .with_grant(Arc::new(grant.clone()))
         .with_claims(claims())
+        .with_agents(Arc::new(AgentStanding::Verified(vec![agent()])))
         .with(MARK.to_owned());
     let clients = InMemoryClients::new();
     clients.add(client.clone());
@@ -278,4 +285,55 @@ fn a_request_of_the_http_crate_is_never_printed() {
     assert_eq!(format!("{request:?}"), "HttpRequest(redacted)");
     assert_hidden(&request, &[]);
     assert_hidden(&Call::new(&parts, UnixTime::EPOCH), &[]);
+}
+
+#[test]
+fn nothing_of_a_message_signature_is_printed() {
+    use tollgate::http_signature::{
+        Component, MessageKey, MessageSigningKey, RequestSigner, SignatureFields, SignedMessage,
+    };
+    use tollgate::structured_field::{Dictionary, DuplicateKeys, Item, List};
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+
+    let verifying = || MessageKey::shared_secret(&key()).unwrap();
+    let signing = || MessageSigningKey::shared_secret(&key()).unwrap();
+    let signer = RequestSigner::new("sig1", signing(), [Component::METHOD]).unwrap();
+    let headers = signer.sign(&PlainRequest::new("GET", "/"), UnixTime::EPOCH).unwrap();
+    let judged = JudgedSignature::Labelled("sig1".to_owned());
+    let keys = SignatureKeys::named([("k1", verifying())]).unwrap();
+    let validation = HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap();
+    let values: [&dyn Debug; 5] = [&verifying(), &signing(), &signer, &headers, &validation];
+    for value in values {
+        assert_hidden(value, &[]);
+    }
+
+    let input = format!(
+        "{MARK}=(\"{MARK}\" \"a\";key=\"{MARK}\" \"@query-param\";name=\"{MARK}\");\
+         nonce=\"{MARK}\";keyid=\"{MARK}\";tag=\"{MARK}\";alg=\"{MARK}\""
+    );
+    let value = format!("{MARK}=:{}:", STANDARD.encode(MARK));
+    let request = PlainRequest::new("GET", "/")
+        .with_header("signature-input", input.as_str())
+        .with_header("signature", value.as_str());
+    let message = SignedMessage::of_request(&request);
+    let fields = SignatureFields::of(&message).unwrap();
+    let signatures = fields.read().unwrap();
+    let signature = signatures.labelled(MARK).unwrap();
+    let parsed = Dictionary::parse(input.as_bytes(), DuplicateKeys::Refuse).unwrap();
+    let list = List::parse(MARK.as_bytes(), DuplicateKeys::Refuse).unwrap();
+    let item = Item::parse(MARK.as_bytes(), DuplicateKeys::Refuse).unwrap();
+    let values: [&dyn Debug; 9] = [
+        &message,
+        &fields,
+        &signatures,
+        &signature,
+        &signature.parameters(),
+        &signature.components(),
+        &parsed,
+        &list,
+        &item,
+    ];
+    for value in values {
+        assert_hidden(value, &[]);
+    }
 }

@@ -403,3 +403,41 @@ fn signatures_bodies_and_destinations_are_never_said() {
         }
     }
 }
+
+#[test]
+fn labels_nonces_key_ids_and_components_are_never_said() {
+    use tollgate::http_signature::MessageKey;
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+
+    let validation = || {
+        let key = MessageKey::shared_secret(&Secret::new([7; 32])).unwrap();
+        let keys = SignatureKeys::named([("k1", key)]).unwrap();
+        let judged = JudgedSignature::Labelled("sig1".to_owned());
+        HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap()
+    };
+    let covered = "\"@method\" \"@target-uri\"";
+    let good = "created=1800000000;keyid=\"k1\"";
+    for input in [
+        format!("{MARK}=({covered});{good}"),
+        format!("sig1=({covered});{good};nonce=\"{MARK}\";tag=\"{MARK}\""),
+        format!("sig1=({covered});{good};alg=\"{MARK}\""),
+        format!("sig1=({covered});created=1800000000;keyid=\"{MARK}\""),
+        format!("sig1=({covered} \"{MARK}\");{good}"),
+        format!("sig1=({covered} \"@{MARK}\");{good}"),
+        format!("sig1=({covered} \"a\";key=\"{MARK}\");{good}"),
+        format!("sig1=({covered});{good};{MARK}"),
+        format!("sig1=({covered});{good};expires={MARK}"),
+        format!("sig1={MARK}"),
+        MARK.to_owned(),
+    ] {
+        for signature in [format!("sig1=:{}:", STANDARD.encode(MARK)), MARK.to_owned()] {
+            let request = PlainRequest::new("GET", format!("/{MARK}"))
+                .with_scheme("https")
+                .with_authority("a.example")
+                .with_header("a", MARK)
+                .with_header("signature-input", input.as_str())
+                .with_header("signature", signature);
+            assert!(!assert_silent(validation(), &request, &[]), "{input}");
+        }
+    }
+}

@@ -338,3 +338,70 @@ fn a_trace_without_its_reason_ends_where_the_documented_line_ends() {
         "Access token in HEADER access_token COULD NOT BE CHECKED; rejecting call"
     );
 }
+
+mod message_signatures {
+    use tollgate::http_signature::{Component, MessageKey};
+    use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+
+    use super::*;
+
+    fn validation(judged: JudgedSignature, coverage: Coverage) -> HttpSignatureValidation {
+        let key = MessageKey::shared_secret(&Secret::new([7; 32])).unwrap();
+        let keys = SignatureKeys::named([("k1", key)]).unwrap();
+        HttpSignatureValidation::new(keys, judged, coverage).unwrap()
+    }
+
+    fn labelled() -> JudgedSignature {
+        JudgedSignature::Labelled("sig1".to_owned())
+    }
+
+    #[test]
+    fn a_message_signature_is_called_as_the_host_says() {
+        let signature = || validation(labelled(), Coverage::target_uri());
+        let (message, trace) = words(signature());
+        assert_eq!((&*message, &*trace), ("Message Signature", "Message signature"));
+        let (message, trace) = words(signature().label(Label::new("Our Key", "Our key")));
+        assert_eq!((&*message, &*trace), ("Our Key", "Our key"));
+    }
+
+    fn asked(validation: HttpSignatureValidation, policy: StatusPolicy) -> Option<String> {
+        let wording = Wording::default().status_policy(policy);
+        let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).wording(wording);
+        let gate = gate.with(validation).build().unwrap();
+        let refused = gate.check_now(&PlainRequest::new("POST", "/")).unwrap_err();
+        let response = gate.wording().response(&refused);
+        response.header("accept-signature").map(str::to_owned)
+    }
+
+    #[test]
+    fn a_refusal_asks_for_the_signature_that_is_required() {
+        let covered = Coverage::target_parts().and(Component::field("X-Order").unwrap());
+        let strict = validation(labelled(), covered).requiring_expires();
+        let strict = strict.requiring_tag("orders").unwrap();
+        let expected = "sig1=(\"@method\" \"@authority\" \"@path\" \"@query\" \"x-order\" \
+            \"content-digest\");created;expires;tag=\"orders\"";
+        for policy in [StatusPolicy::Documented, StatusPolicy::Standard] {
+            assert_eq!(asked(strict.clone(), policy).as_deref(), Some(expected));
+        }
+        let only = || Coverage::insecure_only([Component::METHOD]).unwrap();
+        let tagged = validation(JudgedSignature::Tagged("a \"b\"".to_owned()), only());
+        let expected = "sig=(\"@method\");created;tag=\"a \\\"b\\\"\"";
+        assert_eq!(asked(tagged, StatusPolicy::Documented).as_deref(), Some(expected));
+        let of_key = validation(JudgedSignature::OfKey("k1".to_owned()), only());
+        let expected = "sig=(\"@method\");created;keyid=\"k1\"";
+        assert_eq!(asked(of_key, StatusPolicy::Documented).as_deref(), Some(expected));
+    }
+
+    /// What cannot be judged does not get better by another signature.
+    #[test]
+    fn nothing_is_asked_for_where_nothing_could_be_judged() {
+        let unknown_scheme = PlainRequest::new("GET", "/").with_authority("a.example");
+        let input = "sig1=(\"@method\" \"@target-uri\");created=0;keyid=\"k1\"";
+        let request = unknown_scheme.with_header("signature-input", input);
+        let request = request.with_header("signature", "sig1=:AA==:");
+        let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH));
+        let gate = gate.with(validation(labelled(), Coverage::target_uri())).build().unwrap();
+        let response = gate.wording().response(&gate.check_now(&request).unwrap_err());
+        assert_eq!((response.status, response.header("accept-signature")), (503, None));
+    }
+}

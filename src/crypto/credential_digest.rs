@@ -1,4 +1,4 @@
-//! SHA-256, and credentials kept as their digests.
+//! SHA-256 and SHA-512, and credentials kept as their digests.
 
 use std::fmt;
 
@@ -10,8 +10,17 @@ use crate::encoding::{hex_decode, hex_encode};
 
 /// The SHA-256 of `bytes` (FIPS 180-4).
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut output = [0; 32];
-    let computed = digest::digest(&digest::SHA256, bytes);
+    digest(&digest::SHA256, bytes)
+}
+
+/// The SHA-512 of `bytes` (FIPS 180-4).
+pub fn sha512(bytes: &[u8]) -> [u8; 64] {
+    digest(&digest::SHA512, bytes)
+}
+
+fn digest<const N: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8]) -> [u8; N] {
+    let mut output = [0; N];
+    let computed = digest::digest(algorithm, bytes);
     for (to, from) in output.iter_mut().zip(computed.as_ref()) {
         *to = *from;
     }

@@ -79,4 +79,7 @@ pub enum KeyError {
         /// The member.
         member: &'static str,
     },
+    /// A key that an RFC prints as an example: every reader has its private half.
+    #[error("the key is an example of an RFC, and its private half is printed; replace the key")]
+    Printed,
 }

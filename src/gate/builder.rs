@@ -118,7 +118,7 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
     /// 2. `resource`: the name is empty, or an interceptor needs a resource and the gate names
     ///    none;
     /// 3. `client`: an interceptor needs a client that no earlier one establishes;
-    /// 4. `grant`, `claims`, `destination`: two interceptors establish the same;
+    /// 4. `grant`, `claims`, `destination`, `agents`: two interceptors establish the same;
     /// 5. `order`: an interceptor that uses up what works once is followed by one that may reject.
     pub fn build(self) -> Result<Gate<C, I>, ConfigError> {
         let mut setting = self.setting;
@@ -219,11 +219,15 @@ fn judge_requirements(
     Ok(())
 }
 
-/// Several credentials may establish one client, and must agree; a grant, claims and a destination
-/// are established once.
+/// Several credentials may establish one client, and must agree; a grant, claims, a destination
+/// and agents are established once.
 fn judge_facts(member: &Description, earlier: &[&Description]) -> Result<(), ConfigError> {
-    let facts =
-        [(Fact::Grant, "grant"), (Fact::Claims, "claims"), (Fact::Destination, "destination")];
+    let facts = [
+        (Fact::Grant, "grant"),
+        (Fact::Claims, "claims"),
+        (Fact::Destination, "destination"),
+        (Fact::Agents, "agents"),
+    ];
     for (fact, field) in facts {
         let Some(first) = earlier.iter().find(|one| one.facts().contains(&fact)) else { continue };
         if member.facts().contains(&fact) {

@@ -6,7 +6,7 @@ use std::iter::successors;
 use crate::interceptor::evidence::Evidence;
 use crate::interceptor::resource::Resource;
 use crate::observation::StartedWatch;
-use crate::record::{Claims, Client, Destination, Grant};
+use crate::record::{AgentStanding, Claims, Client, Destination, Grant};
 use crate::rejection::{Reason, Rejection};
 use crate::request::Request;
 use crate::time::UnixTime;
@@ -104,6 +104,11 @@ impl<'a> Call<'a> {
         self.find(Evidence::destination)
     }
 
+    /// Who signed the request as an agent, as earlier interceptors established.
+    pub fn agents(&self) -> Option<&'a AgentStanding> {
+        self.find(Evidence::agents)
+    }
+
     /// The host's own evidence of type `T` that an earlier interceptor established.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&'a T> {
         self.find(Evidence::get)
@@ -125,7 +130,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// `client.mismatch` if it names two clients, in its client, grant or claims, or another one
-    /// than earlier evidence; `evidence.conflict` if it has a grant, claims or a destination where
+    /// than earlier evidence; `evidence.conflict` if it has a grant, claims, a destination or agents where
     /// there are some already.
     pub(crate) fn judge(&self, evidence: &Evidence) -> Result<(), Reason> {
         evidence.judge_itself()?;

@@ -30,6 +30,8 @@ pub enum Fact {
     Claims,
     /// Where a proxy may connect to.
     Destination,
+    /// Who signed the request as an agent.
+    Agents,
 }
 
 /// Whether the refusals of an interceptor count.

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::record::{Claims, Client, Destination, Grant};
+use crate::record::{AgentStanding, Claims, Client, Destination, Grant};
 use crate::rejection::Reason;
 
 /// What one interceptor, or several in a row, established.
@@ -16,6 +16,7 @@ pub struct Evidence {
     grant: Option<Arc<Grant>>,
     claims: Option<Arc<Claims>>,
     destination: Option<Arc<Destination>>,
+    agents: Option<Arc<AgentStanding>>,
     own: Vec<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -45,6 +46,12 @@ impl Evidence {
     /// Adds the destination that the proxy may connect to.
     pub fn with_destination(mut self, destination: Arc<Destination>) -> Self {
         self.destination = Some(destination);
+        self
+    }
+
+    /// Adds who signed the request as an agent.
+    pub fn with_agents(mut self, agents: Arc<AgentStanding>) -> Self {
+        self.agents = Some(agents);
         self
     }
 
@@ -80,6 +87,11 @@ impl Evidence {
         self.destination.as_deref()
     }
 
+    /// Who signed the request as an agent.
+    pub fn agents(&self) -> Option<&AgentStanding> {
+        self.agents.as_deref()
+    }
+
     /// The host's own evidence of type `T`, the earliest if there is more than one.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.own.iter().find_map(|own| own.downcast_ref())
@@ -110,7 +122,7 @@ impl Evidence {
     ///
     /// # Errors
     /// As [`judge_client_of`](Self::judge_client_of), and `evidence.conflict` if both establish a
-    /// grant, claims or a destination. Evidence of the host's own types never conflicts.
+    /// grant, claims, a destination or agents. Evidence of the host's own types never conflicts.
     pub(crate) fn judge_later(&self, later: &Self) -> Result<(), Reason> {
         self.judge_client_of(later)?;
         if self.grant.is_some() && later.grant.is_some() {
@@ -121,6 +133,9 @@ impl Evidence {
         }
         if self.destination.is_some() && later.destination.is_some() {
             return Err(Reason::EvidenceConflict { fact: "destination" });
+        }
+        if self.agents.is_some() && later.agents.is_some() {
+            return Err(Reason::EvidenceConflict { fact: "set of agents" });
         }
         Ok(())
     }
@@ -142,6 +157,7 @@ impl Evidence {
         self.grant = self.grant.or(later.grant);
         self.claims = self.claims.or(later.claims);
         self.destination = self.destination.or(later.destination);
+        self.agents = self.agents.or(later.agents);
         self.own.extend(later.own);
         self
     }
@@ -154,6 +170,7 @@ impl fmt::Debug for Evidence {
             .field("grant", &self.grant)
             .field("claims", &self.claims)
             .field("destination", &self.destination)
+            .field("agents", &self.agents)
             .field("own", &self.own.len())
             .finish()
     }
@@ -191,6 +208,11 @@ impl Admission {
     /// Where the proxy may connect to.
     pub fn destination(&self) -> Option<&Destination> {
         self.0.destination()
+    }
+
+    /// Who signed the request as an agent, where the gate judges that.
+    pub fn agents(&self) -> Option<&AgentStanding> {
+        self.0.agents()
     }
 
     /// The host's own evidence of type `T`.

@@ -54,5 +54,6 @@ fn established(fact: &Fact) -> &'static str {
         Fact::Grant => "the grant",
         Fact::Claims => "the claims",
         Fact::Destination => "the destination",
+        Fact::Agents => "the agents",
     }
 }

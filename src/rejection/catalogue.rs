@@ -1,9 +1,14 @@
 //! The catalogue: every reason with its stable code, its kind, its words and its remedy.
 
+pub(crate) mod agent;
+pub(crate) mod message_signature;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::rejection::catalogue::agent::AgentReason;
+use crate::rejection::catalogue::message_signature::MessageSignatureReason;
 use crate::rejection::kind::Kind;
 use crate::rejection::proxy_signer::Signer;
 use crate::rejection::reasons::reasons;
@@ -459,7 +464,12 @@ reasons! {
         }
             "host.refused" Invalid ("{code} ({kind:?})") [AskHost]
     }
-    areas {}
+    areas {
+        /// Of an HTTP message signature.
+        MessageSignature(MessageSignatureReason)
+        /// Of an agent that signs its requests.
+        Agent(AgentReason)
+    }
 }
 
 impl Reason {

@@ -18,6 +18,8 @@ pub struct Checkpoint {
     pub(crate) challenge: Challenge,
     /// The scopes that it requires, as a challenge lists them.
     pub(crate) scopes: Option<Arc<str>>,
+    /// The signature that it asks for, as `Accept-Signature` has it.
+    pub(crate) accept_signature: Option<Arc<str>>,
     pub(crate) found: Option<Location>,
     pub(crate) alteration: Option<Alteration>,
 }
@@ -44,6 +46,7 @@ impl Checkpoint {
             element: None,
             challenge: Challenge::Element,
             scopes: None,
+            accept_signature: None,
             found: None,
             alteration: None,
         }
@@ -83,6 +86,13 @@ impl Checkpoint {
     pub fn with_scopes(mut self, scopes: &Scopes) -> Self {
         let names: Vec<_> = scopes.iter().collect();
         self.scopes = (!names.is_empty()).then(|| names.join(" ").into());
+        self
+    }
+
+    /// Sets the value of `Accept-Signature` in answers, which is written by the serializer of
+    /// structured fields and so fits on one line.
+    pub(crate) fn with_accept_signature(mut self, value: Arc<str>) -> Self {
+        self.accept_signature = Some(value);
         self
     }
 

@@ -20,6 +20,8 @@ impl Label {
     pub const JWT: Self = Self::fixed("JWT", "JWT");
     /// `Digital Signature`, in traces `Digital signature`.
     pub const DIGITAL_SIGNATURE: Self = Self::fixed("Digital Signature", "Digital signature");
+    /// `Message Signature`, in traces `Message signature`.
+    pub const MESSAGE_SIGNATURE: Self = Self::fixed("Message Signature", "Message signature");
     /// `CSRF Token`, in traces `CSRF token`.
     pub const CSRF_TOKEN: Self = Self::fixed("CSRF Token", "CSRF token");
     /// `Time Token`, in traces `Time token`.
@@ -28,6 +30,8 @@ impl Label {
     pub const ORIGIN: Self = Self::fixed("Origin", "Origin");
     /// `Authorization Token`, in traces `Authorization token`.
     pub const AUTHORIZATION_TOKEN: Self = Self::fixed("Authorization Token", "Authorization token");
+    /// `Agent Signature`, in traces `Agent signature`.
+    pub const AGENT_SIGNATURE: Self = Self::fixed("Agent Signature", "Agent signature");
     /// `Credential` in both, the default for interceptors of the host.
     pub const CREDENTIAL: Self = Self::fixed("Credential", "Credential");
 

@@ -64,6 +64,16 @@ pub enum Step {
     SignRequest = "configure the validation, and have the caller, sign method and target with the body",
     /// Compare with the caller what is signed, the digest, and the key.
     CompareSigned = "compare with the caller which bytes are signed, with which digest and which key",
+    /// Have the signer write the signature as RFC 9421 has it.
+    CorrectSignature = "have the signer write the signature as RFC 9421 has it, over what the request has",
+    /// Have the signer sign what this host asks for.
+    SignAsAsked = "have the signer sign with the components and parameters that `Accept-Signature` asks for",
+    /// Give this host the key that the signer signs with.
+    GiveMessageKey = "give this host the signer's public key under its key id, with its algorithm",
+    /// Sign the request anew.
+    SignAnew = "sign the request anew, at the time at which it is sent and with a fresh nonce",
+    /// Send the body that was signed.
+    SendBodyAsSigned = "send the body as it was signed, with its `Content-Digest` by sha-256 or sha-512",
     /// Send the request from an origin that is configured, or configure its origin.
     TrustOrigin = "send the request from a configured origin, or configure its origin as trusted",
     /// Send the request within a session.
@@ -76,6 +86,14 @@ pub enum Step {
     AlignGenerator = "give generator and validation the same secrets, element, request values and time to live",
     /// Send the value that is mixed into the token, once.
     SendRequestValue = "send the request value that is mixed into the token, once",
+    /// The agent must sign the request as the draft has it.
+    SignAsAgent = "sign the request with the tag `web-bot-auth`, with `created`, `expires` and `keyid`, over `@authority` or `@target-uri` and over the member of `Signature-Agent`",
+    /// The agent must name itself.
+    NameAgent = "name the agent by a member of the dictionary `Signature-Agent`, as `label=\"https://host\"` with the label of the signature, and cover that member",
+    /// List the agent, or allow others.
+    ListAgent = "list the agent, or allow agents that are not listed",
+    /// The agent must publish its key.
+    PublishKey = "have the agent publish the key that it signs with, by its thumbprint and for as long as it signs",
     /// Check the certificate's status.
     CheckCertificateStatus = "check the status of the certificate",
     /// Delete the self-signed certificate.

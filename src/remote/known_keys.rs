@@ -3,20 +3,40 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::jose::KeySet;
+use crate::jose::{DroppedKey, KeySet};
 use crate::remote::fetch_error::FetchError;
 use crate::remote::key_health::{KeyHealth, is_within, serves};
+use crate::store::StoreUnavailable;
 use crate::time::UnixTime;
-use crate::transport::ServerUrl;
+use crate::transport::{ServerUrl, TransportResponse};
 
 /// How long an unknown key id must wait after any request, failed ones too, before it causes
 /// another.
 const COOLDOWN: Duration = Duration::from_secs(30);
 
+/// A document of keys, as a server publishes it.
+pub(super) trait KeyDocument: Default + Send + Sync + 'static {
+    /// The media types that it may have, as `Accept` lists them.
+    const ACCEPTED: &'static str;
+    /// The largest one that is read, in bytes.
+    const LIMIT: usize;
+
+    /// The document of an answer; the one that is there already where it is the same.
+    fn read(answer: &TransportResponse, before: &Arc<Self>) -> Result<Arc<Self>, FetchError>;
+
+    /// Whether whoever names this key may mean one of the document; no other one is needed to tell.
+    fn may_mean(&self, key_id: &str) -> bool;
+
+    /// How many keys are in use.
+    fn count(&self) -> usize;
+
+    /// The keys that are not used: the first 32.
+    fn dropped(&self) -> &[DroppedKey];
+}
+
 /// What is known at one instant.
-#[derive(Clone)]
-pub(super) struct KnownKeys {
-    pub(super) keys: Arc<KeySet>,
+pub(super) struct KnownKeys<K> {
+    pub(super) keys: Arc<K>,
     /// When the server last vouched for them.
     pub(super) confirmed: Option<UnixTime>,
     /// When to ask again after that.
@@ -46,7 +66,7 @@ pub(super) enum Need {
     Answer,
 }
 
-impl KnownKeys {
+impl<K: KeyDocument> KnownKeys<K> {
     pub(super) fn nothing() -> Self {
         Self {
             keys: Arc::default(),
@@ -92,12 +112,21 @@ impl KnownKeys {
 
     pub(super) fn health(&self) -> KeyHealth {
         KeyHealth {
-            keys: self.keys.keys().len(),
+            keys: self.keys.count(),
             confirmed: self.confirmed,
             asked: self.asked,
             error: self.error.clone(),
             dropped: self.keys.dropped().to_vec(),
         }
+    }
+
+    /// Why they may not be used.
+    pub(super) fn unavailable(&self, what: &'static str) -> StoreUnavailable {
+        let why = match &self.error {
+            Some(error) => format!("{what}: {error}"),
+            None => format!("{what}: not known yet"),
+        };
+        StoreUnavailable(why.into())
     }
 
     /// Counts the age of the set from `now`, where the clock was set back behind its confirmation.
@@ -112,7 +141,20 @@ impl KnownKeys {
     }
 }
 
-impl AsRef<KeySet> for KnownKeys {
+impl<K> Clone for KnownKeys<K> {
+    fn clone(&self) -> Self {
+        Self {
+            keys: Arc::clone(&self.keys),
+            confirmed: self.confirmed,
+            due: self.due,
+            asked: self.asked,
+            entity_tag: self.entity_tag.clone(),
+            error: self.error.clone(),
+        }
+    }
+}
+
+impl AsRef<KeySet> for KnownKeys<KeySet> {
     fn as_ref(&self) -> &KeySet {
         &self.keys
     }

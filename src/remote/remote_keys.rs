@@ -4,23 +4,17 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-
 use crate::config_error::ConfigError;
-use crate::jose::{CurrentKeys, KeyProvider, KeySet};
-use crate::remote::fetch::{DOCUMENT_LIMIT, fetch};
+use crate::jose::{CurrentKeys, DroppedKey, KeyProvider, KeySet};
+use crate::remote::fetch::DOCUMENT_LIMIT;
 use crate::remote::fetch_error::FetchError;
-use crate::remote::flight::{Flight, UnderWay};
-use crate::remote::freshness::RefreshFraction;
 use crate::remote::key_health::KeyHealth;
-use crate::remote::known_keys::{EntityTag, KnownKeys, Need};
+use crate::remote::known_keys::KeyDocument;
 use crate::remote::metadata::IssuerMetadata;
+use crate::remote::published_keys::{Place, PublishedKeys};
 use crate::store::StoreUnavailable;
 use crate::time::UnixTime;
-use crate::transport::{ServerUrl, Transport, TransportRequest, TransportResponse};
-
-/// The longest `ETag` that is kept, in bytes.
-const ENTITY_TAG_LIMIT: usize = 256;
+use crate::transport::{ServerUrl, Transport, TransportResponse};
 
 /// The keys of an issuer, as its server publishes them (RFC 7517 section 5), usable wherever an
 /// [`Issuer`](crate::Issuer) takes keys. Clones share them.
@@ -98,32 +92,12 @@ const ENTITY_TAG_LIMIT: usize = 256;
 ///
 /// Source: RFC 7517; RFC 8414 and OpenID Connect Discovery 1.0 for metadata; RFC 9111 for
 /// `max-age`.
-pub struct RemoteKeys<T>(Arc<Remote<T>>);
-
-struct Remote<T> {
-    server: Arc<KeyServer<T>>,
-    refresh_fraction: RefreshFraction,
-    known: ArcSwap<KnownKeys>,
-    flight: Flight<Result<(), FetchError>>,
-}
-
-/// Who is asked, and how. A request under way holds this alone, so that it keeps nothing else
-/// alive.
-struct KeyServer<T> {
-    place: Place,
-    transport: T,
-}
-
-/// Where the keys are.
-enum Place {
-    At(ServerUrl),
-    NamedBy { issuer: ServerUrl, well_known: [ServerUrl; 2] },
-}
+pub struct RemoteKeys<T>(PublishedKeys<T, KeySet>);
 
 impl<T: Transport + 'static> RemoteKeys<T> {
     /// The keys that are published at `url`.
     pub fn at(url: ServerUrl, transport: T) -> Self {
-        Self::new(Place::At(url), transport)
+        Self(PublishedKeys::new(Place::At(url), transport))
     }
 
     /// The keys at the URL that the metadata of `issuer` names ([`IssuerMetadata`]); both are asked
@@ -133,16 +107,7 @@ impl<T: Transport + 'static> RemoteKeys<T> {
     /// A [`ConfigError`] if the issuer has a query.
     pub fn of_issuer(issuer: ServerUrl, transport: T) -> Result<Self, ConfigError> {
         let well_known = IssuerMetadata::well_known(&issuer)?;
-        Ok(Self::new(Place::NamedBy { issuer, well_known }, transport))
-    }
-
-    fn new(place: Place, transport: T) -> Self {
-        Self(Arc::new(Remote {
-            server: Arc::new(KeyServer { place, transport }),
-            refresh_fraction: RefreshFraction::draw(),
-            known: ArcSwap::from_pointee(KnownKeys::nothing()),
-            flight: Flight::default(),
-        }))
+        Ok(Self(PublishedKeys::new(Place::NamedBy { issuer, well_known }, transport)))
     }
 
     /// Asks for the keys, whether or not that is due, or waits for the request that is under way.
@@ -150,134 +115,59 @@ impl<T: Transport + 'static> RemoteKeys<T> {
     /// # Errors
     /// A [`FetchError`] if nothing good came of it; the last good set serves on.
     pub async fn refresh(&self, now: UnixTime) -> Result<(), FetchError> {
-        match self.0.flight.join(|| Some(self.begin(now))) {
-            Some(request) => request.outcome().await,
-            None => Ok(()),
-        }
+        self.0.refresh(now).await
     }
 
     /// When [`refresh`](Self::refresh) should be called next, for a host's own loop: `now` if
     /// nothing was asked yet, 30 s after the beginning of a request that brought nothing or is
     /// under way.
     pub fn next_refresh(&self, now: UnixTime) -> UnixTime {
-        self.0.known.load().next_refresh(now)
+        self.0.known().next_refresh(now)
     }
 
     /// What the last request brought, and how old the keys are.
     pub fn health(&self) -> KeyHealth {
-        self.0.known.load().health()
+        self.0.health()
     }
 
     /// The keys as they are now.
     pub fn current(&self) -> Arc<KeySet> {
-        Arc::clone(&self.0.known.load().keys)
+        Arc::clone(&self.0.known().keys)
     }
+}
 
-    /// The request that a token's need causes or joins.
-    fn request(&self, need: Need, now: UnixTime) -> Option<UnderWay<Result<(), FetchError>>> {
-        let begin = || self.0.known.load().may_ask(now).then(|| self.begin(now));
-        match need {
-            Need::Nothing => None,
-            Need::Renewal => self.0.flight.lead(begin),
-            Need::Answer => self.0.flight.join(begin),
+impl KeyDocument for KeySet {
+    const ACCEPTED: &'static str = "application/jwk-set+json, application/json";
+    const LIMIT: usize = DOCUMENT_LIMIT;
+
+    /// The set that is there already serves on where the document is the same, so that remembered
+    /// tokens stay.
+    fn read(answer: &TransportResponse, before: &Arc<Self>) -> Result<Arc<Self>, FetchError> {
+        let expected = "a set of keys";
+        let keys =
+            Self::from_jwks(answer.body()).map_err(|_| FetchError::Malformed { expected })?;
+        if keys.keys().is_empty() {
+            return Err(FetchError::NoUsableKey);
         }
+        Ok(if keys.is_of_the_same_document(before) { Arc::clone(before) } else { Arc::new(keys) })
     }
 
-    /// Writes down that the server is asked, and makes the request that asks it.
-    fn begin(&self, now: UnixTime) -> impl Future<Output = Result<(), FetchError>> + Send + use<T> {
-        self.0.write(|known| known.asked = Some(now));
-        let (remote, server) = (Arc::downgrade(&self.0), Arc::clone(&self.0.server));
-        let tag = self.0.known.load().entity_tag.clone();
-        async move {
-            let answer = server.ask(tag.as_deref()).await;
-            // Every handle was dropped: nobody needs the answer.
-            let Some(remote) = remote.upgrade() else { return Ok(()) };
-            let answer = answer.and_then(|(url, answer)| remote.read(url, &answer, now));
-            let outcome = answer.as_ref().map(|_| ()).map_err(Clone::clone);
-            remote.flight.end(|| match answer {
-                Ok(known) => remote.known.store(Arc::new(known)),
-                Err(error) => remote.write(|known| {
-                    known.error = Some(error);
-                    known.correct(now);
-                }),
-            });
-            outcome
-        }
-    }
-}
-
-impl<T: Transport> KeyServer<T> {
-    async fn ask(
-        &self,
-        entity_tag: Option<&EntityTag>,
-    ) -> Result<(ServerUrl, TransportResponse), FetchError> {
-        let url = match &self.place {
-            Place::At(url) => url.clone(),
-            Place::NamedBy { issuer, well_known } => {
-                IssuerMetadata::fetch_from(well_known, issuer, &self.transport).await?.jwks_uri()?
-            }
-        };
-        let request = TransportRequest::get(url.as_str(), DOCUMENT_LIMIT)
-            .with_header("accept", "application/jwk-set+json, application/json");
-        let request = match entity_tag.filter(|tag| tag.url == url) {
-            Some(tag) => request.with_header("if-none-match", tag.tag.as_bytes()),
-            None => request,
-        };
-        Ok((url, fetch(&self.transport, request).await?))
-    }
-}
-
-impl<T: Transport> Remote<T> {
-    fn write(&self, change: impl FnOnce(&mut KnownKeys)) {
-        let mut known = KnownKeys::clone(&self.known.load());
-        change(&mut known);
-        self.known.store(Arc::new(known));
+    fn may_mean(&self, key_id: &str) -> bool {
+        Self::may_mean(self, key_id)
     }
 
-    /// What is known after this answer.
-    fn read(
-        &self,
-        url: ServerUrl,
-        answer: &TransportResponse,
-        now: UnixTime,
-    ) -> Result<KnownKeys, FetchError> {
-        let before = self.known.load();
-        let (keys, entity_tag) = match answer.status() {
-            304 => (Arc::clone(&before.keys), before.entity_tag.clone()),
-            _ => (keys_of(answer, &before.keys)?, entity_tag(url, answer)),
-        };
-        Ok(KnownKeys {
-            keys,
-            confirmed: Some(now),
-            due: now.saturating_add(self.refresh_fraction.of(answer)),
-            asked: before.asked,
-            entity_tag,
-            error: None,
-        })
+    fn count(&self) -> usize {
+        self.keys().len()
     }
-}
 
-/// The set of an answer: the one that is there already where the document is the same, so that
-/// remembered tokens stay.
-fn keys_of(answer: &TransportResponse, before: &Arc<KeySet>) -> Result<Arc<KeySet>, FetchError> {
-    let expected = "a set of keys";
-    let keys = KeySet::from_jwks(answer.body()).map_err(|_| FetchError::Malformed { expected })?;
-    if keys.keys().is_empty() {
-        return Err(FetchError::NoUsableKey);
+    fn dropped(&self) -> &[DroppedKey] {
+        Self::dropped(self)
     }
-    Ok(if keys.is_of_the_same_document(before) { Arc::clone(before) } else { Arc::new(keys) })
-}
-
-fn entity_tag(url: ServerUrl, answer: &TransportResponse) -> Option<Arc<EntityTag>> {
-    let tag = answer.header("etag")?;
-    let is_plain = tag.bytes().all(|byte| matches!(byte, b'!'..=b'~'));
-    let is_kept = is_plain && tag.len() <= ENTITY_TAG_LIMIT;
-    is_kept.then(|| Arc::new(EntityTag { url, tag: Box::from(tag) }))
 }
 
 impl<T: Transport + 'static> KeyProvider for RemoteKeys<T> {
     fn keys(&self) -> impl Deref<Target = KeySet> {
-        CurrentKeys(self.0.known.load())
+        CurrentKeys(self.0.known())
     }
 
     async fn keys_for(
@@ -285,37 +175,23 @@ impl<T: Transport + 'static> KeyProvider for RemoteKeys<T> {
         key_id: Option<&str>,
         now: UnixTime,
     ) -> Result<impl Deref<Target = KeySet> + Send, StoreUnavailable> {
-        let known = self.0.known.load();
-        let need = known.need(key_id, now);
-        if need == Need::Nothing {
-            return Ok(CurrentKeys(known));
+        let known = self.0.known_for(key_id, now).await;
+        if known.is_serving(now) {
+            Ok(CurrentKeys(known))
+        } else {
+            Err(known.unavailable("the keys of the issuer"))
         }
-        drop(known);
-        if let Some(request) = self.request(need, now) {
-            // What came of it is written down, and judged below.
-            let _ = request.outcome().await;
-        }
-        let known = self.0.known.load();
-        if known.is_serving(now) { Ok(CurrentKeys(known)) } else { Err(unavailable(&known)) }
     }
-}
-
-fn unavailable(known: &KnownKeys) -> StoreUnavailable {
-    let why = match &known.error {
-        Some(error) => format!("the keys of the issuer: {error}"),
-        None => "the keys of the issuer: not known yet".to_owned(),
-    };
-    StoreUnavailable(why.into())
 }
 
 impl<T> Clone for RemoteKeys<T> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self(self.0.clone())
     }
 }
 
 impl<T> fmt::Debug for RemoteKeys<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RemoteKeys").field(&self.0.known.load().health()).finish()
+        f.debug_tuple("RemoteKeys").field(&self.0.health()).finish()
     }
 }

@@ -35,6 +35,10 @@ impl Wording {
                     .map(|challenge| ("www-authenticate", challenge)),
             ),
         }
+        if status != 503 {
+            let asked = rejection.checkpoint().accept_signature.as_deref();
+            headers.extend(asked.map(|asked| ("accept-signature", asked.to_owned())));
+        }
         RefusalResponse { status, headers, body: body(self.body_format, status, &message) }
     }
 

@@ -2,6 +2,7 @@
 
 mod cases;
 mod pure;
+mod signed;
 
 use std::fs;
 use std::path::Path;

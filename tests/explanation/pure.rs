@@ -20,7 +20,7 @@ use tollgate::{
 use crate::cases::{NOW, bearer, cases, clients, csrf, gate, get, grants, jwt, signature};
 
 #[track_caller]
-fn assert_agrees(gate: &ImmediateSharedGate, request: &PlainRequest) -> Explanation {
+pub(crate) fn assert_agrees(gate: &ImmediateSharedGate, request: &PlainRequest) -> Explanation {
     let explanation = gate.explain_now(request);
     let checked = gate.check_now(request);
     assert_eq!(explanation.is_admitted(), checked.is_ok());

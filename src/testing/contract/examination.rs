@@ -155,6 +155,7 @@ impl<I: Interceptor> InterceptorExamination<'_, I> {
             (Fact::Grant, evidence.grant().is_some()),
             (Fact::Claims, evidence.claims().is_some()),
             (Fact::Destination, evidence.destination().is_some()),
+            (Fact::Agents, evidence.agents().is_some()),
         ] {
             let members = self.description.flattened();
             let is_described = members.iter().any(|member| member.facts().contains(&fact));

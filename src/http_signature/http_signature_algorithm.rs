@@ -1,0 +1,64 @@
+//! Algorithms, by the names of the registry (RFC 9421 section 6.2.2).
+
+use crate::crypto::{KeyKind, SignatureAlgorithm};
+
+/// A signature algorithm of HTTP message signatures (RFC 9421 section 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HttpSignatureAlgorithm {
+    /// `rsa-pss-sha512`.
+    RsaPssSha512,
+    /// `rsa-v1_5-sha256`.
+    RsaV15Sha256,
+    /// `hmac-sha256`.
+    HmacSha256,
+    /// `ecdsa-p256-sha256`.
+    EcdsaP256Sha256,
+    /// `ecdsa-p384-sha384`.
+    EcdsaP384Sha384,
+    /// `ed25519`.
+    Ed25519,
+}
+
+impl HttpSignatureAlgorithm {
+    /// Its name in the registry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RsaPssSha512 => "rsa-pss-sha512",
+            Self::RsaV15Sha256 => "rsa-v1_5-sha256",
+            Self::HmacSha256 => "hmac-sha256",
+            Self::EcdsaP256Sha256 => "ecdsa-p256-sha256",
+            Self::EcdsaP384Sha384 => "ecdsa-p384-sha384",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+
+    /// The algorithm of keys of this kind; of RSA the one with PSS.
+    pub(super) fn of(kind: KeyKind) -> Option<Self> {
+        Some(match kind {
+            KeyKind::Rsa => Self::RsaPssSha512,
+            KeyKind::P256 => Self::EcdsaP256Sha256,
+            KeyKind::P384 => Self::EcdsaP384Sha384,
+            KeyKind::Ed25519 => Self::Ed25519,
+            #[allow(unreachable_patterns)] // Other kinds come with a feature.
+            _ => return None,
+        })
+    }
+
+    /// Its name in `crypto`; none for the one of shared secrets.
+    pub(super) fn asymmetric(self) -> Option<SignatureAlgorithm> {
+        Some(match self {
+            Self::RsaPssSha512 => SignatureAlgorithm::RsaPssSha512,
+            Self::RsaV15Sha256 => SignatureAlgorithm::RsaPkcs1Sha256,
+            Self::EcdsaP256Sha256 => SignatureAlgorithm::EcdsaP256Sha256,
+            Self::EcdsaP384Sha384 => SignatureAlgorithm::EcdsaP384Sha384,
+            Self::Ed25519 => SignatureAlgorithm::Ed25519,
+            Self::HmacSha256 => return None,
+        })
+    }
+
+    /// Its name in `crypto`, if it works with keys of this kind.
+    pub(super) fn for_kind(self, kind: KeyKind) -> Option<SignatureAlgorithm> {
+        self.asymmetric().filter(|algorithm| algorithm.key_kind() == kind)
+    }
+}

@@ -1,0 +1,143 @@
+//! The directory of an agent's own keys.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::crypto::{KeyError, PrivateKey};
+use crate::http_signature::{
+    ContentDigestAlgorithm, FieldRules, HttpSigningError, MessageSigningKey, SignatureFields,
+    SignedMessage, content_digest,
+};
+use crate::jose::VerifyingKey;
+use crate::record::{AgentUrl, to_numeric_date};
+use crate::remote::agents::agent_keys::MEDIA_TYPE;
+use crate::remote::agents::directory_signature::{COVERED, TAG, asked};
+use crate::time::{Lifetime, UnixTime};
+
+/// The directory that an agent publishes at [`AgentUrl::directory`], signed by each of its keys.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tollgate::UnixTime;
+/// use tollgate::crypto::PrivateKey;
+/// use tollgate::record::AgentUrl;
+/// use tollgate::remote::{AgentKeys, OwnDirectory};
+/// use tollgate::time::Lifetime;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let agent = AgentUrl::parse("https://crawler.example")?;
+/// let directory = OwnDirectory::new(agent.clone())
+///     .with_key(PrivateKey::generate_p256()?, Lifetime::unlimited())?;
+/// let now = UnixTime::from_seconds(1_800_000_000);
+/// let headers = directory.headers(now, Duration::from_secs(24 * 60 * 60))?;
+/// let body = directory.document();
+///
+/// // Whoever got it from somebody else can tell that it is the agent's.
+/// let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+/// let keys = AgentKeys::from_signed_directory(&agent, &headers, body.as_bytes(), now)?;
+/// assert_eq!(keys.keys().count(), 1);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Source: draft-ietf-webbotauth-httpsig-protocol section 5.5.1 and its appendix on possession
+/// proofs.
+#[derive(Debug)]
+pub struct OwnDirectory {
+    agent: AgentUrl,
+    keys: Vec<OwnKey>,
+}
+
+#[derive(Debug)]
+struct OwnKey {
+    id: String,
+    jwk: String,
+    signing: MessageSigningKey,
+}
+
+impl OwnDirectory {
+    /// Makes a directory without keys, of this agent.
+    pub fn new(agent: AgentUrl) -> Self {
+        Self { agent, keys: Vec::new() }
+    }
+
+    /// Adds a key that serves for this long (`nbf`, `exp`). Its id is its thumbprint.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmMismatch`] if no algorithm of HTTP signatures works with the key.
+    pub fn with_key(mut self, key: PrivateKey, lifetime: Lifetime) -> Result<Self, KeyError> {
+        let public = VerifyingKey::of_public(key.public_key().clone());
+        let signing = MessageSigningKey::private_key(key)?;
+        let id = public.thumbprint().ok_or(KeyError::Unsupported)?;
+        let jwk = public.with_id(&id).to_jwk().ok_or(KeyError::Unsupported)?;
+        let date = |name: &str, date: Option<UnixTime>| {
+            date.map(|date| format!(r#","{name}":{}"#, to_numeric_date(date))).unwrap_or_default()
+        };
+        let dates = date("nbf", lifetime.not_before()) + &date("exp", lifetime.expires());
+        let members = jwk.strip_suffix('}').unwrap_or(&jwk);
+        let jwk = format!(r#"{members},"use":"sig"{dates}}}"#);
+        self.keys.push(OwnKey { id, jwk, signing });
+        Ok(self)
+    }
+
+    /// The document, which is served byte for byte.
+    pub fn document(&self) -> String {
+        let keys: Vec<_> = self.keys.iter().map(|key| key.jwk.as_str()).collect();
+        format!(r#"{{"keys":[{}]}}"#, keys.join(","))
+    }
+
+    /// Names, in lower case, and values of the header lines to serve it with: its media type, its
+    /// digest, and a signature by each key, which lives for this long.
+    ///
+    /// # Errors
+    /// A [`HttpSigningError`] if a key does not sign.
+    pub fn headers(
+        &self,
+        now: UnixTime,
+        lifetime: Duration,
+    ) -> Result<Vec<(&'static str, String)>, HttpSigningError> {
+        let digest = content_digest(ContentDigestAlgorithm::Sha256, self.document().as_bytes());
+        let mut headers = vec![("content-type", MEDIA_TYPE.to_owned()), ("content-digest", digest)];
+        if self.keys.is_empty() {
+            return Ok(headers);
+        }
+        let (created, expires) = (now.as_seconds(), now.saturating_add(lifetime).as_seconds());
+        let dates = format!(";created={created};expires={expires}");
+        let input = |(number, key): (usize, &OwnKey)| {
+            format!(r#"key{number}={COVERED}{dates};keyid="{}";tag="{TAG}""#, key.id)
+        };
+        headers.push(("signature-input", joined(self.keys.iter().enumerate().map(input))));
+        let signatures = self.signatures(&headers)?;
+        headers.push(("signature", joined(signatures.into_iter())));
+        Ok(headers)
+    }
+
+    /// The members of `Signature`, by the bases that `Signature-Input` says.
+    fn signatures(
+        &self,
+        headers: &[(&'static str, String)],
+    ) -> Result<Vec<String>, HttpSigningError> {
+        let request = asked(&self.agent);
+        // What is read is a signature, and for its base the bytes do not matter.
+        let blank = joined((0..self.keys.len()).map(|number| format!("key{number}=::")));
+        let lines = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+        let lines: Vec<_> = lines.chain([("signature", blank.as_bytes())]).collect();
+        let response = SignedMessage::of_response(200, &lines).answering(&request);
+        let fields = SignatureFields::of(&response)?;
+        let read = fields.read()?;
+        let sign = |(number, key): (usize, &OwnKey)| {
+            let label = format!("key{number}");
+            let base = read.labelled(&label)?.base(&response, &FieldRules::default())?;
+            let signature = key.signing.sign(base.as_bytes())?;
+            Ok(format!("{label}=:{}:", STANDARD.encode(signature)))
+        };
+        self.keys.iter().enumerate().map(sign).collect()
+    }
+}
+
+fn joined(members: impl Iterator<Item = String>) -> String {
+    members.collect::<Vec<_>>().join(", ")
+}

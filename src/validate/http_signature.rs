@@ -1,0 +1,388 @@
+//! HTTP message signatures.
+
+mod coverage;
+mod judged_signature;
+mod nonces;
+mod reason;
+mod signature_keys;
+mod signature_lifetime;
+mod verified_signature;
+
+pub use coverage::Coverage;
+pub use judged_signature::JudgedSignature;
+pub use signature_keys::SignatureKeys;
+pub use verified_signature::VerifiedSignature;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config_error::{ConfigError, Problem};
+use crate::element::Element;
+use crate::http_signature::{
+    Component, FieldRules, MessageSignature, SignatureFields, SignatureParameters, SignedMessage,
+    accept_signature, verify_content_digest,
+};
+use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Requirement};
+use crate::location::Location;
+use crate::reading::headers;
+use crate::record::Client;
+use crate::rejection::{Checkpoint, Label, MessageSignatureReason, Reason, Rejection};
+use crate::request::Body;
+use crate::store::{ImmediateStore, ReplayStore};
+use crate::structured_field::{BareItem, StructuredFieldError, joined};
+use crate::time::UnixTime;
+use crate::validate::client_standing;
+use crate::validate::http_signature::coverage::body_unread;
+use crate::validate::http_signature::reason::{digest_reason, reason};
+use crate::validate::http_signature::signature_lifetime::{ExpiresParameter, SignatureLifetime};
+use crate::validate::time_token::NoReplays;
+
+const NAME: &str = "HTTP signature validation";
+
+/// Judges a signature over parts of the request (RFC 9421), and the digest of its body (RFC 9530).
+///
+/// Accepts when
+/// 1. `Signature-Input` and `Signature`, of at most 8 KiB each over all of their lines, are
+///    dictionaries (RFC 9651) in which no key appears twice;
+/// 2. if the keys are those of clients, the client that an earlier interceptor established is
+///    enabled, unexpired (`now < expires`, in milliseconds) and linked to the resource of the gate;
+/// 3. exactly one signature has the label, tag or key id that is judged, and is in both headers;
+/// 4. its parameters are those of RFC 9421 with the types that they must have, none twice; those
+///    that are required are there;
+/// 5. it covers all that [`Coverage`] requires, no component twice, 64 at most;
+/// 6. there is a key, and `alg`, if it is there, is the key's algorithm;
+/// 7. `created - 30 s <= now <= created + 300 s` (or what is set), both ends included, and
+///    `now < expires` if that is there;
+/// 8. the signature verifies over the signature base, for which the request must have each covered
+///    component in a form with one canonical value;
+/// 9. if `content-digest` is covered, it has `sha-256` or `sha-512`, and each of them is the digest
+///    of the body, where none is an empty one;
+/// 10. if it is single-use, the nonce was not used with this key before.
+///
+/// Establishes a [`VerifiedSignature`](crate::validate::VerifiedSignature), in the host's own
+/// evidence.
+///
+/// # Errors
+/// `credential.missing`, `credential.too_many_lines`, `credential.too_large`; `client.*`;
+/// `message_signature.*` in the order above. `service.unavailable` if the body must be covered and
+/// the host has not read it, if a component depends on the scheme and the host does not know it, and
+/// if the replay store is full or cannot tell. A gate does not build if the keys are those of
+/// clients and no earlier interceptor establishes the client, or if it names no resource then.
+///
+/// A refusal has `Accept-Signature` (section 5.1), which asks for the components and parameters that
+/// are required. A nonce is not asked for there, since that would be the host's.
+///
+/// # Security
+/// Without a replay store a signature works any number of times within its lifetime, for anyone who
+/// sees it. With one ([`single_use`](Self::single_use)), put this validator last in the gate.
+///
+/// What is not covered may have been changed: have services read only what
+/// [`Coverage`] requires. Behind a proxy, host and scheme must reach tollgate as the signer saw them.
+/// Other signatures of the request are ignored, and vouch for nothing.
+///
+/// # Example
+/// ```
+/// use tollgate::http_signature::{Component, MessageKey, MessageSigningKey, RequestSigner};
+/// use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+/// use tollgate::{Gate, ManualClock, PlainRequest, Secret, UnixTime};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let secret = Secret::new([7; 32]);
+/// let keys = SignatureKeys::named([("partner-1", MessageKey::shared_secret(&secret)?)])?;
+/// let judged = JudgedSignature::Tagged("orders".to_owned());
+/// let now = UnixTime::from_seconds(1_800_000_000);
+/// let gate = Gate::builder(ManualClock::at(now))
+///     .with(HttpSignatureValidation::new(keys, judged, Coverage::target_uri())?)
+///     .build()?;
+///
+/// let covered = [Component::METHOD, Component::TARGET_URI];
+/// let signer = RequestSigner::new("sig1", MessageSigningKey::shared_secret(&secret)?, covered)?
+///     .key_id("partner-1")?
+///     .tag("orders")?;
+/// let request = |target| PlainRequest::new("GET", target).with_scheme("https").with_authority("a.example");
+/// let headers = signer.sign(&request("/orders?page=1"), now)?;
+/// let signed = |target| {
+///     headers.lines().fold(request(target), |request, (name, value)| request.with_header(name, value))
+/// };
+/// assert!(gate.check_now(&signed("/orders?page=1")).is_ok());
+///
+/// let moved = gate.check_now(&signed("/orders?page=2")).unwrap_err();
+/// assert_eq!(moved.reason().code(), "message_signature.wrong");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Source: RFC 9421 sections 2, 3.2 and 5; RFC 9530 section 2; RFC 9651.
+#[derive(Clone, Debug)]
+pub struct HttpSignatureValidation<R = NoReplays> {
+    checkpoint: Checkpoint,
+    keys: SignatureKeys,
+    judged: JudgedSignature,
+    coverage: Coverage,
+    tag: Option<String>,
+    lifetime: SignatureLifetime,
+    rules: FieldRules,
+    replays: Option<R>,
+}
+
+impl HttpSignatureValidation {
+    /// Judges one signature of each request, which must be of one of the keys and cover what
+    /// `coverage` requires.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if no signature can have the label, tag or key id, or if no signature of a
+    /// request can cover one of the components.
+    pub fn new(
+        keys: SignatureKeys,
+        judged: JudgedSignature,
+        coverage: Coverage,
+    ) -> Result<Self, ConfigError> {
+        let mut of_responses = coverage
+            .components()
+            .iter()
+            .filter(|one| one.is_of_request() || **one == Component::STATUS);
+        if of_responses.next().is_some() {
+            let bounds = "components of requests";
+            return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
+        }
+        let element = Element::documented("signature", Location::Header);
+        let checkpoint =
+            Checkpoint::of(NAME).with_label(Label::MESSAGE_SIGNATURE).with_element(element);
+        let (lifetime, rules) = (SignatureLifetime::default(), FieldRules::default());
+        let validation =
+            Self { checkpoint, keys, judged, coverage, tag: None, lifetime, rules, replays: None };
+        validation.checked("judged")
+    }
+}
+
+impl<R: ReplayStore> HttpSignatureValidation<R> {
+    /// Sets how old a signature may be: 300 s by default.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is shorter than a second or longer than 400 days.
+    pub fn maximum_age(mut self, span: Duration) -> Result<Self, ConfigError> {
+        self.lifetime = self.lifetime.maximum_age(NAME, span)?;
+        Ok(self)
+    }
+
+    /// Sets how far `created` may be in the future: 30 s by default.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is longer than 300 s.
+    pub fn skew(mut self, span: Duration) -> Result<Self, ConfigError> {
+        self.lifetime = self.lifetime.skew(NAME, span)?;
+        Ok(self)
+    }
+
+    /// Requires the parameter `expires`, which is judged wherever it is there.
+    pub fn requiring_expires(mut self) -> Self {
+        self.lifetime.expires = ExpiresParameter::Require;
+        self
+    }
+
+    /// Requires the parameter `tag` with this value.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is not printable ASCII.
+    pub fn requiring_tag(mut self, tag: impl Into<String>) -> Result<Self, ConfigError> {
+        self.tag = Some(tag.into());
+        self.checked("tag")
+    }
+
+    /// Sets how headers become components: the types of structured fields that are not registered,
+    /// and what becomes of folded lines.
+    pub fn field_rules(mut self, rules: FieldRules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Admits each nonce of a key once, requires the parameter `nonce`, and remembers it in
+    /// `replays` until its signature is too old. It must be the last in a gate, so that no call is
+    /// refused after its nonce was used up: else the gate does not build.
+    ///
+    /// # Security
+    /// All validators that share a store must have the same
+    /// [`maximum_age`](Self::maximum_age): a nonce is forgotten when it is too old for the
+    /// validator that admitted it.
+    pub fn single_use<S: ReplayStore>(self, replays: S) -> HttpSignatureValidation<S> {
+        HttpSignatureValidation {
+            checkpoint: self.checkpoint,
+            keys: self.keys,
+            judged: self.judged,
+            coverage: self.coverage,
+            tag: self.tag,
+            lifetime: self.lifetime,
+            rules: self.rules,
+            replays: Some(replays),
+        }
+    }
+
+    /// Changes the label in messages and traces (default `Message Signature` and `Message
+    /// signature`).
+    pub fn label(mut self, label: Label) -> Self {
+        self.checkpoint = self.checkpoint.with_label(label);
+        self
+    }
+
+    /// What refusals ask for, as `Accept-Signature` has it.
+    fn asked(&self) -> Result<String, StructuredFieldError> {
+        let holds = || BareItem::Boolean(true);
+        let requires_expires = self.lifetime.expires == ExpiresParameter::Require;
+        let tag = self.tag.as_ref().map(|tag| ("tag", BareItem::String(tag.into())));
+        let parameters = [("created", holds())]
+            .into_iter()
+            .chain(requires_expires.then(|| ("expires", holds())))
+            .chain(tag)
+            .chain(self.judged.parameter());
+        accept_signature(self.judged.asked_label(), &self.coverage.asked(), parameters)
+    }
+
+    /// Checks that a signature can have what is asked for; `field` was set last.
+    fn checked(self, field: &'static str) -> Result<Self, ConfigError> {
+        if self.asked().is_err() {
+            let bounds = "a name that a signature can have";
+            return Err(ConfigError::new(NAME, field, Problem::OutOfBounds { bounds }));
+        }
+        Ok(self)
+    }
+
+    fn refused(&self, reason: Reason) -> Rejection {
+        let checkpoint = self.checkpoint.clone();
+        Rejection::new(
+            reason,
+            match self.asked() {
+                Ok(asked) => checkpoint.with_accept_signature(Arc::from(asked)),
+                Err(_) => checkpoint,
+            },
+        )
+    }
+
+    async fn judge(&self, call: &Call<'_>) -> Result<Evidence, Reason> {
+        let message = SignedMessage::of_request(call.request);
+        let fields = SignatureFields::of(&message).map_err(reason)?;
+        let signatures = fields.read().map_err(reason)?;
+        call.note("credential", || "two dictionaries".to_owned());
+        let client = self.client(call)?;
+        let label = self.judged.label_in(&signatures)?;
+        call.note("selection", || "one signature".to_owned());
+        let signature = signatures.labelled(label).map_err(reason)?;
+        self.judge_parameters(signature.parameters())?;
+        call.note("parameters", || "all that are required".to_owned());
+        self.coverage.judge(&signature, call.request)?;
+        call.note("coverage", || format!("{} components", signature.components().len()));
+        let expires = self.judge_signature(&signature, &message, client, call)?;
+        judge_content(&signature, call)?;
+        call.note("content", || "the body that was signed, if any was".to_owned());
+        self.consume(&signature, client, expires, call).await?;
+        Ok(Evidence::none().with(VerifiedSignature::of(&signature)))
+    }
+
+    /// The client whose key it must be, if keys are those of clients.
+    fn client<'c>(&self, call: &Call<'c>) -> Result<Option<&'c Client>, Reason> {
+        if !self.keys.are_of_clients() {
+            return Ok(None);
+        }
+        let client = call.client().ok_or(Reason::ClientNotIdentified)?;
+        call.note("client known", || "identified before".to_owned());
+        client_standing::judge(client, call)?;
+        Ok(Some(client))
+    }
+
+    fn judge_parameters(&self, parameters: &SignatureParameters<'_>) -> Result<(), Reason> {
+        let refused = |reason| Err(Reason::MessageSignature(reason));
+        match (&self.tag, parameters.tag()) {
+            (Some(_), None) => {
+                return refused(MessageSignatureReason::ParameterMissing { name: "tag" });
+            }
+            (Some(required), Some(tag)) if required != tag => {
+                return refused(MessageSignatureReason::ParameterValue { name: "tag" });
+            }
+            _ => (),
+        }
+        if self.replays.is_some() && parameters.nonce().is_none() {
+            return refused(MessageSignatureReason::ParameterMissing { name: "nonce" });
+        }
+        Ok(())
+    }
+
+    /// Key, lifetime and signature; when it is over.
+    fn judge_signature(
+        &self,
+        signature: &MessageSignature<'_>,
+        message: &SignedMessage<'_>,
+        client: Option<&Client>,
+        call: &Call<'_>,
+    ) -> Result<UnixTime, Reason> {
+        let parameters = signature.parameters();
+        let key = self.keys.find(parameters.key_id(), client)?;
+        call.note("key", || key.algorithm().name().to_owned());
+        let expires = self.lifetime.judge(parameters, call.now)?;
+        call.note("lifetime", || format!("expires {expires}"));
+        signature.verify(message, &key, &self.rules).map_err(reason)?;
+        call.note("signature", || "over that request, by that key".to_owned());
+        Ok(expires)
+    }
+
+    async fn consume(
+        &self,
+        signature: &MessageSignature<'_>,
+        client: Option<&Client>,
+        expires: UnixTime,
+        call: &Call<'_>,
+    ) -> Result<(), Reason> {
+        let parameters = signature.parameters();
+        if let (Some(replays), Some(nonce)) = (&self.replays, parameters.nonce()) {
+            let key = client.map_or(parameters.key_id(), |client| Some(client.id()));
+            let id = nonces::nonce_id(key.unwrap_or_default(), nonce);
+            nonces::consume(replays, &id, expires, call).await?;
+        }
+        call.note("use", || match self.replays {
+            Some(_) => "the first".to_owned(),
+            None => "any number".to_owned(),
+        });
+        Ok(())
+    }
+}
+
+/// Compares the body with its digest, if any part of that is covered.
+fn judge_content(signature: &MessageSignature<'_>, call: &Call<'_>) -> Result<(), Reason> {
+    let name = Component::CONTENT_DIGEST;
+    if !signature.components().iter().any(|covered| covered.name_text() == name.name_text()) {
+        return Ok(());
+    }
+    let body = match call.request.body() {
+        Body::None => &[],
+        Body::Buffered(body) => body,
+        Body::Unread => return Err(body_unread()),
+    };
+    let value = joined(headers(call.request, name.name_text()));
+    verify_content_digest(&value, body).map_err(digest_reason)
+}
+
+const CHECKS: [&str; 8] =
+    ["selection", "parameters", "coverage", "key", "lifetime", "signature", "content", "use"];
+
+impl<R: ReplayStore> Interceptor for HttpSignatureValidation<R> {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        let judged = self.judge(&call).await;
+        judged.map_err(|reason| self.refused(reason))
+    }
+
+    fn describe(&self) -> Description {
+        let input = Element::documented("signature-input", Location::Header);
+        let mut description =
+            Description::at(self.checkpoint.clone()).reads(input).making(["credential"]);
+        if self.keys.are_of_clients() {
+            description = description
+                .making(client_standing::STANDING_CHECKS)
+                .requires(Requirement::Client)
+                .requires(Requirement::Resource);
+        }
+        if self.replays.is_some() {
+            description = description.requires(Requirement::Last);
+        }
+        description.making(CHECKS)
+    }
+}
+
+impl<R: ReplayStore + ImmediateStore> Immediate for HttpSignatureValidation<R> {}

@@ -1,0 +1,397 @@
+//! Web Bot Auth: agents that sign their requests.
+
+mod asked;
+mod judgement;
+mod policies;
+mod rules;
+mod signature_agent;
+
+pub use policies::{LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config_error::{ConfigError, Problem};
+use crate::element::Element;
+use crate::http_signature::{
+    Component, HttpSignatureError, MessageSignatures, SignatureFields, SignedMessage,
+};
+use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
+use crate::location::Location;
+use crate::record::AgentStanding;
+use crate::rejection::{AgentReason, Checkpoint, Label, Reason, Rejection};
+use crate::remote::AgentKeySource;
+use crate::store::{Consumption, ImmediateStore, ReplayStore};
+use crate::structured_field::StructuredFieldError;
+use crate::validate::client_standing;
+use crate::validate::time_token::NoReplays;
+use crate::validate::web_bot_auth::asked::asked;
+use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
+use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, TAG, own_authority};
+use crate::validate::web_bot_auth::signature_agent::FIELD;
+
+const NAME: &str = "web bot auth validation";
+
+/// How many signatures of agents are judged in one request: an agent, and those it passed through.
+const AGENTS: usize = 4;
+
+/// Judges who signed a request as an agent, such as a crawler or an assistant (Web Bot Auth).
+///
+/// A signature is that of an agent if its tag is `web-bot-auth`; others are not looked at. Each is
+/// judged on its own, and is attributed when
+/// 1. it can be read: `Signature-Input` and `Signature` of at most 8 KiB each, at most 64
+///    components, no parameter that RFC 9421 does not define;
+/// 2. it covers `@authority` or `@target-uri`, what else the host requires
+///    ([`covering`](Self::covering)), and its own member of `Signature-Agent`: the one with its
+///    label, or the only one that it covers. If the host names its authorities
+///    ([`for_authorities`](Self::for_authorities)), the request is for one of them;
+/// 3. it has `created`, `expires` and `keyid`, and a `nonce` if it is to be used once;
+/// 4. `created <= now + 30 s`, `now < expires`, and both are at most 24 hours apart unless another
+///    span is set;
+/// 5. the member names an [`AgentUrl`](crate::record::AgentUrl), and its keys are in a directory;
+/// 6. the agent publishes the key of this thumbprint ([`AgentKeySource`]), and `nbf <= now < exp`;
+/// 7. it verifies under that key and its one algorithm (RFC 9421 section 3.2); and if it covers
+///    `content-digest`, the body is the one that was digested;
+/// 8. if it is single-use, its nonce was not used before.
+///
+/// The request passes when
+/// 1. at least one signature is attributed: those that are not are nobody's;
+/// 2. or there is none by an agent, and [`UnsignedRequests::Admit`] is set;
+/// 3. or there are some, nothing is wrong with any of them, nobody can attribute one, and
+///    [`UnverifiableSignatures::Admit`] is set.
+///
+/// Establishes which of the three it was ([`AgentStanding`]).
+///
+/// # Errors
+/// `agent.unsigned`; `agent.malformed`, `agent.too_many`, `agent.component`, `agent.parameter`;
+/// `agent.authority`, `agent.not_covered`, `agent.not_named`, `agent.legacy_form`;
+/// `agent.created_in_future`, `agent.expired`, `agent.lifetime`; `agent.discovery`, `agent.url`;
+/// `agent.unknown`, `agent.key_unknown`, `agent.key_expired`, `agent.key_not_yet_valid`;
+/// `agent.algorithm`, `agent.signature`, `agent.content`; `agent.used`. `service.unavailable` if
+/// the agent's directory, the scheme of the request, its body or the replay store is needed and
+/// cannot be had. A refusal has `Accept-Signature` (RFC 9421 section 5.1), which asks for the least
+/// that is attributed.
+///
+/// # Security
+/// A signature that covers the authority alone can be sent again until it expires, with any method,
+/// path and body, by anyone who saw it: have more covered, or nonces used once, where that matters.
+/// Whoever received it could send it on, so name your authorities where a server answers for any
+/// `Host`. What is attributed says whose key signed, not that the agent is benign; and a request
+/// without a signature says nothing about who sent it.
+///
+/// # Example
+/// ```
+/// use std::time::Duration;
+///
+/// use tollgate::http_signature::{Component, MessageSigningKey, RequestSigner};
+/// use tollgate::crypto::PrivateKey;
+/// use tollgate::jose::{Algorithm, VerifyingKey};
+/// use tollgate::record::AgentUrl;
+/// use tollgate::remote::{AgentKey, AgentKeys, FixedAgents};
+/// use tollgate::validate::{UnsignedRequests, WebBotAuthValidation};
+/// use tollgate::{Gate, ManualClock, PlainRequest, UnixTime};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let private = PrivateKey::generate_p256()?;
+/// let public = VerifyingKey::public(private.public_key().clone(), Algorithm::Es256)?;
+/// let key = AgentKey::new(&public)?;
+/// let crawler = AgentUrl::parse("https://crawler.example")?;
+/// let agents = FixedAgents::new().with(crawler.clone(), AgentKeys::of([key.clone()]));
+/// let now = UnixTime::from_seconds(1_800_000_000);
+/// let gate = Gate::builder(ManualClock::at(now))
+///     .with(WebBotAuthValidation::new(agents, UnsignedRequests::Refuse))
+///     .build()?;
+///
+/// let covered = [Component::AUTHORITY, Component::parse(r#""signature-agent";key="sig""#)?];
+/// let signer = RequestSigner::new("sig", MessageSigningKey::private_key(private)?, covered)?
+///     .key_id(key.id())?
+///     .tag("web-bot-auth")?
+///     .expiring_after(Duration::from_secs(60));
+/// let request = PlainRequest::new("GET", "/")
+///     .with_authority("shop.example")
+///     .with_header("Signature-Agent", r#"sig="https://crawler.example""#);
+/// let headers = signer.sign(&request, now)?;
+/// let signed = request
+///     .clone()
+///     .with_header("Signature-Input", headers.signature_input())
+///     .with_header("Signature", headers.signature());
+/// let admission = gate.check_now(&signed)?;
+/// assert_eq!(admission.agents().unwrap().agents()[0].url(), &crawler);
+///
+/// let refused = gate.check_now(&request).unwrap_err();
+/// assert_eq!(refused.reason().code(), "agent.unsigned");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Source: draft-meunier-webbotauth-httpsig-protocol of August 2026 (in the working group
+/// draft-ietf-webbotauth-httpsig-protocol); RFC 9421.
+#[derive(Clone, Debug)]
+pub struct WebBotAuthValidation<S, R = NoReplays> {
+    checkpoint: Checkpoint,
+    agents: S,
+    rules: AgentRules,
+    replays: Option<R>,
+}
+
+impl<S: AgentKeySource> WebBotAuthValidation<S> {
+    /// Judges signatures by the keys of these agents; `unsigned` says what becomes of requests
+    /// without one.
+    pub fn new(agents: S, unsigned: UnsignedRequests) -> Self {
+        let element = Element::documented("signature", Location::Header);
+        let label = Label::AGENT_SIGNATURE;
+        let checkpoint = Checkpoint::of(NAME).with_label(label).with_element(element);
+        Self { checkpoint, agents, rules: AgentRules::new(unsigned), replays: None }
+    }
+}
+
+impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
+    /// Sets what becomes of signatures that nobody can attribute; they are refused by default.
+    ///
+    /// # Security
+    /// Anyone can make such a signature. Where they are admitted and unsigned requests are not,
+    /// callers pass by signing anything.
+    pub fn unverifiable(mut self, policy: UnverifiableSignatures) -> Self {
+        self.rules.unverifiable = policy;
+        self
+    }
+
+    /// Sets whether `Signature-Agent` may be a bare string; it is refused by default.
+    pub fn legacy_signature_agent(mut self, policy: LegacySignatureAgent) -> Self {
+        self.rules.legacy = policy;
+        self
+    }
+
+    /// Sets the longest span from `created` to `expires`; 24 hours by default.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if it is shorter than a second or longer than 24 hours.
+    pub fn lifetime(mut self, longest: Duration) -> Result<Self, ConfigError> {
+        if !(Duration::from_secs(1)..=LONGEST).contains(&longest) {
+            let bounds = "from 1 second to 24 hours; see also `insecure_lifetime`";
+            return Err(ConfigError::new(NAME, "lifetime", Problem::OutOfBounds { bounds }));
+        }
+        self.rules.lifetime = longest;
+        Ok(self)
+    }
+
+    /// Sets the longest span from `created` to `expires`, which may be any.
+    ///
+    /// # Security
+    /// For as long as a signature lives, anyone who saw it can send it again. The draft recommends
+    /// 24 hours at most; more is for its test vectors.
+    pub fn insecure_lifetime(mut self, longest: Duration) -> Self {
+        self.rules.lifetime = longest;
+        self
+    }
+
+    /// Requires signatures to cover these components too, such as [`Component::METHOD`] and
+    /// [`Component::TARGET_URI`].
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if no signature of a request can cover one of them.
+    pub fn covering(
+        mut self,
+        components: impl IntoIterator<Item = Component<'static>>,
+    ) -> Result<Self, ConfigError> {
+        self.rules.components.extend(components);
+        let is_of_response = |one: &Component<'_>| one.is_of_request() || *one == Component::STATUS;
+        if self.rules.components.iter().any(is_of_response) || self.asked().is_err() {
+            let bounds = "components of requests";
+            return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
+        }
+        Ok(self)
+    }
+
+    /// Requires requests that agents signed to be for one of these authorities, such as
+    /// `shop.example` or `shop.example:8443`: else one that was signed for another host passes here
+    /// if it is sent on with its `Host`.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if one is not a host name, with or without a port.
+    pub fn for_authorities<'a>(
+        mut self,
+        authorities: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ConfigError> {
+        for authority in authorities {
+            let bounds = "a host name, with or without a port";
+            let problem = Problem::OutOfBounds { bounds };
+            let authority = own_authority(authority)
+                .ok_or_else(|| ConfigError::new(NAME, "authorities", problem))?;
+            self.rules.authorities.push(authority);
+        }
+        Ok(self)
+    }
+
+    /// Admits each nonce of a key once, and remembers it in `replays` until its signature has
+    /// expired; a signature without a nonce is refused. It must be the last in a gate, so that no
+    /// call is refused after its nonce was used up: else the gate does not build.
+    pub fn single_use<N: ReplayStore>(self, replays: N) -> WebBotAuthValidation<S, N> {
+        let Self { checkpoint, agents, mut rules, .. } = self;
+        rules.nonce = Nonce::Required;
+        WebBotAuthValidation { checkpoint, agents, rules, replays: Some(replays) }
+    }
+
+    /// Changes the label in messages and traces (default `Agent Signature` and `Agent signature`).
+    pub fn label(mut self, label: Label) -> Self {
+        self.checkpoint = self.checkpoint.with_label(label);
+        self
+    }
+
+    /// What refusals ask for, as `Accept-Signature` has it.
+    fn asked(&self) -> Result<String, StructuredFieldError> {
+        asked(&self.rules.components)
+    }
+
+    fn refused(&self, reason: Reason) -> Rejection {
+        let checkpoint = self.checkpoint.clone();
+        let checkpoint = match self.asked() {
+            Ok(asked) => checkpoint.with_accept_signature(Arc::from(asked)),
+            Err(_) => checkpoint,
+        };
+        Rejection::new(reason, checkpoint)
+    }
+
+    async fn judge(&self, call: &Call<'_>) -> Result<AgentStanding, Reason> {
+        let fields = match SignatureFields::of(&SignedMessage::of_request(call.request)) {
+            Ok(fields) => fields,
+            Err(HttpSignatureError::Missing) => return self.unsigned(call),
+            Err(error) => return Err(form(error).into()),
+        };
+        let signatures = fields.read().map_err(form)?;
+        let labels: Vec<_> = signatures.labels_with("tag", TAG).collect();
+        if labels.is_empty() {
+            return self.unsigned(call);
+        }
+        if labels.len() > AGENTS {
+            return Err(AgentReason::TooMany { limit: AGENTS }.into());
+        }
+        call.note("signed", || format!("by {}", labels.len()));
+        match self.attribute(&signatures, &labels, call).await {
+            Ok(verified) => self.consume(verified, call).await,
+            Err(refused) => self.unattributed(refused, call),
+        }
+    }
+
+    fn unsigned(&self, call: &Call<'_>) -> Result<AgentStanding, Reason> {
+        match self.rules.unsigned {
+            UnsignedRequests::Refuse => Err(AgentReason::Unsigned.into()),
+            UnsignedRequests::Admit => {
+                call.note("signed", || "by no agent, which is allowed".to_owned());
+                Ok(AgentStanding::Unsigned)
+            }
+        }
+    }
+
+    /// All signatures that verify; if none does, why the one that decides did not: the first with
+    /// which something is wrong, else the first.
+    async fn attribute(
+        &self,
+        signatures: &MessageSignatures<'_>,
+        labels: &[&str],
+        call: &Call<'_>,
+    ) -> Result<Vec<Verified>, Unattributed> {
+        let (mut verified, mut refused) = (Vec::new(), None::<Unattributed>);
+        let Call { request, now, .. } = *call;
+        let judge = Judge { agents: &self.agents, rules: &self.rules, request, now };
+        for label in labels {
+            match judge.judge(signatures, label).await {
+                Ok(one) => verified.push(one),
+                Err(one) if refused.as_ref().is_none_or(|first| first.yields_to(&one)) => {
+                    refused = Some(one);
+                }
+                Err(_) => {}
+            }
+        }
+        match refused {
+            Some(refused) if verified.is_empty() => Err(refused),
+            _ => Ok(verified),
+        }
+    }
+
+    /// Uses up the nonces, last of all; a signature whose nonce was used before is nobody's.
+    async fn consume(
+        &self,
+        verified: Vec<Verified>,
+        call: &Call<'_>,
+    ) -> Result<AgentStanding, Reason> {
+        note_passed(call, CHECKS.len());
+        let mut agents = Vec::with_capacity(verified.len());
+        for one in verified {
+            if self.is_first_use(&one, call).await? {
+                agents.push(one.agent);
+            }
+        }
+        if agents.is_empty() {
+            return Err(AgentReason::Used.into());
+        }
+        call.note("use", || match self.replays {
+            Some(_) => "the first".to_owned(),
+            None => "any number".to_owned(),
+        });
+        Ok(AgentStanding::Verified(agents))
+    }
+
+    async fn is_first_use(&self, one: &Verified, call: &Call<'_>) -> Result<bool, Reason> {
+        let Some(replays) = &self.replays else { return Ok(true) };
+        let Some(id) = &one.use_id else { return Ok(false) };
+        let seen = if call.rehearsal {
+            replays.look(id, one.expires, call.now).await
+        } else {
+            replays.consume(id, one.expires, call.now).await
+        };
+        Ok(seen.map_err(client_standing::unavailable)? == Consumption::First)
+    }
+
+    fn unattributed(
+        &self,
+        refused: Unattributed,
+        call: &Call<'_>,
+    ) -> Result<AgentStanding, Reason> {
+        note_passed(call, refused.passed);
+        match self.rules.unverifiable {
+            UnverifiableSignatures::Admit if refused.is_unverifiable => {
+                Ok(AgentStanding::Unverifiable)
+            }
+            _ => Err(refused.reason),
+        }
+    }
+}
+
+/// Notes the first checks of the signature that decides.
+fn note_passed(call: &Call<'_>, passed: usize) {
+    for (check, what) in CHECKS.iter().take(passed) {
+        call.note(check, || (*what).to_owned());
+    }
+}
+
+impl<S: AgentKeySource, R: ReplayStore> Interceptor for WebBotAuthValidation<S, R> {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        match self.judge(&call).await {
+            Ok(standing) => Ok(Evidence::none().with_agents(Arc::new(standing))),
+            Err(reason) => Err(self.refused(reason)),
+        }
+    }
+
+    fn describe(&self) -> Description {
+        let header = |name| Element::documented(name, Location::Header);
+        let description = Description::at(self.checkpoint.clone())
+            .reads(header("signature-input"))
+            .reads(header(FIELD))
+            .making(["signed"])
+            .making(CHECKS.map(|(check, _)| check))
+            .making(["use"])
+            .establishes(Fact::Agents);
+        match self.replays {
+            Some(_) => description.requires(Requirement::Last),
+            None => description,
+        }
+    }
+}
+
+impl<S, R> Immediate for WebBotAuthValidation<S, R>
+where
+    S: AgentKeySource + ImmediateStore,
+    R: ReplayStore + ImmediateStore,
+{
+}

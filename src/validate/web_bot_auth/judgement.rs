@@ -1,0 +1,204 @@
+//! One signature of an agent, from its form to its key.
+
+use std::sync::Arc;
+
+use crate::crypto::sha256;
+use crate::http_signature::{
+    Component, ComponentProblem, FieldRules, HttpSignatureError, MessageSignature,
+    MessageSignatures, SignedMessage, verify_content_digest,
+};
+use crate::reading::headers;
+use crate::record::{Agent, AgentUrl};
+use crate::rejection::{AgentReason, Reason};
+use crate::remote::{AgentKey, AgentKeySource, KeyLookup};
+use crate::request::{Body, Request};
+use crate::structured_field::joined;
+use crate::time::{Phase, UnixTime};
+use crate::validate::client_standing::unavailable;
+use crate::validate::web_bot_auth::policies::LegacySignatureAgent;
+use crate::validate::web_bot_auth::rules::{AgentRules, own_member};
+use crate::validate::web_bot_auth::signature_agent::{FIELD, SignatureAgent};
+
+/// The checks of one signature, in their order.
+pub(super) const CHECKS: [(&str, &str); 7] = [
+    ("form", "a signature of RFC 9421"),
+    ("coverage", "what must be covered is"),
+    ("parameters", "those that must be there are"),
+    ("lifetime", "now, and not too long"),
+    ("agent", "a public https origin"),
+    ("key", "published by the agent, and current"),
+    ("signature", "over this request, by that key"),
+];
+
+/// A signature that verified.
+pub(super) struct Verified {
+    pub(super) agent: Agent,
+    pub(super) expires: UnixTime,
+    /// What it may be used once by.
+    pub(super) use_id: Option<[u8; 32]>,
+}
+
+/// A signature that did not, and how far it came.
+pub(super) struct Unattributed {
+    pub(super) reason: Reason,
+    /// Whether nothing is wrong with it as far as anybody here can tell.
+    pub(super) is_unverifiable: bool,
+    pub(super) passed: usize,
+}
+
+impl Unattributed {
+    /// Whether the other decides in its place, since something is wrong with that one.
+    pub(super) fn yields_to(&self, other: &Self) -> bool {
+        self.is_unverifiable && !other.is_unverifiable
+    }
+
+    fn after(passed: usize, reason: impl Into<Reason>) -> Self {
+        let reason = reason.into();
+        let is_unverifiable = matches!(
+            reason,
+            Reason::Agent(
+                AgentReason::LegacyForm
+                    | AgentReason::Url
+                    | AgentReason::Discovery
+                    | AgentReason::Unknown
+                    | AgentReason::KeyUnknown
+            )
+        );
+        Self { reason, is_unverifiable, passed }
+    }
+}
+
+impl From<AgentReason> for Reason {
+    fn from(reason: AgentReason) -> Self {
+        Self::Agent(reason)
+    }
+}
+
+/// What all signatures of one request are judged by.
+pub(super) struct Judge<'j, S> {
+    pub(super) agents: &'j S,
+    pub(super) rules: &'j AgentRules,
+    pub(super) request: &'j dyn Request,
+    pub(super) now: UnixTime,
+}
+
+impl<S: AgentKeySource> Judge<'_, S> {
+    /// Judges the signature with this label on its own, whatever else the request has.
+    pub(super) async fn judge(
+        &self,
+        signatures: &MessageSignatures<'_>,
+        label: &str,
+    ) -> Result<Verified, Unattributed> {
+        let at = |passed| move |reason: AgentReason| Unattributed::after(passed, reason);
+        let signature = signatures.labelled(label).map_err(form).map_err(at(0))?;
+        let member = self.coverage(&signature).map_err(at(1))?;
+        let parameters = self.rules.parameters(&signature).map_err(at(2))?;
+        self.rules.judge_lifetime(&parameters, self.now).map_err(at(3))?;
+        let field = SignatureAgent::of(self.request);
+        let agent = match member {
+            Some(key) => field.member(key),
+            None => field.bare(),
+        };
+        let agent = agent.map_err(at(4))?;
+        let key = self.key(&agent, parameters.key_id).await?;
+        self.verify(&signature, &key).map_err(|reason| Unattributed::after(6, reason))?;
+        let use_id = parameters.nonce.map(|nonce| use_id(&agent, parameters.key_id, nonce));
+        let components = signature.components().iter().map(Component::identifier);
+        let agent = Agent::new(agent, parameters.key_id, components);
+        Ok(Verified { agent, expires: parameters.expires, use_id })
+    }
+
+    /// The key of the member that names the agent; none if a bare string does.
+    fn coverage<'s>(
+        &self,
+        signature: &'s MessageSignature<'_>,
+    ) -> Result<Option<&'s str>, AgentReason> {
+        self.rules.judge_authority(self.request)?;
+        self.rules.judge_coverage(signature)?;
+        if !SignatureAgent::of(self.request).is_bare() {
+            return own_member(signature).map(Some);
+        }
+        if self.rules.legacy == LegacySignatureAgent::Refuse {
+            return Err(AgentReason::LegacyForm);
+        }
+        let field = Component::field(FIELD).map_err(|_| AgentReason::NotNamed)?;
+        if signature.covers(&field) { Ok(None) } else { Err(AgentReason::NotNamed) }
+    }
+
+    async fn key(&self, agent: &AgentUrl, key_id: &str) -> Result<Arc<AgentKey>, Unattributed> {
+        let at = |reason| Unattributed::after(5, reason);
+        let key = match self.agents.find(agent, key_id, self.now).await {
+            Ok(KeyLookup::Found(key)) if key.id() == key_id => key,
+            Ok(KeyLookup::Found(_) | KeyLookup::UnknownKey) => {
+                return Err(at(AgentReason::KeyUnknown));
+            }
+            Ok(KeyLookup::UnknownAgent) => return Err(at(AgentReason::Unknown)),
+            Err(error) => {
+                let reason = unavailable(error);
+                return Err(Unattributed { reason, is_unverifiable: true, passed: 5 });
+            }
+        };
+        let now = self.now;
+        match key.lifetime().phase(now) {
+            Phase::Current => Ok(key),
+            Phase::Over { expires } => Err(at(AgentReason::KeyExpired { now, expires })),
+            Phase::NotYet { not_before } => {
+                Err(at(AgentReason::KeyNotYetValid { now, not_before }))
+            }
+        }
+    }
+
+    fn verify(&self, signature: &MessageSignature<'_>, key: &AgentKey) -> Result<(), Reason> {
+        let message = SignedMessage::of_request(self.request);
+        signature.verify(&message, key.message_key(), &FieldRules::default()).map_err(wrong)?;
+        if signature.covers(&Component::CONTENT_DIGEST) {
+            self.verify_body()?;
+        }
+        Ok(())
+    }
+
+    /// A digest that is covered says nothing of a body that nobody compares with it.
+    fn verify_body(&self) -> Result<(), Reason> {
+        let body = match self.request.body() {
+            Body::Unread => {
+                let what = "the body is covered by its digest, and was not read".into();
+                return Err(Reason::Unavailable { what });
+            }
+            Body::None => &[],
+            Body::Buffered(body) => body,
+        };
+        let digest = joined(headers(self.request, "content-digest"));
+        verify_content_digest(&digest, body).map_err(|_| AgentReason::Content.into())
+    }
+}
+
+/// Why a signature cannot be read.
+pub(super) fn form(error: HttpSignatureError) -> AgentReason {
+    match error {
+        HttpSignatureError::Component(_) | HttpSignatureError::TooManyComponents { .. } => {
+            AgentReason::Component
+        }
+        HttpSignatureError::ParameterType { name } => AgentReason::Parameter { name },
+        HttpSignatureError::Field { field, .. } | HttpSignatureError::MemberType { field } => {
+            AgentReason::Malformed { field }
+        }
+        _ => AgentReason::Malformed { field: "Signature-Input" },
+    }
+}
+
+/// Why a signature does not verify.
+fn wrong(error: HttpSignatureError) -> Reason {
+    match error {
+        HttpSignatureError::Algorithm => AgentReason::Algorithm.into(),
+        HttpSignatureError::WrongSignature => AgentReason::Signature.into(),
+        HttpSignatureError::Component(ComponentProblem::SchemeUnknown) => {
+            Reason::Unavailable { what: "the scheme of the request is not known".into() }
+        }
+        _ => AgentReason::Component.into(),
+    }
+}
+
+/// One nonce of one key of one agent. Only the nonce may have any character.
+fn use_id(agent: &AgentUrl, key_id: &str, nonce: &str) -> [u8; 32] {
+    sha256(format!("{agent}\n{key_id}\n{nonce}").as_bytes())
+}

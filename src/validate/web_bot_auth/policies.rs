@@ -1,0 +1,36 @@
+//! What a host does with requests that no agent can be named for.
+
+/// Whether requests pass that no agent signed. Most requests of people are such.
+///
+/// Nothing can be concluded from a signature that is missing: who wants to be taken for a person
+/// leaves it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnsignedRequests {
+    /// They pass, as [`AgentStanding::Unsigned`](crate::record::AgentStanding::Unsigned).
+    Admit,
+    /// They are refused with `agent.unsigned`.
+    Refuse,
+}
+
+/// Whether requests pass whose signatures nobody can attribute here: the agent is not known, its
+/// directory does not answer or does not have the key, or its keys are where nobody looks for them.
+///
+/// Signatures that are wrong, expired or cover too little never pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum UnverifiableSignatures {
+    /// They pass, as [`AgentStanding::Unverifiable`](crate::record::AgentStanding::Unverifiable).
+    Admit,
+    /// They are refused, each with its reason.
+    #[default]
+    Refuse,
+}
+
+/// Whether `Signature-Agent` may be a bare string, as before the draft made it a dictionary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum LegacySignatureAgent {
+    /// A bare string names the agent of the signature that covers it.
+    Accept,
+    /// A bare string is refused with `agent.legacy_form`.
+    #[default]
+    Refuse,
+}

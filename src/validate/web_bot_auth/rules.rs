@@ -1,0 +1,154 @@
+//! What a signature of an agent must be like.
+
+use std::time::Duration;
+
+use crate::authority::{default_port, host_and_port, is_host_name};
+use crate::http_signature::{Component, MessageSignature};
+use crate::rejection::AgentReason;
+use crate::request::Request;
+use crate::time::UnixTime;
+use crate::validate::web_bot_auth::policies::{
+    LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures,
+};
+use crate::validate::web_bot_auth::signature_agent::FIELD;
+
+/// The tag by which a signature is that of an agent.
+pub(super) const TAG: &str = "web-bot-auth";
+
+/// The longest lifetime unless an insecure one is set: what the draft recommends.
+pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How far the clock of an agent may be ahead.
+const SKEW: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Debug)]
+pub(super) struct AgentRules {
+    pub(super) unsigned: UnsignedRequests,
+    pub(super) unverifiable: UnverifiableSignatures,
+    pub(super) legacy: LegacySignatureAgent,
+    pub(super) lifetime: Duration,
+    pub(super) nonce: Nonce,
+    /// Any if there is none.
+    pub(super) authorities: Vec<OwnAuthority>,
+    pub(super) components: Vec<Component<'static>>,
+}
+
+/// A host in lower case, and its port where it is not that of the scheme.
+type OwnAuthority = (String, Option<u16>);
+
+/// Whether a signature must have a nonce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nonce {
+    Ignored,
+    Required,
+}
+
+/// What a signature says of itself, as far as it must.
+#[derive(Clone, Copy)]
+pub(super) struct AgentParameters<'f> {
+    pub(super) created: UnixTime,
+    pub(super) expires: UnixTime,
+    pub(super) key_id: &'f str,
+    pub(super) nonce: Option<&'f str>,
+}
+
+impl AgentRules {
+    pub(super) fn new(unsigned: UnsignedRequests) -> Self {
+        Self {
+            unsigned,
+            unverifiable: UnverifiableSignatures::default(),
+            legacy: LegacySignatureAgent::default(),
+            lifetime: LONGEST,
+            nonce: Nonce::Ignored,
+            authorities: Vec::new(),
+            components: Vec::new(),
+        }
+    }
+
+    /// Whether the request is for one of the host's own authorities.
+    pub(super) fn judge_authority(&self, request: &dyn Request) -> Result<(), AgentReason> {
+        if self.authorities.is_empty() {
+            return Ok(());
+        }
+        let scheme = request.scheme().unwrap_or("https");
+        let asked = request.authority().and_then(|authority| canonical(authority, scheme));
+        let is_ours = asked.is_some_and(|asked| self.authorities.contains(&asked));
+        if is_ours { Ok(()) } else { Err(AgentReason::Authority) }
+    }
+
+    /// Whether it covers where the request goes, and what else the host wants covered.
+    pub(super) fn judge_coverage(
+        &self,
+        signature: &MessageSignature<'_>,
+    ) -> Result<(), AgentReason> {
+        let places = [Component::AUTHORITY, Component::TARGET_URI];
+        if !places.iter().any(|place| signature.covers(place)) {
+            return Err(AgentReason::NotCovered { component: "the authority or the target" });
+        }
+        if self.components.iter().all(|component| signature.covers(component)) {
+            Ok(())
+        } else {
+            Err(AgentReason::NotCovered { component: "what the host requires" })
+        }
+    }
+
+    /// What a signature must say of itself.
+    pub(super) fn parameters<'f>(
+        &self,
+        signature: &MessageSignature<'f>,
+    ) -> Result<AgentParameters<'f>, AgentReason> {
+        let parameters = signature.parameters();
+        let missing = |name| AgentReason::Parameter { name };
+        if self.nonce == Nonce::Required && parameters.nonce().is_none() {
+            return Err(missing("nonce"));
+        }
+        Ok(AgentParameters {
+            created: parameters.created().ok_or(missing("created"))?,
+            expires: parameters.expires().ok_or(missing("expires"))?,
+            key_id: parameters.key_id().ok_or(missing("keyid"))?,
+            nonce: parameters.nonce(),
+        })
+    }
+
+    /// Whether it lives now, and not for too long.
+    pub(super) fn judge_lifetime(
+        &self,
+        parameters: &AgentParameters<'_>,
+        now: UnixTime,
+    ) -> Result<(), AgentReason> {
+        let AgentParameters { created, expires, .. } = *parameters;
+        if created > now.saturating_add(SKEW) {
+            return Err(AgentReason::CreatedInFuture { now, created });
+        }
+        if now >= expires {
+            return Err(AgentReason::Expired { now, expires });
+        }
+        if created.saturating_add(self.lifetime) < expires {
+            return Err(AgentReason::Lifetime { maximum: self.lifetime });
+        }
+        Ok(())
+    }
+}
+
+/// The key of the member of `Signature-Agent` that a signature covers: the one of its own label,
+/// or the only one, since intermediaries may change labels, and not what is covered.
+pub(super) fn own_member<'s>(signature: &'s MessageSignature<'_>) -> Result<&'s str, AgentReason> {
+    let fields = signature.components().iter().filter(|component| component.name_text() == FIELD);
+    let members: Vec<_> = fields.filter_map(Component::key).collect();
+    if let [only] = members[..] {
+        return Ok(only);
+    }
+    let own = members.into_iter().find(|member| *member == signature.label());
+    own.ok_or(AgentReason::NotNamed)
+}
+
+/// An authority as a host writes it, which has the port of https if it names none.
+pub(super) fn own_authority(authority: &str) -> Option<OwnAuthority> {
+    canonical(authority, "https").filter(|(host, _)| is_host_name(host))
+}
+
+fn canonical(authority: &str, scheme: &str) -> Option<OwnAuthority> {
+    let (host, port) = host_and_port(authority)?;
+    let port = port.filter(|port| Some(*port) != default_port(scheme));
+    Some((host.to_ascii_lowercase(), port))
+}
