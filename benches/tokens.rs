@@ -4,16 +4,24 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use criterion::{Criterion, criterion_group, criterion_main};
+use ring::signature::{ED25519, UnparsedPublicKey};
 use tollgate::certificate::Certificate;
 use tollgate::crypto::PrivateKey;
+use tollgate::http_signature::{
+    Component, FieldRules, MessageKey, MessageSigningKey, RequestSigner, SignatureFields,
+    SignedMessage,
+};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Destination, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
-    AuthorizationTokenIssuer, CsrfGenerator, Digest, DigitalSigner, SessionBinding, SigningSecrets,
+    AuthorizationTokenIssuer, Coverage, CsrfGenerator, Digest, DigitalSigner,
+    HttpSignatureValidation, JudgedSignature, SessionBinding, SignatureKeys, SigningSecrets,
     TimeTokenGenerator, VerifiedTokens,
 };
 use tollgate::{
@@ -130,6 +138,45 @@ fn signed(criterion: &mut Criterion) {
     });
 }
 
+/// An Ed25519 signature over a whole request, beside what `ring` alone takes over the same base.
+fn message_signature(criterion: &mut Criterion) {
+    let private = PrivateKey::from_pem(include_bytes!("../tests/keys/ed25519.pem")).unwrap();
+    let public = private.public_key().clone();
+    let coverage = Coverage::target_uri().and(Component::field("content-type").unwrap());
+    let covered = coverage.clone().and(Component::CONTENT_DIGEST);
+    let signing = MessageSigningKey::private_key(private).unwrap();
+    let signer = RequestSigner::new("sig1", signing, covered.components().iter().cloned());
+    let request = PlainRequest::new("POST", "/orders?page=1")
+        .with_scheme("https")
+        .with_authority("api.example")
+        .with_header("content-type", "application/json")
+        .with_body(b"{\"item\": 1}");
+    let headers = signer.unwrap().key_id("k1").unwrap().sign(&request, NOW).unwrap();
+    let request =
+        headers.lines().fold(request, |request, (name, value)| request.with_header(name, value));
+    let keys = SignatureKeys::named([("k1", MessageKey::public_key(public).unwrap())]).unwrap();
+    let judged = JudgedSignature::Labelled("sig1".to_owned());
+    let validation = HttpSignatureValidation::new(keys, judged, coverage).unwrap();
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    criterion.bench_function("message signature Ed25519", |bencher| {
+        bencher.iter(|| gate.check_now(black_box(&request)).is_ok());
+    });
+
+    let message = SignedMessage::of_request(&request);
+    let fields = SignatureFields::of(&message).unwrap();
+    let signatures = fields.read().unwrap();
+    let signature = signatures.labelled("sig1").unwrap();
+    let base = signature.base(&message, &FieldRules::default()).unwrap();
+    let pem = include_str!("../tests/keys/ed25519.pub.pem");
+    let spki = STANDARD.decode(pem.lines().nth(1).unwrap()).unwrap();
+    let key = UnparsedPublicKey::new(&ED25519, spki[spki.len() - 32..].to_vec());
+    let bytes = headers.signature().split(':').nth(1).unwrap();
+    let bytes = STANDARD.decode(bytes).unwrap();
+    criterion.bench_function("Ed25519 by ring alone, over the signature base", |bencher| {
+        bencher.iter(|| key.verify(black_box(base.as_bytes()), black_box(&bytes)).is_ok());
+    });
+}
+
 fn proxy(criterion: &mut Criterion) {
     let certificate =
         Certificate::from_pem(include_bytes!("../tests/certificates/signer-p256.pem")).unwrap();
@@ -153,5 +200,5 @@ fn proxy(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, opaque, jwt, sealed, signed, proxy);
+criterion_group!(benches, opaque, jwt, sealed, signed, message_signature, proxy);
 criterion_main!(benches);

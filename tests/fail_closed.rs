@@ -179,17 +179,17 @@ fn a_nonce_that_cannot_be_looked_up_admits_nobody() {
     let signer = RequestSigner::new("sig1", key, [Component::METHOD]).unwrap();
     let signer = signer.key_id("k1").unwrap().with_nonces();
     let headers = signer.sign(&request(), UnixTime::EPOCH).unwrap();
-    let signed =
+    let presented =
         headers.lines().fold(request(), |request, (name, value)| request.with_header(name, value));
     let key = MessageKey::shared_secret(&secret).unwrap();
     let keys = SignatureKeys::named([("k1", key)]).unwrap();
     let judged = JudgedSignature::Labelled("sig1".to_owned());
     let coverage = Coverage::insecure_only([Component::METHOD]).unwrap();
     let validation = HttpSignatureValidation::new(keys, judged, coverage).unwrap();
-    assert_eq!(code(&validation, Call::new(&signed, UnixTime::EPOCH)), "passed");
+    assert_eq!(code(&validation, Call::new(&presented, UnixTime::EPOCH)), "passed");
     let once = validation.single_use(AwayReplays);
     for call in
-        [Call::new(&signed, UnixTime::EPOCH), Call::new(&signed, UnixTime::EPOCH).rehearsed()]
+        [Call::new(&presented, UnixTime::EPOCH), Call::new(&presented, UnixTime::EPOCH).rehearsed()]
     {
         assert_eq!(code(&once, call), "service.unavailable");
     }

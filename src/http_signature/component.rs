@@ -18,7 +18,8 @@ use crate::structured_field::{BareItem, DuplicateKeys, Item};
 /// # fn main() -> Result<(), tollgate::http_signature::ComponentProblem> {
 /// assert_eq!(Component::parse("\"@method\"")?, Component::METHOD);
 /// assert_eq!(Component::field("Content-Type")?.identifier(), "\"content-type\"");
-/// assert_eq!(Component::query_param("page no.").identifier(), "\"@query-param\";name=\"page%20no.\"");
+/// let parameter = Component::query_param("page no.");
+/// assert_eq!(parameter.identifier(), "\"@query-param\";name=\"page%20no.\"");
 /// assert!(Component::parse("\"Content-Type\"").is_err());
 /// # Ok(())
 /// # }

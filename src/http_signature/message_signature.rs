@@ -171,8 +171,8 @@ impl<'f> MessageSignature<'f> {
     /// The bytes that it signs, for this message.
     ///
     /// # Errors
-    /// [`HttpSignatureError::Component`] if the message lacks a component that is covered, or has it
-    /// in a form without one canonical value.
+    /// [`HttpSignatureError::Component`] if the message lacks a component that is covered, or has
+    /// it in a form without one canonical value.
     pub fn base(
         &self,
         message: &SignedMessage<'_>,

@@ -65,19 +65,20 @@ const NAME: &str = "HTTP signature validation";
 /// # Errors
 /// `credential.missing`, `credential.too_many_lines`, `credential.too_large`; `client.*`;
 /// `message_signature.*` in the order above. `service.unavailable` if the body must be covered and
-/// the host has not read it, if a component depends on the scheme and the host does not know it, and
-/// if the replay store is full or cannot tell. A gate does not build if the keys are those of
+/// the host has not read it, if a component depends on the scheme and the host does not know it,
+/// and if the replay store is full or cannot tell. A gate does not build if the keys are those of
 /// clients and no earlier interceptor establishes the client, or if it names no resource then.
 ///
-/// A refusal has `Accept-Signature` (section 5.1), which asks for the components and parameters that
-/// are required. A nonce is not asked for there, since that would be the host's.
+/// A refusal has `Accept-Signature` (section 5.1), which asks for the components and parameters
+/// that are required. A nonce is not asked for there, since that would be the host's.
 ///
 /// # Security
 /// Without a replay store a signature works any number of times within its lifetime, for anyone who
 /// sees it. With one ([`single_use`](Self::single_use)), put this validator last in the gate.
 ///
 /// What is not covered may have been changed: have services read only what
-/// [`Coverage`] requires. Behind a proxy, host and scheme must reach tollgate as the signer saw them.
+/// [`Coverage`] requires. Behind a proxy, host and scheme must reach tollgate as the signer saw
+/// them.
 /// Other signatures of the request are ignored, and vouch for nothing.
 ///
 /// # Example
@@ -99,10 +100,13 @@ const NAME: &str = "HTTP signature validation";
 /// let signer = RequestSigner::new("sig1", MessageSigningKey::shared_secret(&secret)?, covered)?
 ///     .key_id("partner-1")?
 ///     .tag("orders")?;
-/// let request = |target| PlainRequest::new("GET", target).with_scheme("https").with_authority("a.example");
+/// let request = |target| {
+///     PlainRequest::new("GET", target).with_scheme("https").with_authority("a.example")
+/// };
 /// let headers = signer.sign(&request("/orders?page=1"), now)?;
 /// let signed = |target| {
-///     headers.lines().fold(request(target), |request, (name, value)| request.with_header(name, value))
+///     let lines = headers.lines();
+///     lines.fold(request(target), |request, (name, value)| request.with_header(name, value))
 /// };
 /// assert!(gate.check_now(&signed("/orders?page=1")).is_ok());
 ///

@@ -1,6 +1,6 @@
 //! Keys of the clients that earlier interceptors established.
 
-use tollgate::http_signature::HttpSignatureAlgorithm;
+use tollgate::http_signature::{Component, HttpSignatureAlgorithm};
 use tollgate::record::{Access, Client, ClientState};
 use tollgate::store::InMemoryClients;
 use tollgate::validate::{Coverage, HttpSignatureValidation, SignatureKeys, VerifiedSignature};
@@ -51,7 +51,7 @@ fn what_was_verified_is_evidence() {
     let admission = gate.build().unwrap().check_now(&signed(order(), GOOD)).unwrap();
     let verified: &VerifiedSignature = admission.get().unwrap();
     assert_eq!((verified.label(), verified.key_id()), ("sig1", Some("k1")));
-    let covered: Vec<_> = verified.components().iter().map(|one| one.identifier()).collect();
+    let covered: Vec<_> = verified.components().iter().map(Component::identifier).collect();
     assert_eq!(covered, ["\"@method\"", "\"@target-uri\"", "\"content-digest\""]);
 }
 

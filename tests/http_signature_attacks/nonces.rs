@@ -1,14 +1,17 @@
 //! Signatures that work once.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use tollgate::http_signature::MessageKey;
-use tollgate::store::InMemoryReplays;
+use tollgate::store::{
+    Consumption, ImmediateStore, InMemoryReplays, ReplayStore, StoreUnavailable,
+};
 use tollgate::validate::{Coverage, HttpSignatureValidation, SignatureKeys};
 use tollgate::{Gate, ManualClock, PlainRequest, UnixTime};
 
-use crate::signed::{GOOD, NOW, keys, labelled, order, public_key, signed, validation};
+use crate::signed::{GOOD, NOW, code, keys, labelled, order, public_key, signed, validation};
 
 fn once(nonce: &str) -> PlainRequest {
     signed(order(), &format!("{GOOD};nonce=\"{nonce}\""))
@@ -82,6 +85,46 @@ fn of_a_hundred_at_once_on_two_gates_one_is_admitted() {
         }
     });
     assert_eq!(admitted.into_inner(), 1);
+}
+
+/// A store that tells when it was asked to forget.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<UnixTime>>>);
+
+impl ReplayStore for Told {
+    async fn consume(
+        &self,
+        _: &[u8; 32],
+        expires: UnixTime,
+        _: UnixTime,
+    ) -> Result<Consumption, StoreUnavailable> {
+        self.0.lock().unwrap().push(expires);
+        Ok(Consumption::First)
+    }
+
+    async fn look(
+        &self,
+        _: &[u8; 32],
+        _: UnixTime,
+        _: UnixTime,
+    ) -> Result<Consumption, StoreUnavailable> {
+        Ok(Consumption::First)
+    }
+}
+
+impl ImmediateStore for Told {}
+
+/// The first instant at which the signature is refused without it.
+#[test]
+fn a_nonce_may_be_forgotten_when_its_signature_is_over_and_not_before() {
+    let told = Told::default();
+    let expiring = GOOD.replace(";keyid", ";expires=1800000060;keyid");
+    for input in [GOOD, &expiring] {
+        let request = signed(order(), &format!("{input};nonce=\"a\""));
+        assert_eq!(code(validation().single_use(told.clone()), &request), "admitted");
+    }
+    let expected = [300_001, 60_000].map(|span| UnixTime::from_millis(NOW.as_millis() + span));
+    assert_eq!(*told.0.lock().unwrap(), expected);
 }
 
 /// A nonce is kept for as long as its signature could be accepted, both ends included.

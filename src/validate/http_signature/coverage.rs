@@ -43,7 +43,8 @@ impl Coverage {
     }
 
     /// `@method`, `@authority`, `@path` and `@query`, and `content-digest` where there is a body.
-    /// The scheme is not covered.
+    /// The scheme is not covered, and to `@query` an empty query is the same as none (RFC 9421
+    /// section 2.2.7).
     pub fn target_parts() -> Self {
         let parts = [Component::AUTHORITY, Component::PATH, Component::QUERY];
         Self::with_body([Component::METHOD].into_iter().chain(parts))
