@@ -20,6 +20,7 @@ mod worded;
 
 pub use alteration::Alteration;
 pub(crate) use catalogue::Reason;
+pub use catalogue::proof::ProofReason;
 pub use checkpoint::{Challenge, Checkpoint};
 pub use kind::Kind;
 pub use label::Label;

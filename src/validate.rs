@@ -7,10 +7,14 @@
 mod certified_keys;
 mod client_standing;
 mod introspected;
+mod no_replays;
 mod placement;
+mod possession;
 mod presented;
 mod revocation;
 mod token_rules;
+
+mod dpop;
 
 pub(crate) mod client_id;
 pub(crate) mod client_secret;
@@ -32,7 +36,9 @@ pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
 pub use digital_signature::{Digest, DigitalSigner, SignedContent, UnknownDigest};
+pub use dpop::{DpopNonces, DpopProofs, DpopProver, OwnUrl, UnboundTokens};
 pub use jwt::{MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
+pub use no_replays::NoReplays;
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
     IssueError, ServerCertificate, ServerCertificateError,
@@ -40,4 +46,4 @@ pub use proxy_authorization::{
 pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
-pub use time_token::{DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator};
+pub use time_token::{DEFAULT_TIME_TO_LIVE, RequestValue, TimeTokenGenerator};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client, Grant, Scopes};
-use tollgate::rejection::{Challenge, Checkpoint, Kind, Label, Remedy, Signer};
+use tollgate::rejection::{Challenge, Checkpoint, Kind, Label, ProofReason, Remedy, Signer};
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
 use tollgate::wording::{BodyFormat, LocationWord, StatusPolicy};
@@ -32,6 +32,10 @@ fn signer() -> Arc<Signer> {
 
 /// One of every reason.
 fn samples() -> Vec<Reason> {
+    own_samples().into_iter().chain(proof_samples().map(Reason::Proof)).collect()
+}
+
+fn own_samples() -> Vec<Reason> {
     let text = |name: &str| name.into();
     vec![
         Reason::CredentialMissing,
@@ -117,6 +121,33 @@ fn samples() -> Vec<Reason> {
         Reason::Unavailable { what: "the store did not answer".into() },
         Reason::HostRefused { code: "host.refused", kind: Kind::Invalid },
     ]
+}
+
+fn proof_samples() -> impl Iterator<Item = ProofReason> {
+    [
+        ProofReason::Missing,
+        ProofReason::Repeated,
+        ProofReason::Scheme,
+        ProofReason::Unbound,
+        ProofReason::Malformed { part: "payload" },
+        ProofReason::Type,
+        ProofReason::Algorithm,
+        ProofReason::Key,
+        ProofReason::PrivateKey,
+        ProofReason::Binding,
+        ProofReason::Signature,
+        ProofReason::Claim { name: "ath" },
+        ProofReason::Method,
+        ProofReason::Url,
+        ProofReason::Expired { now: NOW, issued: EARLIER, window: Duration::from_secs(60) },
+        ProofReason::IssuedInFuture { now: NOW, issued: LATER },
+        ProofReason::Token,
+        ProofReason::NonceMissing,
+        ProofReason::NonceUnknown,
+        ProofReason::NonceExpired { now: NOW, expires: EARLIER },
+        ProofReason::Used,
+    ]
+    .into_iter()
 }
 
 #[test]

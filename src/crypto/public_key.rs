@@ -144,6 +144,28 @@ impl PublicKey {
         }
     }
 
+    /// A key of an uncompressed point that is not judged until it verifies: each library refuses
+    /// one that is not on its curve then. It is for keys that verify a single signature, since to
+    /// judge a point costs about as much.
+    ///
+    /// # Errors
+    /// [`KeyError::Point`] if it does not have the form of a point of this curve.
+    pub(crate) fn of_unjudged_point(kind: KeyKind, point: &[u8]) -> Result<Self, KeyError> {
+        let coordinate: usize = match kind {
+            KeyKind::P256 => 32,
+            KeyKind::P384 => 48,
+            #[cfg(feature = "aws-lc-rs")]
+            KeyKind::P521 => 66,
+            _ => return Err(KeyError::Point),
+        };
+        match point.split_first() {
+            Some((0x04, rest)) if rest.len() == coordinate.saturating_mul(2) => {
+                Ok(Self::of(Encoded::Other { kind, bytes: point.to_vec() }))
+            }
+            _ => Err(KeyError::Point),
+        }
+    }
+
     /// An Ed25519 key of an encoded point of 32 bytes.
     ///
     /// # Errors

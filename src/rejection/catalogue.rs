@@ -1,9 +1,12 @@
 //! The catalogue: every reason with its stable code, its kind, its words and its remedy.
 
+pub(crate) mod proof;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::rejection::catalogue::proof::ProofReason;
 use crate::rejection::kind::Kind;
 use crate::rejection::proxy_signer::Signer;
 use crate::rejection::reasons::reasons;
@@ -256,7 +259,7 @@ reasons! {
         /// The token is bound by a method that nothing configured can check.
         PossessionUnsupported
             "possession.unsupported" Invalid ("bound by a method that is not supported")
-            [CorrectToken]
+            [CorrectToken, JudgeProofs]
 
         /// The certificate of the key that verified has expired; `not_after` is inclusive, to the
         /// second.
@@ -459,7 +462,10 @@ reasons! {
         }
             "host.refused" Invalid ("{code} ({kind:?})") [AskHost]
     }
-    areas {}
+    areas {
+        /// Of a caller that must prove to hold the key of its token.
+        Proof(ProofReason)
+    }
 }
 
 impl Reason {

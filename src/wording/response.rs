@@ -35,6 +35,8 @@ impl Wording {
                     .map(|challenge| ("www-authenticate", challenge)),
             ),
         }
+        let nonce = rejection.checkpoint().nonce.as_deref().filter(|_| status == 401);
+        headers.extend(nonce.map(|nonce| ("dpop-nonce", nonce.to_owned())));
         RefusalResponse { status, headers, body: body(self.body_format, status, &message) }
     }
 

@@ -18,6 +18,7 @@ const TEXT: usize = (HEAD + TAG) / 3 * 4;
 pub(in crate::validate) enum Purpose {
     Csrf,
     TimeToken,
+    DpopNonce,
 }
 
 impl Purpose {
@@ -25,6 +26,7 @@ impl Purpose {
         match self {
             Self::Csrf => b"tollgate csrf token",
             Self::TimeToken => b"tollgate time token",
+            Self::DpopNonce => b"tollgate dpop nonce",
         }
     }
 }
