@@ -21,6 +21,9 @@ struct FromJsonwebtoken;
 #[doc = include_str!("mcp-servers.md")]
 struct McpServers;
 
+#[doc = include_str!("dpop.md")]
+struct Dpop;
+
 #[cfg(feature = "generate")]
 #[doc = include_str!("expiring-certificate.md")]
 struct ExpiringCertificate;

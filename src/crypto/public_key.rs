@@ -364,6 +364,20 @@ mod tests {
     }
 
     #[test]
+    fn a_point_that_is_not_judged_has_the_form_of_one() {
+        let point = |first: u8, rest: usize| [vec![first], vec![1; rest]].concat();
+        for (kind, length) in [(KeyKind::P256, 64), (KeyKind::P384, 96)] {
+            assert!(PublicKey::of_unjudged_point(kind, &point(4, length)).is_ok());
+            for other in [point(4, length - 1), point(4, length + 1), point(3, length), vec![]] {
+                let refused = PublicKey::of_unjudged_point(kind, &other);
+                assert_eq!(refused, Err(KeyError::Point), "{kind:?}");
+            }
+        }
+        let refused = PublicKey::of_unjudged_point(KeyKind::Ed25519, &point(4, 64));
+        assert_eq!(refused, Err(KeyError::Point));
+    }
+
+    #[test]
     fn rsa_numbers_are_odd_and_the_exponent_is_no_identity() {
         let mut even = modulus(2048);
         even[255] = 0xfe;

@@ -122,9 +122,14 @@ mod tests {
 
     #[test]
     fn a_token_opens_for_its_own_purpose_only() {
-        let token = sealed(&[]);
-        let other = open(&secrets(), Purpose::TimeToken, token.as_bytes(), &[]);
-        assert_eq!(other, Err(SealError::Signature));
+        let all = [Purpose::Csrf, Purpose::TimeToken, Purpose::DpopNonce];
+        for purpose in all {
+            let token = seal(&secrets(), purpose, INSTANT, &[]).unwrap();
+            for other in all {
+                let opened = open(&secrets(), other, token.as_bytes(), &[]);
+                assert_eq!(opened.is_ok(), other == purpose, "{purpose:?} {other:?}");
+            }
+        }
     }
 
     #[test]
