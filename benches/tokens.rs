@@ -6,23 +6,24 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use ring::signature::{ED25519, UnparsedPublicKey};
+use serde_json::json;
 use tollgate::certificate::Certificate;
-use tollgate::crypto::PrivateKey;
+use tollgate::crypto::{PrivateKey, SignatureAlgorithm};
 use tollgate::http_signature::{
     Component, FieldRules, MessageKey, MessageSigningKey, RequestSigner, SignatureFields,
     SignedMessage,
 };
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Destination, Grant};
-use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
-    AuthorizationTokenIssuer, Coverage, CsrfGenerator, Digest, DigitalSigner,
-    HttpSignatureValidation, JudgedSignature, SessionBinding, SignatureKeys, SigningSecrets,
-    TimeTokenGenerator, VerifiedTokens,
+    AuthorizationTokenIssuer, Coverage, CsrfGenerator, Digest, DigitalSigner, DpopProofs, DpopProver,
+    HttpSignatureValidation, JudgedSignature, OwnUrl, SessionBinding, SignatureKeys,
+    SigningSecrets, TimeTokenGenerator, VerifiedTokens,
 };
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation,
@@ -81,6 +82,49 @@ fn jwt(criterion: &mut Criterion) {
             });
         }
     }
+}
+
+/// Beside the two signatures that a token and its proof have: of each the verification alone.
+fn bound(criterion: &mut Criterion) {
+    let issuing = SigningKey::generate_es256().unwrap();
+    let keys = KeySet::of([issuing.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+    let url = OwnUrl::external("https://b.example").unwrap();
+    let proofs = DpopProofs::new(url, InMemoryReplays::new(1 << 22).unwrap());
+    let prover = DpopProver::new(SigningKey::generate_es256().unwrap()).unwrap();
+    let claims = json!({ "iss": "https://a.example", "aud": "api", "exp": 1_800_000_060,
+        "cnf": { "jkt": prover.thumbprint() } });
+    let token = issuing.sign_claims(&claims).unwrap();
+    let request = || {
+        let proof = prover.prove("GET", "https://b.example/orders", &token, NOW).unwrap();
+        PlainRequest::new("GET", "/orders")
+            .with_header("authorization", format!("DPoP {token}"))
+            .with_header("dpop", proof)
+    };
+    for (policy, what) in
+        [(VerifiedTokens::Forgotten, "never seen"), (VerifiedTokens::default(), "seen before")]
+    {
+        let validation = JwtValidation::new(Element::bearer(), issuer.clone());
+        let validation = validation.verified_tokens(policy).dpop(proofs.clone());
+        let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+        criterion.bench_function(&format!("jwt ES256 with a proof, {what}"), |bencher| {
+            bencher.iter_batched(
+                request,
+                |request| assert!(gate.check_now(black_box(&request)).is_ok()),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    let key = PrivateKey::generate_p256().unwrap();
+    let signature = key.sign(SignatureAlgorithm::EcdsaP256Sha256, token.as_bytes()).unwrap();
+    let public = key.public_key();
+    let verifies = || {
+        let token = black_box(token.as_bytes());
+        public.verify(SignatureAlgorithm::EcdsaP256Sha256, token, &signature).is_ok()
+    };
+    criterion.bench_function("two ES256 signatures", |bencher| {
+        bencher.iter(|| verifies() && verifies());
+    });
 }
 
 fn sealed(criterion: &mut Criterion) {
@@ -200,5 +244,5 @@ fn proxy(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, opaque, jwt, sealed, signed, message_signature, proxy);
+criterion_group!(benches, opaque, jwt, bound, sealed, signed, message_signature, proxy);
 criterion_main!(benches);

@@ -36,7 +36,7 @@ mod thumbprint;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use header::Header;
-pub(crate) use jwk::{Leaks, public_jwk};
+pub(crate) use jwk::{Leaks, embedded_jwk, public_jwk};
 pub(crate) use jws::EncodedJws;
 pub use jws::Jws;
 pub use jws_error::JwsError;

@@ -63,6 +63,7 @@
 //! | keys that rotate | [`RotatingKeys`](jose::RotatingKeys), or [`RemoteKeys`](remote::RemoteKeys) of the issuer's server |
 //! | tokens that an authorization server must be asked about | [`remote::Introspection`] |
 //! | tokens to take back | [`store::InMemoryRevocations`], or a [`store::RevocationStore`] of your own |
+//! | tokens that are bound to a key of the client (DPoP) | [`validate::DpopProofs`], by [`JwtValidation::dpop`] |
 //! | tokens that come again | [`VerifiedTokens`](validate::VerifiedTokens), by [`JwtValidation::verified_tokens`] |
 //! | a gate to keep in a struct | [`SharedGate`], [`ImmediateSharedGate`] |
 //! | records in a database | [`store::ClientStore`], [`store::GrantStore`], [`store::ReplayStore`] |
@@ -90,6 +91,7 @@
 //! | gates to describe in a file | `docs/policy-files.md` |
 //! | a token, a key set or a refused request at hand | `docs/command-line.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
+//! | a token that is bound to a key of its client | `docs/dpop.md` |
 //! | crawlers and assistants that sign their requests | `docs/web-bot-auth.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
 //!

@@ -107,6 +107,25 @@ impl Scheme {
     }
 }
 
+/// The scheme under which an access token was presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenScheme {
+    /// `Bearer` (RFC 6750 section 2.1).
+    Bearer,
+    /// `DPoP` (RFC 9449 section 7.1).
+    Dpop,
+}
+
+impl TokenScheme {
+    /// The name as the specification writes it; the case does not matter.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => "DPoP",
+        }
+    }
+}
+
 /// A name that an element cannot have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the name of a {location} must be a token: letters, digits and !#$%&'*+-.^_`|~")]

@@ -198,7 +198,8 @@ impl ProtectedResource {
     ///
     /// # Errors
     /// A [`ConfigError`] in `dpop_signing_alg_values_supported` if there is none, or if one is
-    /// `none` or symmetric, which never signs a proof.
+    /// `none` or symmetric, which never signs a proof. Those that a gate accepts are
+    /// [`DpopProofs::algorithm_names`](crate::validate::DpopProofs::algorithm_names).
     pub fn dpop_signing_alg_values_supported<'n>(
         self,
         algorithms: impl IntoIterator<Item = &'n str>,
@@ -208,8 +209,9 @@ impl ProtectedResource {
         self.with_names(member, algorithms, may_sign_proofs, bounds)
     }
 
-    /// Says that tokens must be bound to a key of the client (RFC 9449). Validators here refuse
-    /// such tokens as `possession.unsupported`: set it for a resource whose proofs others judge.
+    /// Says that tokens must be bound to a key of the client (RFC 9449). It is enforced by
+    /// [`UnboundTokens::Deny`](crate::validate::UnboundTokens::Deny) of a validator's
+    /// [`DpopProofs`](crate::validate::DpopProofs).
     pub fn dpop_bound_access_tokens_required(self) -> Self {
         self.with(MetadataMember::DpopBoundAccessTokensRequired, true.into())
     }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::ascii::strip_prefix_in_any_case;
 use crate::element::Element;
-use crate::location::{Location, Scheme};
+use crate::location::{Location, Scheme, TokenScheme};
 use crate::rejection::{Checkpoint, Reason, Rejection};
 use crate::request::{Occurrence, Request};
 
@@ -27,6 +27,7 @@ pub(crate) const COOKIE: &str = "cookie";
 pub struct Credential<'r> {
     value: Cow<'r, [u8]>,
     location: Location,
+    token_scheme: Option<TokenScheme>,
 }
 
 impl<'r> Credential<'r> {
@@ -48,6 +49,11 @@ impl<'r> Credential<'r> {
     /// Where it was: a header, a cookie or a query parameter.
     pub fn location(&self) -> Location {
         self.location
+    }
+
+    /// The scheme that it was under, if there is more than one that it may be under.
+    pub(crate) fn token_scheme(&self) -> Option<TokenScheme> {
+        self.token_scheme
     }
 }
 
@@ -107,17 +113,45 @@ pub fn read<'r>(
     request: &'r dyn Request,
     element: &Element,
 ) -> Result<Credential<'r>, ReadError<'r>> {
+    read_behind(request, element, |raw| {
+        behind_scheme(raw, element.scheme()).map(|value| (value, None))
+    })
+}
+
+/// As [`read`], but where the element has the scheme `Bearer`, `DPoP` is as good (RFC 9449 section
+/// 7.2).
+pub(crate) fn read_token<'r>(
+    request: &'r dyn Request,
+    element: &Element,
+) -> Result<Credential<'r>, ReadError<'r>> {
+    if element.scheme() == Some(Scheme::Bearer) {
+        read_behind(request, element, behind_token_scheme)
+    } else {
+        read(request, element)
+    }
+}
+
+/// What a scheme was taken off, and that scheme; else why not, and the bytes that may look altered.
+type Unwrapped<'r, T> = Result<T, (Reason, &'r [u8])>;
+
+fn read_behind<'r>(
+    request: &'r dyn Request,
+    element: &Element,
+    behind: impl FnOnce(&'r [u8]) -> Unwrapped<'r, (&'r [u8], Option<TokenScheme>)>,
+) -> Result<Credential<'r>, ReadError<'r>> {
     let (location, raw) = single(request, element)?;
     if raw.len() > LIMIT {
         return Err(ReadError::of(Reason::CredentialTooLarge { limit: LIMIT }));
     }
-    let value = match location {
-        Location::QueryParam => form_decoded(raw).map_err(|reason| (reason, raw)),
-        _ => behind_scheme(raw, element.scheme()).map(Cow::Borrowed),
+    let unwrapped = match location {
+        Location::QueryParam => {
+            form_decoded(raw).map(|value| (value, None)).map_err(|reason| (reason, raw))
+        }
+        _ => behind(raw).map(|(value, scheme)| (Cow::Borrowed(value), scheme)),
     };
-    match value {
-        Ok(value) if value.is_empty() => Err(ReadError::of(Reason::CredentialEmpty)),
-        Ok(value) => Ok(Credential { value, location }),
+    match unwrapped {
+        Ok((value, _)) if value.is_empty() => Err(ReadError::of(Reason::CredentialEmpty)),
+        Ok((value, token_scheme)) => Ok(Credential { value, location, token_scheme }),
         Err((reason, refused)) => Err(ReadError { reason, refused: Some((location, refused)) }),
     }
 }
@@ -242,21 +276,38 @@ fn escaped(high: u8, low: u8) -> Result<u8, Reason> {
     }
 }
 
-/// What follows the scheme, if the element has one; else why not, and the bytes that
-/// may look altered: a scheme that must be there is not an alteration.
-fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Result<&[u8], (Reason, &[u8])> {
+/// What follows the scheme, if the element has one. A scheme that must be there is not an
+/// alteration.
+fn behind_scheme(raw: &[u8], scheme: Option<Scheme>) -> Unwrapped<'_, &[u8]> {
     let Some(scheme) = scheme.filter(|_| !raw.is_empty()) else { return Ok(raw) };
     let expected = scheme.name();
-    let Some(rest) =
-        strip_prefix_in_any_case(raw, expected).and_then(|rest| rest.strip_prefix(b" "))
-    else {
-        return Err((Reason::CredentialScheme { expected }, raw));
-    };
+    let rest = without_scheme(raw, expected).ok_or((Reason::CredentialScheme { expected }, raw))?;
+    single_token68(rest, expected)
+}
+
+/// What follows `Bearer` or `DPoP`, and which of them it was.
+fn behind_token_scheme(raw: &[u8]) -> Unwrapped<'_, (&[u8], Option<TokenScheme>)> {
+    if raw.is_empty() {
+        return Ok((raw, None));
+    }
+    let schemes = [TokenScheme::Bearer, TokenScheme::Dpop];
+    let found =
+        schemes.iter().find_map(|scheme| Some((without_scheme(raw, scheme.name())?, *scheme)));
+    let expected = "Bearer or DPoP";
+    let (rest, scheme) = found.ok_or((Reason::CredentialScheme { expected }, raw))?;
+    single_token68(rest, scheme.name()).map(|token| (token, Some(scheme)))
+}
+
+fn without_scheme<'r>(raw: &'r [u8], name: &str) -> Option<&'r [u8]> {
+    strip_prefix_in_any_case(raw, name)?.strip_prefix(b" ")
+}
+
+fn single_token68<'r>(rest: &'r [u8], scheme: &str) -> Unwrapped<'r, &'r [u8]> {
     let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
     let token = rest.get(spaces..).unwrap_or_default();
     match token {
         _ if is_token68(token) => Ok(token),
-        _ if has_second_credential(token, expected) => Err((Reason::CredentialRepeated, token)),
+        _ if has_second_credential(token, scheme) => Err((Reason::CredentialRepeated, token)),
         _ => Err((Reason::CredentialMalformed, token)),
     }
 }

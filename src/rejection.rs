@@ -22,6 +22,7 @@ pub use alteration::Alteration;
 pub(crate) use catalogue::Reason;
 pub use catalogue::agent::AgentReason;
 pub use catalogue::message_signature::MessageSignatureReason;
+pub use catalogue::proof::ProofReason;
 pub use checkpoint::{Challenge, Checkpoint};
 pub use kind::Kind;
 pub use label::Label;

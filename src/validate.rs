@@ -7,10 +7,14 @@
 mod certified_keys;
 mod client_standing;
 mod introspected;
+mod no_replays;
 mod placement;
+mod possession;
 mod presented;
 mod revocation;
 mod token_rules;
+
+mod dpop;
 
 pub(crate) mod client_id;
 pub(crate) mod client_secret;
@@ -35,10 +39,12 @@ pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
 pub use digital_signature::{Digest, DigitalSigner, SignedContent, UnknownDigest};
+pub use dpop::{DpopNonces, DpopProofs, DpopProver, OwnUrl, UnboundTokens};
 pub use http_signature::{
     Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys, VerifiedSignature,
 };
 pub use jwt::{MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
+pub use no_replays::NoReplays;
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
     IssueError, ServerCertificate, ServerCertificateError,
@@ -46,7 +52,7 @@ pub use proxy_authorization::{
 pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
-pub use time_token::{DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator};
+pub use time_token::{DEFAULT_TIME_TO_LIVE, RequestValue, TimeTokenGenerator};
 pub use web_bot_auth::{
     LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures, WebBotAuthValidation,
 };

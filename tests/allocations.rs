@@ -6,14 +6,18 @@ mod counting;
 use std::cell::Cell;
 use std::time::Duration;
 
+use serde_json::json;
 use tollgate::crypto::CredentialDigest;
 use tollgate::interceptor::{Evidence, Immediate, interceptor_fn};
 use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
-use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryRevocations, Revocation};
+use tollgate::store::{
+    InMemoryClients, InMemoryGrants, InMemoryReplays, InMemoryRevocations, Revocation,
+};
 use tollgate::time::Lifetime;
 use tollgate::validate::{
-    CsrfGenerator, SessionBinding, SigningSecrets, TimeTokenGenerator, VerifiedTokens,
+    CsrfGenerator, DpopProofs, DpopProver, OwnUrl, SessionBinding, SigningSecrets,
+    TimeTokenGenerator, VerifiedTokens,
 };
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, CsrfValidation, Element, Gate, Issuer,
@@ -269,4 +273,31 @@ fn admission_by_message_signature_allocates_for_what_is_signed() {
     let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
     assert!(gate.check_now(&request).is_ok());
     assert_eq!(counted(&gate, &request, true), 33);
+}
+
+/// Each proof brings a key of its own: its header with the members of the key, and their canonical
+/// form for the thumbprint, are most of it.
+#[test]
+fn admission_by_a_proof_allocates_at_most_64_times() {
+    let issuing = SigningKey::generate_es256().unwrap();
+    let keys = KeySet::of([issuing.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+    let url = OwnUrl::external("https://api.example").unwrap();
+    let proofs = DpopProofs::new(url, InMemoryReplays::new(16).unwrap());
+    let validation = JwtValidation::new(Element::bearer(), issuer).dpop(proofs);
+    let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
+    let prover = DpopProver::new(SigningKey::generate_es256().unwrap()).unwrap();
+    let claims = json!({ "iss": "https://a.example", "aud": "api", "exp": 1_800_000_060,
+        "cnf": { "jkt": prover.thumbprint() } });
+    let token = issuing.sign_claims(&claims).unwrap();
+    let request = || {
+        let proof = prover.prove("GET", "https://api.example/orders", &token, NOW).unwrap();
+        PlainRequest::new("GET", "/orders")
+            .with_header("authorization", format!("DPoP {token}"))
+            .with_header("dpop", proof)
+    };
+    assert!(gate.check_now(&request()).is_ok());
+    for _ in 0..3 {
+        assert!(counted(&gate, &request(), true) <= 64);
+    }
 }

@@ -5,16 +5,19 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use serde_json::json;
 use tollgate::interceptor::{AnyResource, Call, Evidence, Immediate, Interceptor, Resource};
+use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Access, Client, Grant};
 use tollgate::store::{
-    ClientStore, GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants, OpaqueToken,
-    StoreUnavailable,
+    ClientStore, Consumption, GrantStore, ImmediateStore, InMemoryClients, InMemoryGrants,
+    OpaqueToken, ReplayStore, StoreUnavailable,
 };
 use tollgate::time::Lifetime;
+use tollgate::validate::{DpopProofs, DpopProver, OwnUrl};
 use tollgate::{
-    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Gate, ManualClock,
-    OAuthValidation, PlainRequest, Rejection, UnixTime,
+    AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate, Issuer,
+    JwtValidation, ManualClock, OAuthValidation, PlainRequest, Rejection, UnixTime,
 };
 
 /// Base64 of `app:secret`, `app:` and `app`.
@@ -145,17 +148,17 @@ fn an_empty_secret_is_refused_even_where_one_was_kept() {
     }
 }
 
-/// A store of used ids that does not answer.
-struct AwayReplays;
+/// A store of used proofs that does not answer.
+struct Away;
 
-impl tollgate::store::ReplayStore for AwayReplays {
+impl ReplayStore for Away {
     async fn consume(
         &self,
         _: &[u8; 32],
         _: UnixTime,
         _: UnixTime,
-    ) -> Result<tollgate::store::Consumption, StoreUnavailable> {
-        Err(StoreUnavailable("the store does not answer".into()))
+    ) -> Result<Consumption, StoreUnavailable> {
+        Err(StoreUnavailable("the store is away".into()))
     }
 
     async fn look(
@@ -163,7 +166,7 @@ impl tollgate::store::ReplayStore for AwayReplays {
         id: &[u8; 32],
         expires: UnixTime,
         now: UnixTime,
-    ) -> Result<tollgate::store::Consumption, StoreUnavailable> {
+    ) -> Result<Consumption, StoreUnavailable> {
         self.consume(id, expires, now).await
     }
 }
@@ -187,10 +190,30 @@ fn a_nonce_that_cannot_be_looked_up_admits_nobody() {
     let coverage = Coverage::insecure_only([Component::METHOD]).unwrap();
     let validation = HttpSignatureValidation::new(keys, judged, coverage).unwrap();
     assert_eq!(code(&validation, Call::new(&presented, UnixTime::EPOCH)), "passed");
-    let once = validation.single_use(AwayReplays);
+    let once = validation.single_use(Away);
     for call in
         [Call::new(&presented, UnixTime::EPOCH), Call::new(&presented, UnixTime::EPOCH).rehearsed()]
     {
         assert_eq!(code(&once, call), "service.unavailable");
     }
+}
+
+#[test]
+fn a_proof_is_not_accepted_where_nobody_can_tell_whether_it_was_used() {
+    let issuing = SigningKey::generate_es256().unwrap();
+    let keys = KeySet::of([issuing.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+    let proofs = DpopProofs::new(OwnUrl::external("https://b.example").unwrap(), Away);
+    let validation = JwtValidation::new(Element::bearer(), issuer).dpop(proofs);
+    let prover = DpopProver::new(SigningKey::generate_es256().unwrap()).unwrap();
+    let claims = json!({ "iss": "https://a.example", "aud": "api", "exp": 60,
+        "cnf": { "jkt": prover.thumbprint() } });
+    let token = issuing.sign_claims(&claims).unwrap();
+    let proof = prover.prove("GET", "https://b.example/", &token, UnixTime::EPOCH).unwrap();
+    let request = PlainRequest::new("GET", "/")
+        .with_header("authorization", format!("DPoP {token}"))
+        .with_header("dpop", proof);
+    let call = Call::new(&request, UnixTime::EPOCH);
+    assert_eq!(code(&validation, call), "service.unavailable");
+    assert_eq!(code(&validation, call.rehearsed()), "service.unavailable");
 }

@@ -1,13 +1,19 @@
 //! Whatever arrives, the gate decides: it never panics, and never admits by accident.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
+use serde_json::json;
 use tollgate::http_signature::{Component, MessageKey};
 use tollgate::interceptor::{AnyResource, Immediate};
 use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, VerifyingKey, json_object};
 use tollgate::record::{Access, Client};
-use tollgate::store::{InMemoryClients, InMemoryGrants};
+use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::structured_field::{Dictionary, DuplicateKeys, Item, List};
-use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+use tollgate::validate::{
+    Coverage, DpopProofs, DpopProver, HttpSignatureValidation, JudgedSignature, OwnUrl,
+    SignatureKeys,
+};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate, Issuer,
     JwtValidation, ManualClock, PlainRequest, Secret, UnixTime,
@@ -32,6 +38,18 @@ fn signed() -> HttpSignatureValidation {
     let judged = JudgedSignature::Labelled("sig1".to_owned());
     let coverage = Coverage::insecure_only([Component::METHOD]).unwrap();
     HttpSignatureValidation::new(keys, judged, coverage).unwrap()
+}
+
+static BOUND: LazyLock<(SigningKey, DpopProver)> = LazyLock::new(|| {
+    let prover = DpopProver::new(SigningKey::generate_es256().unwrap()).unwrap();
+    (SigningKey::generate_es256().unwrap(), prover)
+});
+
+fn proofs() -> DpopProofs<InMemoryReplays> {
+    DpopProofs::new(
+        OwnUrl::external("https://a.example").unwrap(),
+        InMemoryReplays::new(1).unwrap(),
+    )
 }
 
 fn admits(interceptor: impl Immediate, request: &PlainRequest) -> bool {
@@ -81,7 +99,26 @@ proptest! {
             prop_assert!(!admits(token, &request));
             prop_assert!(!admits(jwt(any()), &request));
             prop_assert!(!admits(jwt(Element::bearer()), &request));
+            prop_assert!(!admits(jwt(Element::bearer()).dpop(proofs()), &request));
         }
+    }
+
+    #[test]
+    fn garbage_is_not_a_proof(bytes: Vec<u8>, text: String, form in "[A-Za-z0-9_.-]{0,80}") {
+        let (key, prover) = &*BOUND;
+        let keys = KeySet::of([key.verifying_key().clone()]);
+        let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+        let claims = json!({ "iss": "https://a.example", "aud": "api", "exp": 60,
+            "cnf": { "jkt": prover.thumbprint() } });
+        let token = key.sign_claims(&claims).unwrap();
+        let bound = PlainRequest::new("GET", &text)
+            .with_header("authorization", format!("DPoP {token}"));
+        let validation = || JwtValidation::new(Element::bearer(), issuer.clone()).dpop(proofs());
+        for garbage in [bytes.as_slice(), text.as_bytes(), form.as_bytes()] {
+            prop_assert!(!admits(validation(), &bound.clone().with_header("dpop", garbage)));
+        }
+        let proof = prover.prove("GET", &text, &token, UnixTime::EPOCH).unwrap();
+        prop_assert!(!admits(validation(), &bound.with_header("dpop", proof)));
     }
 
     #[test]

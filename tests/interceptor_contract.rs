@@ -8,15 +8,16 @@ use tollgate::gate::Chain;
 use tollgate::interceptor::{
     Call, Description, Evidence, Fact, Interceptor, Requirement, interceptor_fn,
 };
+use tollgate::jose::{Algorithm, KeySet, SigningKey};
 use tollgate::record::{Client, Scopes};
 use tollgate::rejection::Checkpoint;
 use tollgate::testing::contract::{self, AdmittedCall, InterceptorPromise as Promise};
 use tollgate::testing::{TestGate, TokenForge};
-use tollgate::validate::{Digest, RequestValue, SessionBinding};
+use tollgate::validate::{Digest, DpopProofs, DpopProver, OwnUrl, RequestValue, SessionBinding};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, CsrfValidation,
-    DigitalSignatureValidation, Element, JwtValidation, OAuthValidation, OriginCheck, PlainRequest,
-    ProxyAuthorization, Reason, Rejection, TimeTokenValidation, UnixTime, reading,
+    DigitalSignatureValidation, Element, Issuer, JwtValidation, OAuthValidation, OriginCheck,
+    PlainRequest, ProxyAuthorization, Reason, Rejection, TimeTokenValidation, UnixTime, reading,
 };
 
 type Judged = Result<(), contract::BrokenInterceptor>;
@@ -44,7 +45,32 @@ fn the_interceptors_of_tokens_and_clients_keep_the_contract() {
     judged(&jwt(), &call(&forge, TestGate::Jwt)).unwrap();
     let strict = jwt().clients(clients.clone()).revocations(forge.revocations().unwrap());
     judged(&strict, &call(&forge, TestGate::StrictJwt)).unwrap();
+    let (bound, request) = bound_to_a_key(&forge);
+    let bound_call = AdmittedCall::new(request, forge.now()).for_resource(TokenForge::RESOURCE);
+    judged(&bound, &bound_call).unwrap();
     judged(&OAuthValidation::opaque(grants, clients), &call(&forge, TestGate::OAuth)).unwrap();
+}
+
+/// A validator of tokens that are bound to a key, and a request that it admits.
+fn bound_to_a_key(forge: &TokenForge) -> (impl Interceptor, PlainRequest) {
+    let issuing = SigningKey::generate_es256().unwrap();
+    let keys = KeySet::of([issuing.verifying_key().clone()]);
+    let issuer = Issuer::new("https://a.example", "api", [Algorithm::Es256], keys).unwrap();
+    let url = OwnUrl::external("https://api.test").unwrap();
+    let validation =
+        JwtValidation::new(Element::bearer(), issuer).dpop(DpopProofs::new(url, forge.replays()));
+    let prover = DpopProver::new(SigningKey::generate_es256().unwrap()).unwrap();
+    let token = issuing
+        .sign_claims(&serde_json::json!({
+            "iss": "https://a.example", "aud": "api", "exp": forge.now().as_seconds() + 60,
+            "cnf": { "jkt": prover.thumbprint() },
+        }))
+        .unwrap();
+    let proof = prover.prove("GET", "https://api.test/", &token, forge.now()).unwrap();
+    let request = PlainRequest::new("GET", "/")
+        .with_header("authorization", format!("DPoP {token}"))
+        .with_header("dpop", proof);
+    (validation, request)
 }
 
 #[test]

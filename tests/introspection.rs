@@ -15,12 +15,14 @@ use tollgate::jose::{Algorithm, Jws, KeySet, SigningKey, base64url_encode};
 use tollgate::record::{Access, Client, Scopes};
 use tollgate::remote::{ClientAuthentication, Introspection};
 use tollgate::store::{
-    AnswerStore, InMemoryClients, InMemoryRevocations, KeptAnswer, Revocation, StoreUnavailable,
+    AnswerStore, InMemoryClients, InMemoryReplays, InMemoryRevocations, KeptAnswer, Revocation,
+    StoreUnavailable,
 };
 use tollgate::transport::ServerUrl;
+use tollgate::validate::{DpopProofs, DpopProver, OwnUrl};
 use tollgate::{
-    AccessTokenValidation, Gate, ManualClock, OAuthValidation, PlainRequest, Rejection, Secret,
-    UnixTime,
+    AccessTokenValidation, Element, Gate, ManualClock, OAuthValidation, PlainRequest, Rejection,
+    Secret, UnixTime,
 };
 
 const NOW: i64 = 1_800_000_000;
@@ -627,6 +629,52 @@ impl<A: AnswerStore + 'static> Host<A> {
     async fn code(&self, token: &str) -> &'static str {
         let checked = self.gate.check(&presenting(token)).await;
         checked.map_or_else(|rejection| rejection.reason().code(), |_| "admitted")
+    }
+}
+
+#[tokio::test]
+async fn an_introspected_token_that_is_bound_to_a_key_needs_a_proof() {
+    let one = Fixture::new(active("")).await;
+    let prover = DpopProver::new(SigningKey::generate_es256().unwrap()).unwrap();
+    let url = OwnUrl::external("https://api.example").unwrap();
+    let proofs = DpopProofs::new(url, InMemoryReplays::new(100).unwrap());
+    let validation = AccessTokenValidation::new(one.source.clone(), clients())
+        .dpop(proofs)
+        .element(Element::bearer());
+    let gate = Gate::builder(Arc::clone(&one.clock)).for_resource("orders").with(validation);
+    let gate = gate.build().unwrap();
+    let at = UnixTime::from_seconds(NOW);
+    let proved = |token: &str| prover.prove("GET", "https://api.example/", token, at).unwrap();
+    let bound = format!(r#","cnf":{{"jkt":"{}"}}"#, prover.thumbprint());
+    for (index, (more, scheme, proof_of, expected)) in [
+        (bound.clone(), "DPoP", None, "proof.missing"),
+        (bound.clone(), "DPoP", Some("another"), "proof.token"),
+        (bound.clone(), "Bearer", Some(""), "proof.scheme"),
+        (bound.clone(), "DPoP", Some(""), "admitted"),
+        (format!(r#"{bound},"token_type":"DPoP""#), "DPoP", Some(""), "admitted"),
+        (format!(r#"{bound},"token_type":"Bearer""#), "DPoP", Some(""), "jwt.type"),
+        (r#","token_type":"DPoP""#.to_owned(), "DPoP", Some(""), "jwt.type"),
+        (String::new(), "DPoP", Some(""), "proof.unbound"),
+        (String::new(), "Bearer", None, "admitted"),
+        (r#","cnf":{"jkt":"AAAA"}"#.to_owned(), "DPoP", Some(""), "proof.binding"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        one.server.answer("/introspect", active(&more));
+        let token = format!("t{index}");
+        let mut request =
+            PlainRequest::new("GET", "/").with_header("authorization", format!("{scheme} {token}"));
+        if let Some(other) = proof_of {
+            request = request.with_header("dpop", proved(&format!("{token}{other}")));
+        }
+        let checked = gate.check(&request).await;
+        let code = checked.map_or_else(|rejection| rejection.reason().code(), |_| "admitted");
+        assert_eq!(code, expected, "{more} {scheme}");
+        if expected == "admitted" && scheme == "DPoP" {
+            let again = gate.check(&request).await.unwrap_err();
+            assert_eq!(again.reason().code(), "proof.used");
+        }
     }
 }
 

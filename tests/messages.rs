@@ -6,7 +6,8 @@ use std::time::Duration;
 use tollgate::interceptor::Immediate;
 use tollgate::record::{Access, Client, Grant, Scopes};
 use tollgate::rejection::{
-    AgentReason, Challenge, Checkpoint, Kind, Label, MessageSignatureReason, Remedy, Signer,
+    AgentReason, Challenge, Checkpoint, Kind, Label, MessageSignatureReason, ProofReason, Remedy,
+    Signer,
 };
 use tollgate::store::{ClientStore, InMemoryClients, InMemoryGrants, StoreUnavailable};
 use tollgate::time::Lifetime;
@@ -34,6 +35,10 @@ fn signer() -> Arc<Signer> {
 
 /// One of every reason.
 fn samples() -> Vec<Reason> {
+    own_samples().into_iter().chain(proof_samples().map(Reason::Proof)).collect()
+}
+
+fn own_samples() -> Vec<Reason> {
     let text = |name: &str| name.into();
     vec![
         Reason::CredentialMissing,
@@ -174,6 +179,33 @@ fn agents() -> impl Iterator<Item = AgentReason> {
         AgentReason::Signature,
         AgentReason::Content,
         AgentReason::Used,
+    ]
+    .into_iter()
+}
+
+fn proof_samples() -> impl Iterator<Item = ProofReason> {
+    [
+        ProofReason::Missing,
+        ProofReason::Repeated,
+        ProofReason::Scheme,
+        ProofReason::Unbound,
+        ProofReason::Malformed { part: "payload" },
+        ProofReason::Type,
+        ProofReason::Algorithm,
+        ProofReason::Key,
+        ProofReason::PrivateKey,
+        ProofReason::Binding,
+        ProofReason::Signature,
+        ProofReason::Claim { name: "ath" },
+        ProofReason::Method,
+        ProofReason::Url,
+        ProofReason::Expired { now: NOW, issued: EARLIER, window: Duration::from_secs(60) },
+        ProofReason::IssuedInFuture { now: NOW, issued: LATER },
+        ProofReason::Token,
+        ProofReason::NonceMissing,
+        ProofReason::NonceUnknown,
+        ProofReason::NonceExpired { now: NOW, expires: EARLIER },
+        ProofReason::Used,
     ]
     .into_iter()
 }

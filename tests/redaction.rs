@@ -15,8 +15,8 @@ use tollgate::record::{Access, Agent, AgentStanding, AgentUrl, Claims, Client, G
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::time::Lifetime;
 use tollgate::validate::{
-    CsrfGenerator, Digest, DigitalSigner, RequestValue, SessionBinding, SigningSecrets,
-    TimeTokenGenerator,
+    CsrfGenerator, Digest, DigitalSigner, DpopNonces, DpopProofs, DpopProver, OwnUrl, RequestValue,
+    SessionBinding, SigningSecrets, TimeTokenGenerator,
 };
 use tollgate::{
     AccessTokenValidation, Body, ClientIdValidation, ClientSecretValidation, CsrfValidation,
@@ -248,7 +248,17 @@ fn validators_and_generators_print_none_of_their_secrets() {
     let mixed = || RequestValue::element(Element::cookie("session").unwrap());
     let time = TimeTokenValidation::new(header(), secrets()).unwrap().mixing(mixed());
     let hour = Duration::from_secs(3600);
-    let printable: [&dyn Debug; 10] = [
+    let proofs = || {
+        let url = OwnUrl::external("https://a").unwrap();
+        let replays = InMemoryReplays::new(1).unwrap();
+        DpopProofs::new(url, replays).nonces(DpopNonces::new(secrets()))
+    };
+    let prover = DpopProver::new(SigningKey::generate_es256().unwrap()).unwrap().with_nonce(MARK);
+    let printable: [&dyn Debug; 14] = [
+        &proofs(),
+        &prover,
+        &JwtValidation::new(header(), issuer()).dpop(proofs()),
+        &AccessTokenValidation::new(InMemoryGrants::new(), clients()).dpop(proofs()),
         &ClientIdValidation::new(clients()),
         &ClientSecretValidation::new(clients()),
         &AccessTokenValidation::new(InMemoryGrants::new(), clients()),

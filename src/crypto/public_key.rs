@@ -144,6 +144,28 @@ impl PublicKey {
         }
     }
 
+    /// A key of an uncompressed point that is not judged until it verifies: each library refuses
+    /// one that is not on its curve then. It is for keys that verify a single signature, since to
+    /// judge a point costs about as much.
+    ///
+    /// # Errors
+    /// [`KeyError::Point`] if it does not have the form of a point of this curve.
+    pub(crate) fn of_unjudged_point(kind: KeyKind, point: &[u8]) -> Result<Self, KeyError> {
+        let coordinate: usize = match kind {
+            KeyKind::P256 => 32,
+            KeyKind::P384 => 48,
+            #[cfg(feature = "aws-lc-rs")]
+            KeyKind::P521 => 66,
+            _ => return Err(KeyError::Point),
+        };
+        match point.split_first() {
+            Some((0x04, rest)) if rest.len() == coordinate.saturating_mul(2) => {
+                Ok(Self::of(Encoded::Other { kind, bytes: point.to_vec() }))
+            }
+            _ => Err(KeyError::Point),
+        }
+    }
+
     /// An Ed25519 key of an encoded point of 32 bytes.
     ///
     /// # Errors
@@ -339,6 +361,20 @@ mod tests {
         assert_eq!(PublicKey::rsa(&short, &[3]), Err(KeyError::RsaSize { bits: 2047 }));
         let padded = [vec![0], modulus(2048)].concat();
         assert!(PublicKey::rsa(&padded, &[0, 1, 0, 1]).is_ok());
+    }
+
+    #[test]
+    fn a_point_that_is_not_judged_has_the_form_of_one() {
+        let point = |first: u8, rest: usize| [vec![first], vec![1; rest]].concat();
+        for (kind, length) in [(KeyKind::P256, 64), (KeyKind::P384, 96)] {
+            assert!(PublicKey::of_unjudged_point(kind, &point(4, length)).is_ok());
+            for other in [point(4, length - 1), point(4, length + 1), point(3, length), vec![]] {
+                let refused = PublicKey::of_unjudged_point(kind, &other);
+                assert_eq!(refused, Err(KeyError::Point), "{kind:?}");
+            }
+        }
+        let refused = PublicKey::of_unjudged_point(KeyKind::Ed25519, &point(4, 64));
+        assert_eq!(refused, Err(KeyError::Point));
     }
 
     #[test]

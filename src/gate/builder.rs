@@ -73,7 +73,7 @@ impl<C, I> GateBuilder<C, I> {
         self
     }
 
-    /// Names the metadata of this resource in every `Bearer` challenge, so that clients find its
+    /// Names the metadata of this resource in every `Bearer` and `DPoP` challenge, so that clients find its
     /// authorization server: `resource_metadata` of RFC 9728 section 5.1.
     ///
     /// # Security

@@ -19,7 +19,7 @@ pub struct Header {
 }
 
 impl Header {
-    pub(super) fn new(object: &Map<String, Value>) -> Result<Self, JwsError> {
+    pub(crate) fn new(object: &Map<String, Value>) -> Result<Self, JwsError> {
         let name = text(object, "alg")?.ok_or(JwsError::Malformed { part: "header" })?;
         if name.eq_ignore_ascii_case("none") {
             return Err(JwsError::Unsigned);

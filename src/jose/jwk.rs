@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value};
 
-#[cfg(feature = "aws-lc-rs")]
-use crate::crypto::KeyKind;
-use crate::crypto::{KeyError, PublicKey};
+use crate::crypto::{KeyError, KeyKind, PublicKey};
 use crate::encoding::{base64_decode_leniently, base64url_decode};
 use crate::jose::algorithm::Algorithm;
 use crate::jose::key::VerifyingKey;
@@ -113,18 +111,38 @@ pub(crate) fn public_jwk(jwk: &Members) -> Result<PublicKey, KeyError> {
         return Err(KeyError::PrivateMember { member });
     }
     judge_use(jwk)?;
-    let key = material(key_type, jwk, None)?;
+    let key = material(key_type, jwk, None, Points::Judged)?;
     key.as_public().cloned().ok_or(KeyError::Unsupported)
 }
 
+/// The public key that a signature brings along (RFC 7515 section 4.1.3). It proves nothing but that
+/// the signer holds its private half; a point is judged when it verifies.
+pub(crate) fn embedded_jwk(jwk: &Members) -> Result<VerifyingKey, KeyError> {
+    if let Some(member) = private_member(jwk) {
+        return Err(KeyError::PrivateMember { member });
+    }
+    read(jwk, Points::JudgedByUse)
+}
+
 pub(super) fn read_object(jwk: &Members) -> Result<VerifyingKey, KeyError> {
+    read(jwk, Points::Judged)
+}
+
+/// When it is judged whether a point is on its curve.
+#[derive(Clone, Copy)]
+enum Points {
+    Judged,
+    JudgedByUse,
+}
+
+fn read(jwk: &Members, points: Points) -> Result<VerifyingKey, KeyError> {
     let key_type = required(jwk, "kty")?;
     if let Some(member) = private_member(jwk).filter(|_| key_type != "oct") {
         return Err(KeyError::PrivateMember { member });
     }
     let algorithm = algorithm(jwk)?;
     judge_use(jwk)?;
-    let key = material(key_type, jwk, algorithm)?.pinned_to(algorithm)?;
+    let key = material(key_type, jwk, algorithm, points)?.pinned_to(algorithm)?;
     Ok(match text(jwk, "kid")? {
         Some(id) => key.with_id(id),
         None => key,
@@ -156,10 +174,11 @@ fn material(
     key_type: &str,
     jwk: &Members,
     algorithm: Option<Algorithm>,
+    points: Points,
 ) -> Result<VerifyingKey, KeyError> {
     let public = match key_type {
         "RSA" => PublicKey::rsa(&bytes(jwk, "n")?, &bytes(jwk, "e")?),
-        "EC" => elliptic_curve(jwk),
+        "EC" => elliptic_curve(jwk, points),
         "OKP" => match required(jwk, "crv")? {
             "Ed25519" => PublicKey::ed25519(&bytes(jwk, "x")?),
             _ => Err(KeyError::Unsupported),
@@ -191,19 +210,23 @@ fn ml_dsa(jwk: &Members, algorithm: Option<Algorithm>) -> Result<PublicKey, KeyE
 }
 
 /// Each coordinate is as long as the field (RFC 7518 section 6.2.1.2).
-fn elliptic_curve(jwk: &Members) -> Result<PublicKey, KeyError> {
-    let of_point = match required(jwk, "crv")? {
-        "P-256" => PublicKey::p256,
-        "P-384" => PublicKey::p384,
+fn elliptic_curve(jwk: &Members, points: Points) -> Result<PublicKey, KeyError> {
+    let (kind, judged): (_, fn(&[u8]) -> _) = match required(jwk, "crv")? {
+        "P-256" => (KeyKind::P256, PublicKey::p256),
+        "P-384" => (KeyKind::P384, PublicKey::p384),
         #[cfg(feature = "aws-lc-rs")]
-        "P-521" => PublicKey::p521,
+        "P-521" => (KeyKind::P521, PublicKey::p521),
         _ => return Err(KeyError::Unsupported),
     };
     let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
     if x.len() != y.len() {
         return Err(KeyError::Point);
     }
-    of_point(&[&[0x04], &x[..], &y[..]].concat())
+    let point = [&[0x04], &x[..], &y[..]].concat();
+    match points {
+        Points::Judged => judged(&point),
+        Points::JudgedByUse => PublicKey::of_unjudged_point(kind, &point),
+    }
 }
 
 fn bytes(jwk: &Members, member: &'static str) -> Result<Vec<u8>, KeyError> {

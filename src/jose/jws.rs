@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use memchr::memchr;
+use serde_json::{Map, Value};
 
 use crate::encoding::{Decoded, base64url_decode};
 use crate::jose::algorithm::Algorithm;
@@ -113,6 +114,11 @@ impl<'t> EncodedJws<'t> {
         read_header(self.header)
     }
 
+    /// The members of the header, for those who read more of it than [`Header`] does.
+    pub(crate) fn read_members(&self) -> Result<Map<String, Value>, JwsError> {
+        read_members(self.header)
+    }
+
     /// Decodes payload and signature; the header has been read.
     pub(crate) fn decode(self, header: Arc<Header>) -> Result<Jws<'t>, JwsError> {
         let payload = decoded(self.payload, "payload")?;
@@ -144,10 +150,20 @@ impl Verifiable<'_> {
             return Err(JwsError::AlgorithmNotAllowed);
         }
         let (index, key) = keys.select(self.header.key_id(), algorithm)?;
+        self.verify_under(key)?;
+        Ok((index, key))
+    }
+
+    /// Verifies the signature under this key, whose algorithm the caller has judged.
+    pub(crate) fn verify_under(&self, key: &VerifyingKey) -> Result<(), JwsError> {
+        let algorithm = self.header.algorithm();
+        if !key.fits(algorithm) {
+            return Err(JwsError::KeyMismatch);
+        }
         if !key.verifies(algorithm, self.signing_input, self.signature.as_bytes()) {
             return Err(JwsError::Signature);
         }
-        Ok((index, key))
+        Ok(())
     }
 }
 
@@ -190,8 +206,11 @@ fn not_three_parts(token: &[u8]) -> JwsError {
 }
 
 fn read_header(encoded: &[u8]) -> Result<Header, JwsError> {
-    let object = json_object(&decoded(encoded, "header")?).map_err(JwsError::Header)?;
-    Header::new(&object)
+    Header::new(&read_members(encoded)?)
+}
+
+fn read_members(encoded: &[u8]) -> Result<Map<String, Value>, JwsError> {
+    json_object(&decoded(encoded, "header")?).map_err(JwsError::Header)
 }
 
 fn decoded(encoded: &[u8], part: &'static str) -> Result<Vec<u8>, JwsError> {

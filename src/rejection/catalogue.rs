@@ -2,6 +2,7 @@
 
 pub(crate) mod agent;
 pub(crate) mod message_signature;
+pub(crate) mod proof;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use crate::rejection::catalogue::agent::AgentReason;
 use crate::rejection::catalogue::message_signature::MessageSignatureReason;
+use crate::rejection::catalogue::proof::ProofReason;
 use crate::rejection::kind::Kind;
 use crate::rejection::proxy_signer::Signer;
 use crate::rejection::reasons::reasons;
@@ -261,7 +263,7 @@ reasons! {
         /// The token is bound by a method that nothing configured can check.
         PossessionUnsupported
             "possession.unsupported" Invalid ("bound by a method that is not supported")
-            [CorrectToken]
+            [CorrectToken, JudgeProofs]
 
         /// The certificate of the key that verified has expired; `not_after` is inclusive, to the
         /// second.
@@ -469,6 +471,8 @@ reasons! {
         MessageSignature(MessageSignatureReason)
         /// Of an agent that signs its requests.
         Agent(AgentReason)
+        /// Of a caller that must prove to hold the key of its token.
+        Proof(ProofReason)
     }
 }
 

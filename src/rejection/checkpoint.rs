@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::element::Element;
-use crate::location::Location;
+use crate::location::{Location, TokenScheme};
 use crate::record::Scopes;
 use crate::rejection::alteration::Alteration;
 use crate::rejection::label::Label;
@@ -22,13 +22,21 @@ pub struct Checkpoint {
     pub(crate) accept_signature: Option<Arc<str>>,
     pub(crate) found: Option<Location>,
     pub(crate) alteration: Option<Alteration>,
+    /// The algorithms that proofs of possession may be signed with, if they are judged.
+    pub(crate) proof_algorithms: Option<Arc<str>>,
+    /// The scheme under which the credential was found, where it may be more than one.
+    pub(crate) found_under: Option<TokenScheme>,
+    /// A fresh nonce for the next proof.
+    pub(crate) nonce: Option<Box<str>>,
 }
 
 /// How the caller is asked for a better credential (RFC 9110 section 11.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Challenge {
-    /// `Bearer` (RFC 6750 section 3).
+    /// `Bearer` (RFC 6750 section 3), and `DPoP` beside it where proofs of possession are judged.
     Bearer,
+    /// `DPoP` (RFC 9449 section 7.1).
+    Dpop,
     /// `Basic` (RFC 7617 section 2).
     Basic,
     /// `Tollgate`, naming the element.
@@ -49,6 +57,9 @@ impl Checkpoint {
             accept_signature: None,
             found: None,
             alteration: None,
+            proof_algorithms: None,
+            found_under: None,
+            nonce: None,
         }
     }
 
@@ -93,6 +104,24 @@ impl Checkpoint {
     /// structured fields and so fits on one line.
     pub(crate) fn with_accept_signature(mut self, value: Arc<str>) -> Self {
         self.accept_signature = Some(value);
+        self
+    }
+
+    /// Sets the algorithms that a `DPoP` challenge lists.
+    pub(crate) fn with_proof_algorithms(mut self, names: Arc<str>) -> Self {
+        self.proof_algorithms = Some(names);
+        self
+    }
+
+    /// Adds a fresh nonce, which goes to the caller.
+    pub(crate) fn with_nonce(mut self, nonce: String) -> Self {
+        self.nonce = Some(nonce.into());
+        self
+    }
+
+    /// Notes under which scheme the credential was found.
+    pub(crate) fn found_under(mut self, scheme: Option<TokenScheme>) -> Self {
+        self.found_under = scheme;
         self
     }
 

@@ -57,6 +57,28 @@ pub enum Step {
     CorrectToken = "have the issuer write the token as this host requires it",
     /// Present the certificate that the token is bound to.
     PresentCertificate = "present the certificate that the token is bound to",
+    /// The caller must send a DPoP proof with the token.
+    SendProof = "send one DPoP proof with the token, in the header `DPoP`",
+    /// Have the host judge DPoP proofs.
+    JudgeProofs = "if the token is bound to a key, have this host judge DPoP proofs",
+    /// The caller must send a token under the scheme that it is for.
+    SendUnderItsScheme = "send a token that is bound to a key under the scheme DPoP, and any other under Bearer",
+    /// Obtain a token that is bound to a key.
+    ObtainBoundToken = "obtain a token that is bound to a key of the client",
+    /// Have the client write its proofs as RFC 9449 section 4.2 has them.
+    CorrectProof = "have the client make its proofs as RFC 9449 section 4.2 has them, with an algorithm that is allowed here",
+    /// The private key of the client was sent around.
+    ReplaceProofKey = "give the client a new key, whose private half it keeps, and a token that is bound to that",
+    /// Make the proof with the key that the token is bound to.
+    ProveByBoundKey = "make the proof with the key that the token is bound to",
+    /// Make a proof for this request.
+    ProveThisRequest = "make a new proof for each request, for its method, URL and token",
+    /// Compare the URL that clients use with the one that the host says of itself.
+    CompareOwnUrl = "compare the URL that clients use with the one that this host is configured with",
+    /// Compare the clocks of client and host.
+    CompareClientClock = "compare the clocks of the client and of this host",
+    /// Make a proof with the nonce of the refusal.
+    ProveWithNonce = "make a new proof with the nonce of the header `DPoP-Nonce`",
     /// The caller must encode the signature in standard base64 with padding, and percent-encode
     /// that in a query.
     EncodeSignature = "encode the signature in standard base64 with padding; in a query write `+` as %2B",

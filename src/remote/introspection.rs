@@ -37,8 +37,9 @@ const KEPT: usize = 10_000;
 /// 1. the server answers 200, without a content coding, with at most 64 KiB of `application/json`,
 ///    in which registered members have their types and `active` is `true`;
 /// 2. each of these, where the answer has it, is as in a JWT, at every call: `token_type` is
-///    `Bearer`; `iss` is the issuer; `exp`, `nbf` and `iat` fit the instant of the call with a skew
-///    of 30 s; `aud` names the audience; `cnf` names the certificate of the peer;
+///    `Bearer`, or `DPoP` if `cnf` has `jkt`; `iss` is the issuer; `exp`, `nbf` and `iat` fit the
+///    instant of the call with a skew of 30 s; `aud` names the audience; `cnf` names the certificate
+///    of the peer, or the key of its proof where the validator judges proofs;
 /// 3. it names a client, in `client_id` or `azp`, and passes whatever else the validator demands of
 ///    a grant: scopes, and the standing of its client. It opens every resource.
 ///
@@ -48,8 +49,8 @@ const KEPT: usize = 10_000;
 ///
 /// # Errors
 /// `token.unknown` for a token that is not active; `jwt.type`, `jwt.issuer`, `jwt.expired`,
-/// `jwt.not_yet_valid`, `jwt.issued_in_future`, `jwt.audience`, `possession.*`, `claim.missing` in
-/// the order above; `service.unavailable` for any other answer and for none, which is not kept.
+/// `jwt.not_yet_valid`, `jwt.issued_in_future`, `jwt.audience`, `claim.missing`, `possession.*`,
+/// `proof.*`; `service.unavailable` for any other answer and for none, which is not kept.
 ///
 /// # Security
 /// RFC 7662 makes all members but `active` optional: a server that leaves `aud` out vouches for the

@@ -9,11 +9,14 @@ use crate::record::{Grant, GrantState, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{
     ClientStore, GrantStore, ImmediateStore, NoRevocations, OpaqueToken, PresentedToken,
-    RevocationStore,
+    ReplayStore, RevocationStore,
 };
 use crate::time::Phase;
 use crate::validate::client_standing;
+use crate::validate::dpop::{DpopProofs, UnusedProof};
 use crate::validate::introspected;
+use crate::validate::no_replays::NoReplays;
+use crate::validate::possession::Possession;
 use crate::validate::presented::Presented;
 use crate::validate::revocation;
 use crate::validate::token_rules;
@@ -33,16 +36,20 @@ const NAME: &str = "access token validation";
 /// 6. it opens the resource of the gate, or the gate is for
 ///    [`AnyResource`](crate::interceptor::AnyResource);
 /// 7. it has every required scope;
-/// 8. it is not revoked, if a store of revocations is given;
-/// 9. its client is known, enabled, unexpired and linked to the resource as well.
+/// 8. if an authorization server says that it is bound (`cnf`), the caller holds its certificate
+///    (`x5t#S256`), and made a proof by its key (`jkt`), where proofs are judged
+///    ([`dpop`](Self::dpop)); bound in any other way it is refused;
+/// 9. it is not revoked, if a store of revocations is given;
+/// 10. its client is known, enabled, unexpired and linked to the resource as well;
+/// 11. its proof was not used before.
 ///
 /// Establishes the client and the grant.
 ///
 /// # Errors
 /// `credential.*` if the token cannot be read or has other bytes; `token.unknown`, `token.revoked`,
-/// `token.expired`, `token.not_yet_valid`, `token.no_access`, `token.scope`, then `client.*` in
-/// the order above; `service.unavailable` if a store cannot tell. A gate without a resource does
-/// not build.
+/// `token.expired`, `token.not_yet_valid`, `token.no_access`, `token.scope`, `possession.*`,
+/// `proof.*`, then `client.*` and `proof.used`, in the order above; `service.unavailable` if a store
+/// cannot tell. A gate without a resource does not build.
 ///
 /// # Security
 /// Raw tokens are never kept or compared, so nothing that leaks from a store passes a gate, and the
@@ -78,16 +85,17 @@ const NAME: &str = "access token validation";
 ///
 /// Source: the gateway's document on invalid tokens (messages, trace lines, reasons).
 #[derive(Clone, Debug)]
-pub struct AccessTokenValidation<G, S, R = NoRevocations> {
+pub struct AccessTokenValidation<G, S, R = NoRevocations, D = NoReplays> {
     pub(super) checkpoint: Checkpoint,
     grants: G,
     clients: S,
     revocations: R,
     required: Scopes,
+    pub(super) possession: Possession<D>,
 }
 
 /// The checks of a token, before those of its client.
-pub(super) const GRANT_CHECKS: [&str; 9] = [
+pub(super) const GRANT_CHECKS: [&str; 10] = [
     "credential",
     "form",
     "token known",
@@ -96,6 +104,7 @@ pub(super) const GRANT_CHECKS: [&str; 9] = [
     "lifetime",
     "access",
     "scopes",
+    "possession",
     "revocation",
 ];
 
@@ -107,15 +116,35 @@ impl<G: GrantStore, S: ClientStore> AccessTokenValidation<G, S> {
             .with_element(Element::documented("access_token", Location::Header))
             .with_challenge(Challenge::Bearer);
         let (revocations, required) = (NoRevocations, Scopes::default());
-        Self { checkpoint, grants, clients, revocations, required }
+        let possession = Possession::of_certificates();
+        Self { checkpoint, grants, clients, revocations, required, possession }
     }
 }
 
-impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G, S, R> {
+impl<G, S, R, D> AccessTokenValidation<G, S, R, D>
+where
+    G: GrantStore,
+    S: ClientStore,
+    R: RevocationStore,
+    D: ReplayStore,
+{
     /// Refuses tokens that `revocations` has revoked, beside those whose grant says so.
-    pub fn revocations<T: RevocationStore>(self, revocations: T) -> AccessTokenValidation<G, S, T> {
-        let Self { checkpoint, grants, clients, required, .. } = self;
-        AccessTokenValidation { checkpoint, grants, clients, revocations, required }
+    pub fn revocations<T: RevocationStore>(
+        self,
+        revocations: T,
+    ) -> AccessTokenValidation<G, S, T, D> {
+        let Self { checkpoint, grants, clients, required, possession, .. } = self;
+        AccessTokenValidation { checkpoint, grants, clients, revocations, required, possession }
+    }
+
+    /// Accepts introspected tokens that are bound to a key of the client, with a proof as `proofs`
+    /// has it; without this they are refused. Behind [`Element::bearer`] they come under the scheme
+    /// `DPoP`, others under `Bearer`. A grant of a store is not bound to a key.
+    pub fn dpop<T: ReplayStore>(self, proofs: DpopProofs<T>) -> AccessTokenValidation<G, S, R, T> {
+        let Self { checkpoint, grants, clients, revocations, required, .. } = self;
+        let possession = Possession::with_proofs(proofs);
+        let checkpoint = possession.challenging(checkpoint);
+        AccessTokenValidation { checkpoint, grants, clients, revocations, required, possession }
     }
 
     /// Reads the token from another element; every location is allowed, and so is
@@ -144,32 +173,38 @@ impl<G: GrantStore, S: ClientStore, R: RevocationStore> AccessTokenValidation<G,
         self
     }
 
-    /// The grant of this token, if it may be used; its client is not judged.
+    /// The grant of this token, if it may be used; its client is not judged, and a proof not used
+    /// up.
     pub(super) async fn judge_token(
         &self,
-        token: &[u8],
+        presented: &Presented<'_>,
         call: &Call<'_>,
-    ) -> Result<Arc<Grant>, Reason> {
+    ) -> Result<(Arc<Grant>, Option<UnusedProof>), Reason> {
+        let token = presented.as_bytes();
         if !token.iter().all(|byte| is_of_a_token(*byte)) {
             return Err(Reason::CredentialMalformed);
         }
         call.note("form", || "the characters of a token".to_owned());
-        let presented = OpaqueToken::new(token, call.now);
-        let presented = if call.rehearsal { presented.rehearsed() } else { presented };
-        let grant = self.grants.find(&presented).await.map_err(client_standing::unavailable)?;
-        let grant = grant
-            .filter(|grant| grant.token() == presented.digest())
-            .ok_or(Reason::TokenUnknown)?;
+        let grant = self.find(token, call).await?.ok_or(Reason::TokenUnknown)?;
         call.note("token known", || "a grant belongs to it".to_owned());
         self.judge_grant(&grant, call)?;
+        let proof = self.possession.judge(grant.claims(), presented, call)?;
         revocation::judge(&self.revocations, &PresentedToken::opaque(&grant), call).await?;
-        Ok(grant)
+        Ok((grant, proof))
     }
 
-    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
-        let grant = self.judge_token(token, call).await?;
+    async fn find(&self, token: &[u8], call: &Call<'_>) -> Result<Option<Arc<Grant>>, Reason> {
+        let token = OpaqueToken::new(token, call.now);
+        let token = if call.rehearsal { token.rehearsed() } else { token };
+        let grant = self.grants.find(&token).await.map_err(client_standing::unavailable)?;
+        Ok(grant.filter(|grant| grant.token() == token.digest()))
+    }
+
+    async fn judge(&self, presented: &Presented<'_>, call: &Call<'_>) -> Result<Evidence, Reason> {
+        let (grant, proof) = self.judge_token(presented, call).await?;
         let client =
             client_standing::client_in_good_standing(&self.clients, grant.client(), call).await?;
+        self.possession.use_up(proof, call).await?;
         Ok(Evidence::of_client(client).with_grant(grant))
     }
 
@@ -213,30 +248,37 @@ fn is_of_a_token(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && byte != b'&'
 }
 
-impl<G: GrantStore, S: ClientStore, R: RevocationStore> Interceptor
-    for AccessTokenValidation<G, S, R>
+impl<G, S, R, D> Interceptor for AccessTokenValidation<G, S, R, D>
+where
+    G: GrantStore,
+    S: ClientStore,
+    R: RevocationStore,
+    D: ReplayStore,
 {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        let presented = Presented::read(&self.checkpoint, &call)?;
-        let judged = self.judge(presented.as_bytes(), &call).await;
-        judged.map_err(|reason| presented.refused(reason))
+        let presented = self.possession.read(&self.checkpoint, &call)?;
+        let judged = self.judge(&presented, &call).await;
+        judged.map_err(|reason| self.possession.refused(reason, &presented, &call))
     }
 
     fn describe(&self) -> Description {
-        Description::at(self.checkpoint.clone())
+        let description = Description::at(self.checkpoint.clone())
             .making(GRANT_CHECKS)
-            .making(client_standing::STANDING_CHECKS)
+            .making(client_standing::STANDING_CHECKS);
+        self.possession
+            .describe(description)
             .requires(Requirement::Resource)
             .establishes(Fact::Client)
             .establishes(Fact::Grant)
     }
 }
 
-impl<G, S, R> Immediate for AccessTokenValidation<G, S, R>
+impl<G, S, R, D> Immediate for AccessTokenValidation<G, S, R, D>
 where
     G: GrantStore + ImmediateStore,
     S: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
+    D: ReplayStore + ImmediateStore,
 {
 }
 

@@ -35,7 +35,7 @@ use crate::validate::client_standing;
 use crate::validate::http_signature::coverage::body_unread;
 use crate::validate::http_signature::reason::{digest_reason, reason};
 use crate::validate::http_signature::signature_lifetime::{ExpiresParameter, SignatureLifetime};
-use crate::validate::time_token::NoReplays;
+use crate::validate::no_replays::NoReplays;
 
 const NAME: &str = "HTTP signature validation";
 

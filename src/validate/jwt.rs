@@ -29,12 +29,17 @@ use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Intercept
 use crate::jose::{KeyProvider, RotatingKeys};
 use crate::record::{Claims, Client, Scopes};
 use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
-use crate::store::{ClientStore, ImmediateStore, NoRevocations, PresentedToken, RevocationStore};
+use crate::store::{
+    ClientStore, ImmediateStore, NoRevocations, PresentedToken, ReplayStore, RevocationStore,
+};
 use crate::validate::client_standing;
+use crate::validate::dpop::DpopProofs;
 use crate::validate::jwt::judged_token::JudgedToken;
 use crate::validate::jwt::rules::ExpClaim;
 use crate::validate::jwt::token_memory::TokenMemory;
 use crate::validate::jwt::token_verifier::TokenVerifier;
+use crate::validate::no_replays::NoReplays;
+use crate::validate::possession::Possession;
 use crate::validate::presented::Presented;
 use crate::validate::revocation;
 use crate::validate::token_rules::{judge_agreement, named_client};
@@ -62,10 +67,12 @@ const NAME: &str = "jwt validation";
 /// 9. `aud` names one of the issuer's audiences, exactly;
 /// 10. it has the required claims and scopes;
 /// 11. if it is bound to a certificate (`cnf` with `x5t#S256`), the peer proved to hold that one;
-///     bound in any other way it is refused;
+///     if it is bound to a key (`jkt`), the request has a proof by that key, where proofs are judged
+///     ([`dpop`](Self::dpop)); bound in any other way it is refused;
 /// 12. it is not revoked, if a store of revocations is given;
 /// 13. `client_id` and `azp` agree where both are present; if clients are looked up, they name one
-///     that is known, enabled, unexpired and linked to the resource of the gate.
+///     that is known, enabled, unexpired and linked to the resource of the gate;
+/// 14. its proof was not used before.
 ///
 /// Establishes the claims, and the client if clients are looked up.
 ///
@@ -76,7 +83,7 @@ const NAME: &str = "jwt validation";
 /// `jwt.algorithm_not_allowed`, `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`,
 /// `jwt.signature`; `certificate.*`; `jwt.type`; `jwt.expired`, `jwt.not_yet_valid`,
 /// `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`; `claim.value`, `token.scope`;
-/// `possession.*`; `token.revoked`; `client.*`. A required claim that is absent is `claim.missing`.
+/// `possession.*`, `proof.*`; `token.revoked`; `client.*`; `proof.used`. A required claim that is absent is `claim.missing`.
 /// If a store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
 /// build.
 ///
@@ -116,13 +123,14 @@ const NAME: &str = "jwt validation";
 /// # }
 /// ```
 ///
-/// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705; the gateway's document on invalid tokens.
+/// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705, RFC 9449; the gateway's document on invalid tokens.
 #[derive(Clone, Debug)]
-pub struct JwtValidation<S = NoClients, R = NoRevocations, K = RotatingKeys> {
+pub struct JwtValidation<S = NoClients, R = NoRevocations, K = RotatingKeys, D = NoReplays> {
     pub(super) checkpoint: Checkpoint,
     verifier: TokenVerifier<K>,
     clients: Option<S>,
     revocations: R,
+    pub(super) possession: Possession<D>,
 }
 
 impl<K: KeyProvider> JwtValidation<NoClients, NoRevocations, K> {
@@ -134,11 +142,18 @@ impl<K: KeyProvider> JwtValidation<NoClients, NoRevocations, K> {
             .with_element(element)
             .with_challenge(Challenge::Bearer);
         let verifier = TokenVerifier::new(issuer);
-        Self { checkpoint, verifier, clients: None, revocations: NoRevocations }
+        let possession = Possession::of_certificates();
+        Self { checkpoint, verifier, clients: None, revocations: NoRevocations, possession }
     }
 }
 
-impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> {
+impl<S, R, K, D> JwtValidation<S, R, K, D>
+where
+    S: ClientStore,
+    R: RevocationStore,
+    K: KeyProvider,
+    D: ReplayStore,
+{
     /// Accepts tokens of this issuer too.
     ///
     /// # Errors
@@ -154,15 +169,25 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> 
     }
 
     /// Looks clients up in `clients`, and establishes them.
-    pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T, R, K> {
-        let Self { checkpoint, verifier, revocations, .. } = self;
-        JwtValidation { checkpoint, verifier, clients: Some(clients), revocations }
+    pub fn clients<T: ClientStore>(self, clients: T) -> JwtValidation<T, R, K, D> {
+        let Self { checkpoint, verifier, revocations, possession, .. } = self;
+        JwtValidation { checkpoint, verifier, clients: Some(clients), revocations, possession }
     }
 
     /// Refuses tokens that `revocations` has revoked, those that were seen before included.
-    pub fn revocations<T: RevocationStore>(self, revocations: T) -> JwtValidation<S, T, K> {
-        let Self { checkpoint, verifier, clients, .. } = self;
-        JwtValidation { checkpoint, verifier, clients, revocations }
+    pub fn revocations<T: RevocationStore>(self, revocations: T) -> JwtValidation<S, T, K, D> {
+        let Self { checkpoint, verifier, clients, possession, .. } = self;
+        JwtValidation { checkpoint, verifier, clients, revocations, possession }
+    }
+
+    /// Accepts tokens that are bound to a key of the client, with a proof as `proofs` has it;
+    /// without this they are refused. Behind [`Element::bearer`] they come under the scheme `DPoP`,
+    /// others under `Bearer`.
+    pub fn dpop<T: ReplayStore>(self, proofs: DpopProofs<T>) -> JwtValidation<S, R, K, T> {
+        let Self { checkpoint, verifier, clients, revocations, .. } = self;
+        let possession = Possession::with_proofs(proofs);
+        let checkpoint = possession.challenging(checkpoint);
+        JwtValidation { checkpoint, verifier, clients, revocations, possession }
     }
 
     /// Grants this skew between the clocks of issuer and host; 30 s by default.
@@ -257,12 +282,9 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> 
         self
     }
 
-    async fn judge(&self, token: &[u8], call: &Call<'_>) -> Result<Evidence, Reason> {
-        let held = self.judge_token(token, call).await?;
-        let client = match self.judge_revocation(token, held.claims(), call).await {
-            Ok(()) => self.judge_client(held.claims(), call).await,
-            Err(reason) => Err(reason),
-        };
+    async fn judge(&self, presented: &Presented<'_>, call: &Call<'_>) -> Result<Evidence, Reason> {
+        let held = self.judge_token(presented, call).await?;
+        let client = self.judge_holder(presented, held.claims(), call).await;
         let (client, claims) = held.settle(client)?;
         let evidence = Evidence::none().with_claims(claims);
         Ok(match client {
@@ -271,13 +293,26 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> JwtValidation<S, R, K> 
         })
     }
 
-    /// Judges all but revocation and client.
+    /// Judges all but possession, revocation and client.
     pub(super) async fn judge_token(
         &self,
-        token: &[u8],
+        presented: &Presented<'_>,
         call: &Call<'_>,
     ) -> Result<JudgedToken<'_>, Reason> {
-        self.verifier.judge(token, call).await
+        self.verifier.judge(presented.as_bytes(), call).await
+    }
+
+    async fn judge_holder(
+        &self,
+        presented: &Presented<'_>,
+        claims: &Claims,
+        call: &Call<'_>,
+    ) -> Result<Option<Arc<Client>>, Reason> {
+        let proof = self.possession.judge(Some(claims), presented, call)?;
+        self.judge_revocation(presented.as_bytes(), claims, call).await?;
+        let client = self.judge_client(claims, call).await?;
+        self.possession.use_up(proof, call).await?;
+        Ok(client)
     }
 
     pub(super) async fn judge_revocation(
@@ -322,11 +357,17 @@ pub(super) const TOKEN_CHECKS: [&str; 13] = [
     "revocation",
 ];
 
-impl<S: ClientStore, R: RevocationStore, K: KeyProvider> Interceptor for JwtValidation<S, R, K> {
+impl<S, R, K, D> Interceptor for JwtValidation<S, R, K, D>
+where
+    S: ClientStore,
+    R: RevocationStore,
+    K: KeyProvider,
+    D: ReplayStore,
+{
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
-        let presented = Presented::read(&self.checkpoint, &call)?;
-        let judged = self.judge(presented.as_bytes(), &call).await;
-        judged.map_err(|reason| presented.refused(reason))
+        let presented = self.possession.read(&self.checkpoint, &call)?;
+        let judged = self.judge(&presented, &call).await;
+        judged.map_err(|reason| self.possession.refused(reason, &presented, &call))
     }
 
     fn describe(&self) -> Description {
@@ -334,21 +375,22 @@ impl<S: ClientStore, R: RevocationStore, K: KeyProvider> Interceptor for JwtVali
             .making(TOKEN_CHECKS)
             .making(["client"])
             .establishes(Fact::Claims);
-        match self.clients {
+        self.possession.describe(match self.clients {
             Some(_) => description
                 .making(client_standing::STANDING_CHECKS)
                 .requires(Requirement::Resource)
                 .establishes(Fact::Client),
             None => description,
-        }
+        })
     }
 }
 
-impl<S, R, K> Immediate for JwtValidation<S, R, K>
+impl<S, R, K, D> Immediate for JwtValidation<S, R, K, D>
 where
     K: KeyProvider + ImmediateStore,
     S: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
+    D: ReplayStore + ImmediateStore,
 {
 }
 

@@ -7,12 +7,15 @@ use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
 use crate::jose::KeyProvider;
 use crate::location::Location;
-use crate::record::Client;
+use crate::record::{Claims, Client};
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
-use crate::store::{ClientStore, GrantStore, ImmediateStore, NoRevocations, RevocationStore};
+use crate::store::{
+    ClientStore, GrantStore, ImmediateStore, NoRevocations, ReplayStore, RevocationStore,
+};
 use crate::validate::access_token::{AccessTokenValidation, GRANT_CHECKS};
 use crate::validate::client_id::ClientIdValidation;
 use crate::validate::jwt::{Issuer, JwtValidation, NoClients, TOKEN_CHECKS};
+use crate::validate::possession::Possession;
 use crate::validate::presented::Presented;
 use crate::validate::token_rules::named_client;
 
@@ -177,68 +180,112 @@ trait Token: Send + Sync {
     /// The checks of a token, in their order.
     const CHECKS: &'static [&'static str];
 
+    type Replays: ReplayStore;
+
     fn checkpoint(&self) -> &Checkpoint;
+
+    fn possession(&self) -> &Possession<Self::Replays>;
 
     /// Judges a token, and adds its grant or claims if the identified client owns it.
     fn judge(
         &self,
-        token: &[u8],
+        presented: &Presented<'_>,
         call: &Call<'_>,
         identified: Evidence,
     ) -> impl Future<Output = Result<Evidence, Reason>> + Send;
 }
 
-impl<G: GrantStore, S: ClientStore, R: RevocationStore> Token for AccessTokenValidation<G, S, R> {
+impl<G, S, R, D> Token for AccessTokenValidation<G, S, R, D>
+where
+    G: GrantStore,
+    S: ClientStore,
+    R: RevocationStore,
+    D: ReplayStore,
+{
     const FACT: Fact = Fact::Grant;
     const CHECKS: &'static [&'static str] = &GRANT_CHECKS;
+
+    type Replays = D;
 
     fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
 
+    fn possession(&self) -> &Possession<D> {
+        &self.possession
+    }
+
     async fn judge(
         &self,
-        token: &[u8],
+        presented: &Presented<'_>,
         call: &Call<'_>,
         identified: Evidence,
     ) -> Result<Evidence, Reason> {
-        let grant = self.judge_token(token, call).await?;
-        judge_owner(&identified, grant.client())?;
+        let (grant, proof) = self.judge_token(presented, call).await?;
+        judge_owner(&identified, grant.client(), call)?;
+        self.possession.use_up(proof, call).await?;
         Ok(identified.with_grant(grant))
     }
 }
 
-impl<R: RevocationStore, K: KeyProvider> Token for JwtValidation<NoClients, R, K> {
+impl<R, K, D> Token for JwtValidation<NoClients, R, K, D>
+where
+    R: RevocationStore,
+    K: KeyProvider,
+    D: ReplayStore,
+{
     const FACT: Fact = Fact::Claims;
     const CHECKS: &'static [&'static str] = &TOKEN_CHECKS;
+
+    type Replays = D;
 
     fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
 
+    fn possession(&self) -> &Possession<D> {
+        &self.possession
+    }
+
     async fn judge(
         &self,
-        token: &[u8],
+        presented: &Presented<'_>,
         call: &Call<'_>,
         identified: Evidence,
     ) -> Result<Evidence, Reason> {
-        let held = self.judge_token(token, call).await?;
-        let revocation = self.judge_revocation(token, held.claims(), call).await;
-        let owner = revocation.and_then(|()| named_client(held.claims()));
-        let owner = owner.and_then(|id| judge_owner(&identified, id));
-        let ((), claims) = held.settle(owner)?;
+        let held = self.judge_token(presented, call).await?;
+        let owned = judge_owned(self, presented, held.claims(), &identified, call).await;
+        let ((), claims) = held.settle(owned)?;
         Ok(identified.with_claims(claims))
     }
+}
+
+/// Judges what a JWT is not judged for by its claims alone.
+async fn judge_owned<R, K, D>(
+    validation: &JwtValidation<NoClients, R, K, D>,
+    presented: &Presented<'_>,
+    claims: &Claims,
+    identified: &Evidence,
+    call: &Call<'_>,
+) -> Result<(), Reason>
+where
+    R: RevocationStore,
+    K: KeyProvider,
+    D: ReplayStore,
+{
+    let proof = validation.possession.judge(Some(claims), presented, call)?;
+    validation.judge_revocation(presented.as_bytes(), claims, call).await?;
+    judge_owner(identified, named_client(claims)?, call)?;
+    validation.possession.use_up(proof, call).await
 }
 
 impl<C: ClientStore, T: Token> Interceptor for OAuthValidation<C, T> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
         let identified = self.client_id.intercept(call).await?;
-        let presented = Presented::read(self.token.checkpoint(), &call)?;
-        let judged = self.token.judge(presented.as_bytes(), &call, identified).await;
-        let evidence = judged.map_err(|reason| presented.refused(reason))?;
-        call.note("owner", || "the token is the client's".to_owned());
-        Ok(evidence)
+        let possession = self.token.possession();
+        let presented = possession.read(self.token.checkpoint(), &call)?;
+        let judged = self.token.judge(&presented, &call, identified).await;
+        judged.map_err(|reason| possession.refused(reason, &presented, &call))
     }
 
     fn describe(&self) -> Description {
@@ -247,32 +294,38 @@ impl<C: ClientStore, T: Token> Interceptor for OAuthValidation<C, T> {
             .making(client_id.checks().iter().copied())
             .making(T::CHECKS.iter().copied())
             .making(["owner"]);
+        let token = self.token.possession().describe(token);
         let description = client_id.credentials().iter().cloned().fold(token, Description::reads);
         description.requires(Requirement::Resource).establishes(Fact::Client).establishes(T::FACT)
     }
 }
 
-impl<C, G, S, R> Immediate for OAuthValidation<C, AccessTokenValidation<G, S, R>>
+impl<C, G, S, R, D> Immediate for OAuthValidation<C, AccessTokenValidation<G, S, R, D>>
 where
     C: ClientStore + ImmediateStore,
     G: GrantStore + ImmediateStore,
     S: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
+    D: ReplayStore + ImmediateStore,
 {
 }
 
-impl<C, R, K> Immediate for OAuthValidation<C, JwtValidation<NoClients, R, K>>
+impl<C, R, K, D> Immediate for OAuthValidation<C, JwtValidation<NoClients, R, K, D>>
 where
     K: KeyProvider + ImmediateStore,
     C: ClientStore + ImmediateStore,
     R: RevocationStore + ImmediateStore,
+    D: ReplayStore + ImmediateStore,
 {
 }
 
 /// The identified client is in good standing, so a token of its own needs no second look-up.
-fn judge_owner(identified: &Evidence, owner: &str) -> Result<(), Reason> {
+fn judge_owner(identified: &Evidence, owner: &str, call: &Call<'_>) -> Result<(), Reason> {
     match identified.client().map(Client::id) {
-        Some(id) if id == owner => Ok(()),
+        Some(id) if id == owner => {
+            call.note("owner", || "the token is the client's".to_owned());
+            Ok(())
+        }
         _ => Err(Reason::ClientMismatch),
     }
 }

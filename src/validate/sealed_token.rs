@@ -1,4 +1,4 @@
-//! What CSRF tokens and time tokens have in common: the secrets, the form, the way back to the
+//! What CSRF tokens, time tokens and nonces have in common: the secrets, the form, the way back to the
 //! caller.
 
 mod carrier;

@@ -15,9 +15,10 @@ use crate::crypto::sha256;
 use crate::element::Element;
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Requirement};
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
-use crate::store::{Consumption, ImmediateStore, ReplayStore, StoreUnavailable};
+use crate::store::{Consumption, ImmediateStore, ReplayStore};
 use crate::time::UnixTime;
 use crate::validate::client_standing;
+use crate::validate::no_replays::NoReplays;
 use crate::validate::placement::{HEADER_OR_COOKIE, element_in};
 use crate::validate::presented::Presented;
 use crate::validate::sealed_token::{Purpose, SealError, SigningSecrets, open};
@@ -82,10 +83,6 @@ pub struct TimeTokenValidation<R = NoReplays> {
     mixed_in: MixedIn,
     replays: Option<R>,
 }
-
-/// The replay store of a [`TimeTokenValidation`] whose tokens work any number of times.
-#[derive(Clone, Copy, Debug)]
-pub enum NoReplays {}
 
 impl TimeTokenValidation {
     /// Reads tokens from `element`, a header or a cookie.
@@ -216,28 +213,6 @@ impl<R: ReplayStore> Interceptor for TimeTokenValidation<R> {
 }
 
 impl<R: ReplayStore + ImmediateStore> Immediate for TimeTokenValidation<R> {}
-
-impl ReplayStore for NoReplays {
-    async fn consume(
-        &self,
-        _: &[u8; 32],
-        _: UnixTime,
-        _: UnixTime,
-    ) -> Result<Consumption, StoreUnavailable> {
-        match *self {}
-    }
-
-    async fn look(
-        &self,
-        _: &[u8; 32],
-        _: UnixTime,
-        _: UnixTime,
-    ) -> Result<Consumption, StoreUnavailable> {
-        match *self {}
-    }
-}
-
-impl ImmediateStore for NoReplays {}
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,8 @@
-//! Checks that JWTs and introspected tokens share: dates, possession, client.
+//! Checks that JWTs and introspected tokens share: dates, client.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
-use crate::crypto::sha256;
-use crate::encoding::base64url_decode;
-use crate::interceptor::Call;
 use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
 use crate::time::UnixTime;
@@ -41,21 +36,6 @@ pub(super) fn judge_dates(claims: &Claims, now: UnixTime, skew: Duration) -> Res
         return Err(Reason::JwtIssuedInFuture { now, issued, skew });
     }
     Ok(())
-}
-
-/// A token with `cnf` is accepted only from its holder: with `x5t#S256` alone (RFC 8705 section
-/// 3.1), a peer that proved to hold that certificate.
-pub(super) fn judge_possession(claims: &Claims, call: &Call<'_>) -> Result<(), Reason> {
-    let Some(confirmation) = claims.confirmation() else { return Ok(()) };
-    let (1, Some(Value::String(thumbprint))) = (confirmation.len(), confirmation.get("x5t#S256"))
-    else {
-        return Err(Reason::PossessionUnsupported);
-    };
-    let certificate = call.request.peer_certificate().ok_or(Reason::PossessionMissing)?;
-    match base64url_decode(thumbprint) {
-        Some(digest) if digest == sha256(certificate) => Ok(()),
-        _ => Err(Reason::PossessionWrong),
-    }
 }
 
 /// `client_id` and `azp`, where both are there, must name the same client.

@@ -24,7 +24,7 @@ use crate::remote::AgentKeySource;
 use crate::store::{Consumption, ImmediateStore, ReplayStore};
 use crate::structured_field::StructuredFieldError;
 use crate::validate::client_standing;
-use crate::validate::time_token::NoReplays;
+use crate::validate::no_replays::NoReplays;
 use crate::validate::web_bot_auth::asked::asked;
 use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
 use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, TAG, own_authority};

@@ -39,6 +39,8 @@ impl Wording {
             let asked = rejection.checkpoint().accept_signature.as_deref();
             headers.extend(asked.map(|asked| ("accept-signature", asked.to_owned())));
         }
+        let nonce = rejection.checkpoint().nonce.as_deref().filter(|_| status == 401);
+        headers.extend(nonce.map(|nonce| ("dpop-nonce", nonce.to_owned())));
         RefusalResponse { status, headers, body: body(self.body_format, status, &message) }
     }
 

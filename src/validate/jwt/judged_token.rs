@@ -1,4 +1,4 @@
-//! A token that passed every check but revocation and client.
+//! A token that passed every check but possession, revocation and client.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::record::Claims;
 use crate::rejection::Reason;
 use crate::validate::jwt::token_memory::{Memory, TokenDigest, VerifiedToken};
 
-/// A token that passed every check but revocation and client.
+/// A token that passed every check but possession, revocation and client.
 #[must_use]
 pub(in crate::validate) struct JudgedToken<'m> {
     verified: VerifiedToken,

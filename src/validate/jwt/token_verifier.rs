@@ -12,7 +12,7 @@ use crate::validate::jwt::judged_token::{JudgedToken, MemorySlot};
 use crate::validate::jwt::rules::Rules;
 use crate::validate::jwt::token_memory::{Memory, TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::jwt::verified_tokens::VerifiedTokens;
-use crate::validate::token_rules::{judge_possession, missing};
+use crate::validate::token_rules::missing;
 
 /// Issuers, rules, and the tokens that were verified by them.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ impl<K: KeyProvider> TokenVerifier<K> {
         Ok(())
     }
 
-    /// Judges all but revocation and client. Whoever judges those settles the token afterwards.
+    /// Judges all but possession, revocation and client. Whoever judges those settles the token afterwards.
     ///
     /// What cannot be a token is refused before its digest is made. Most headers are known; those
     /// are not read, and not even taken, for a token that was seen before.
@@ -141,13 +141,7 @@ impl<K: KeyProvider> TokenVerifier<K> {
         self.rules.judge_dates(&token.claims, call)?;
         issuer.judge_audience(&token.claims)?;
         call.note("audience", || issuer.audiences());
-        self.rules.judge_claims(&token.claims, call)?;
-        judge_possession(&token.claims, call)?;
-        call.note("possession", || match token.claims.confirmation() {
-            Some(_) => "the peer holds the certificate that the token is bound to".to_owned(),
-            None => "the token is not bound".to_owned(),
-        });
-        Ok(())
+        self.rules.judge_claims(&token.claims, call)
     }
 
     fn knows_header(&self, encoded: &[u8]) -> bool {

@@ -18,6 +18,7 @@ const TEXT: usize = (HEAD + TAG) / 3 * 4;
 pub(in crate::validate) enum Purpose {
     Csrf,
     TimeToken,
+    DpopNonce,
 }
 
 impl Purpose {
@@ -25,6 +26,7 @@ impl Purpose {
         match self {
             Self::Csrf => b"tollgate csrf token",
             Self::TimeToken => b"tollgate time token",
+            Self::DpopNonce => b"tollgate dpop nonce",
         }
     }
 }
@@ -120,9 +122,14 @@ mod tests {
 
     #[test]
     fn a_token_opens_for_its_own_purpose_only() {
-        let token = sealed(&[]);
-        let other = open(&secrets(), Purpose::TimeToken, token.as_bytes(), &[]);
-        assert_eq!(other, Err(SealError::Signature));
+        let all = [Purpose::Csrf, Purpose::TimeToken, Purpose::DpopNonce];
+        for purpose in all {
+            let token = seal(&secrets(), purpose, INSTANT, &[]).unwrap();
+            for other in all {
+                let opened = open(&secrets(), other, token.as_bytes(), &[]);
+                assert_eq!(opened.is_ok(), other == purpose, "{purpose:?} {other:?}");
+            }
+        }
     }
 
     #[test]

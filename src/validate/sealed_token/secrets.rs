@@ -6,7 +6,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{HmacHash, HmacKey};
 use crate::secret::Secret;
 
-/// The secrets behind CSRF tokens and time tokens: one signs, several verify.
+/// The secrets behind CSRF tokens, time tokens and nonces: one signs, several verify.
 ///
 /// To rotate without turning callers away, first let every host verify with the new secret, then
 /// sign with it and let the old one verify, and drop the old one when its last token has expired.
