@@ -21,8 +21,8 @@ use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays};
 use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
-    AuthorizationTokenIssuer, Coverage, CsrfGenerator, Digest, DigitalSigner, DpopProofs, DpopProver,
-    HttpSignatureValidation, JudgedSignature, OwnUrl, SessionBinding, SignatureKeys,
+    AuthorizationTokenIssuer, Coverage, CsrfGenerator, Digest, DigitalSigner, DpopProofs,
+    DpopProver, HttpSignatureValidation, JudgedSignature, OwnUrl, SessionBinding, SignatureKeys,
     SigningSecrets, TimeTokenGenerator, VerifiedTokens,
 };
 use tollgate::{
