@@ -55,13 +55,19 @@ fn the_explanation_of_each_defect_ends_as_its_decision() {
     }
 }
 
+/// Proofs of possession, which no gate of the forge judges.
+fn is_of_no_gate(code: &str) -> bool {
+    code.starts_with("proof.")
+}
+
 #[test]
 fn each_reason_that_a_request_can_cause_has_a_defect() {
     let caused: BTreeSet<_> = Defect::all().map(|defect| defect.code()).collect();
     let without = WITHOUT_A_DEFECT.map(|(code, _)| code);
-    let left: Vec<_> = Reason::CODES.iter().filter(|code| !caused.contains(*code)).collect();
+    let codes: Vec<_> = Reason::CODES.iter().filter(|code| !is_of_no_gate(code)).collect();
+    let left: Vec<_> = codes.iter().copied().filter(|code| !caused.contains(*code)).collect();
     assert_eq!(left, without.iter().collect::<Vec<_>>());
-    assert_eq!(caused.len() + without.len(), Reason::CODES.len());
+    assert_eq!(caused.len() + without.len(), codes.len());
 }
 
 fn algorithms() -> Vec<Algorithm> {

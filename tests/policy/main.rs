@@ -130,8 +130,8 @@ fn a_review_names_each_interceptor_in_order() {
    requires: a resource
    establishes: the client
 2. access token validation: HEADER access_token (observed, not enforced)
-   checks: credential, form, token known, grant, introspection, lifetime, access, scopes, revocation, \
-client known, client enabled, client current, client linked
+   checks: credential, form, token known, grant, introspection, lifetime, access, scopes, possession, \
+revocation, client known, client enabled, client current, client linked
    requires: a resource
 ";
     assert_eq!(review, expected);
