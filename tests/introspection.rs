@@ -644,7 +644,7 @@ async fn an_introspected_token_that_is_bound_to_a_key_needs_a_proof() {
     let gate = Gate::builder(Arc::clone(&one.clock)).for_resource("orders").with(validation);
     let gate = gate.build().unwrap();
     let at = UnixTime::from_seconds(NOW);
-    let proved = |token: &str| prover.prove("GET", "https://api.example/", token, at).unwrap();
+    let proof_for = |token: &str| prover.prove("GET", "https://api.example/", token, at).unwrap();
     let bound = format!(r#","cnf":{{"jkt":"{}"}}"#, prover.thumbprint());
     for (index, (more, scheme, proof_of, expected)) in [
         (bound.clone(), "DPoP", None, "proof.missing"),
@@ -666,7 +666,7 @@ async fn an_introspected_token_that_is_bound_to_a_key_needs_a_proof() {
         let mut request =
             PlainRequest::new("GET", "/").with_header("authorization", format!("{scheme} {token}"));
         if let Some(other) = proof_of {
-            request = request.with_header("dpop", proved(&format!("{token}{other}")));
+            request = request.with_header("dpop", proof_for(&format!("{token}{other}")));
         }
         let checked = gate.check(&request).await;
         let code = checked.map_or_else(|rejection| rejection.reason().code(), |_| "admitted");

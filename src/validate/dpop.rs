@@ -60,8 +60,8 @@ pub enum UnboundTokens {
 /// [`OAuthValidation`](crate::OAuthValidation).
 ///
 /// A token that is bound to a key, by `cnf` with `jkt`, is accepted when
-/// 1. it comes under the scheme `DPoP`, where its element is [`Element::bearer`](crate::Element::bearer);
-///    an element without a scheme has none to judge;
+/// 1. it comes under the scheme `DPoP`, where its element is
+///    [`Element::bearer`](crate::Element::bearer); an element without a scheme has none to judge;
 /// 2. the request has exactly one header `DPoP`: a JWS of at most 8 KiB in compact form, read as
 ///    that of a JWT, with the `typ` `dpop+jwt`;
 /// 3. its `alg` is one of those allowed, all asymmetric, and its `jwk` a public key for it, without
@@ -103,7 +103,8 @@ pub enum UnboundTokens {
 /// let issuer_key = SigningKey::generate_es256()?;
 /// let keys = KeySet::of([issuer_key.verifying_key().clone()]);
 /// let issuer = Issuer::new("https://issuer.example", "api", [Algorithm::Es256], keys)?;
-/// let proofs = DpopProofs::new(OwnUrl::external("https://api.example")?, InMemoryReplays::new(1000)?);
+/// let url = OwnUrl::external("https://api.example")?;
+/// let proofs = DpopProofs::new(url, InMemoryReplays::new(1000)?);
 /// let now = UnixTime::from_seconds(1_800_000_000);
 /// let gate = Gate::builder(ManualClock::at(now))
 ///     .with(JwtValidation::new(Element::bearer(), issuer).dpop(proofs))
@@ -125,6 +126,18 @@ pub enum UnboundTokens {
 ///     PlainRequest::new("GET", "/orders").with_header("authorization", format!("Bearer {token}"));
 /// assert_eq!(gate.check_now(&bearer).unwrap_err().reason().code(), "proof.scheme");
 /// # Ok(())
+/// # }
+/// ```
+///
+/// A gate over a store that waits waits too, so it has no `check_now`:
+/// ```compile_fail,E0599
+/// # use tollgate::store::ReplayStore;
+/// # use tollgate::validate::DpopProofs;
+/// # use tollgate::{Gate, JwtValidation, ManualClock, PlainRequest, UnixTime};
+/// # fn check<R: ReplayStore>(jwt: JwtValidation, proofs: DpopProofs<R>, request: &PlainRequest) {
+/// let builder = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(jwt.dpop(proofs));
+/// let gate = builder.build().unwrap();
+/// let _ = gate.check_now(request);
 /// # }
 /// ```
 ///

@@ -67,8 +67,8 @@ const NAME: &str = "jwt validation";
 /// 9. `aud` names one of the issuer's audiences, exactly;
 /// 10. it has the required claims and scopes;
 /// 11. if it is bound to a certificate (`cnf` with `x5t#S256`), the peer proved to hold that one;
-///     if it is bound to a key (`jkt`), the request has a proof by that key, where proofs are judged
-///     ([`dpop`](Self::dpop)); bound in any other way it is refused;
+///     if it is bound to a key (`jkt`), the request has a proof by that key, where proofs are
+///     judged ([`dpop`](Self::dpop)); bound in any other way it is refused;
 /// 12. it is not revoked, if a store of revocations is given;
 /// 13. `client_id` and `azp` agree where both are present; if clients are looked up, they name one
 ///     that is known, enabled, unexpired and linked to the resource of the gate;
@@ -83,9 +83,9 @@ const NAME: &str = "jwt validation";
 /// `jwt.algorithm_not_allowed`, `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`,
 /// `jwt.signature`; `certificate.*`; `jwt.type`; `jwt.expired`, `jwt.not_yet_valid`,
 /// `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`; `claim.value`, `token.scope`;
-/// `possession.*`, `proof.*`; `token.revoked`; `client.*`; `proof.used`. A required claim that is absent is `claim.missing`.
-/// If a store cannot tell, `service.unavailable`. With clients, a gate without a resource does not
-/// build.
+/// `possession.*`, `proof.*`; `token.revoked`; `client.*`; `proof.used`. A required claim
+/// that is absent is `claim.missing`. If a store cannot tell, `service.unavailable`. With clients, a
+/// gate without a resource does not build.
 ///
 /// # Security
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is
@@ -123,7 +123,8 @@ const NAME: &str = "jwt validation";
 /// # }
 /// ```
 ///
-/// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705, RFC 9449; the gateway's document on invalid tokens.
+/// Source: RFC 7519, RFC 7515, RFC 8725, RFC 8705, RFC 9449; the gateway's document on invalid
+/// tokens.
 #[derive(Clone, Debug)]
 pub struct JwtValidation<S = NoClients, R = NoRevocations, K = RotatingKeys, D = NoReplays> {
     pub(super) checkpoint: Checkpoint,

@@ -30,7 +30,7 @@ resource = \"orders\"
    establishes: the client
    clients = \"main\"
 2. access token validation: HEADER access_token (observed, not enforced)
-   checks: credential, form, token known, grant, introspection, lifetime, access, scopes, revocation, \
+   checks: credential, form, token known, grant, introspection, lifetime, access, scopes, possession, revocation, \
 client known, client enabled, client current, client linked
    requires: a resource
    clients = \"main\"
