@@ -1,7 +1,8 @@
 //! Structured fields: the values that many headers share (RFC 9651).
 //!
-//! Start with [`Dictionary::parse`], [`List::parse`] or [`Item::parse`]. Several lines of one header
-//! are one value: join them by [`joined`] first. `serialize` writes the one canonical spelling.
+//! Start with [`Dictionary::parse`], [`List::parse`] or [`Item::parse`]. Several lines of one
+//! header are one value: join them by [`joined`] first. `serialize` writes the one canonical
+//! spelling.
 //!
 //! Texts are borrowed from what was parsed, unless they had to be decoded. Parsing takes time in
 //! proportion to the length, does not recurse, and every number of members is bounded.

@@ -73,8 +73,8 @@ impl<C, I> GateBuilder<C, I> {
         self
     }
 
-    /// Names the metadata of this resource in every `Bearer` and `DPoP` challenge, so that clients find its
-    /// authorization server: `resource_metadata` of RFC 9728 section 5.1.
+    /// Names the metadata of this resource in every `Bearer` and `DPoP` challenge, so that clients
+    /// find its authorization server: `resource_metadata` of RFC 9728 section 5.1.
     ///
     /// # Security
     /// It is what clients are told. That tokens are meant for this resource is checked by a

@@ -130,8 +130,8 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// `client.mismatch` if it names two clients, in its client, grant or claims, or another one
-    /// than earlier evidence; `evidence.conflict` if it has a grant, claims, a destination or agents where
-    /// there are some already.
+    /// than earlier evidence; `evidence.conflict` if it has a grant, claims, a destination or
+    /// agents where there are some already.
     pub(crate) fn judge(&self, evidence: &Evidence) -> Result<(), Reason> {
         evidence.judge_itself()?;
         for earlier in self.established() {

@@ -115,8 +115,8 @@ pub(crate) fn public_jwk(jwk: &Members) -> Result<PublicKey, KeyError> {
     key.as_public().cloned().ok_or(KeyError::Unsupported)
 }
 
-/// The public key that a signature brings along (RFC 7515 section 4.1.3). It proves nothing but that
-/// the signer holds its private half; a point is judged when it verifies.
+/// The public key that a signature brings along (RFC 7515 section 4.1.3). It proves nothing but
+/// that the signer holds its private half; a point is judged when it verifies.
 pub(crate) fn embedded_jwk(jwk: &Members) -> Result<VerifyingKey, KeyError> {
     if let Some(member) = private_member(jwk) {
         return Err(KeyError::PrivateMember { member });

@@ -38,8 +38,8 @@ const KEPT: usize = 10_000;
 ///    in which registered members have their types and `active` is `true`;
 /// 2. each of these, where the answer has it, is as in a JWT, at every call: `token_type` is
 ///    `Bearer`, or `DPoP` if `cnf` has `jkt`; `iss` is the issuer; `exp`, `nbf` and `iat` fit the
-///    instant of the call with a skew of 30 s; `aud` names the audience; `cnf` names the certificate
-///    of the peer, or the key of its proof where the validator judges proofs;
+///    instant of the call with a skew of 30 s; `aud` names the audience; `cnf` names the
+///    certificate of the peer, or the key of its proof where the validator judges proofs;
 /// 3. it names a client, in `client_id` or `azp`, and passes whatever else the validator demands of
 ///    a grant: scopes, and the standing of its client. It opens every resource.
 ///

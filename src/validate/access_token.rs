@@ -48,8 +48,8 @@ const NAME: &str = "access token validation";
 /// # Errors
 /// `credential.*` if the token cannot be read or has other bytes; `token.unknown`, `token.revoked`,
 /// `token.expired`, `token.not_yet_valid`, `token.no_access`, `token.scope`, `possession.*`,
-/// `proof.*`, then `client.*` and `proof.used`, in the order above; `service.unavailable` if a store
-/// cannot tell. A gate without a resource does not build.
+/// `proof.*`, then `client.*` and `proof.used`, in the order above; `service.unavailable` if a
+/// store cannot tell. A gate without a resource does not build.
 ///
 /// # Security
 /// Raw tokens are never kept or compared, so nothing that leaks from a store passes a gate, and the

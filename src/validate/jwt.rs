@@ -83,9 +83,9 @@ const NAME: &str = "jwt validation";
 /// `jwt.algorithm_not_allowed`, `jwt.key_unknown`, `jwt.key_mismatch`, `jwt.key_ambiguous`,
 /// `jwt.signature`; `certificate.*`; `jwt.type`; `jwt.expired`, `jwt.not_yet_valid`,
 /// `jwt.issued_in_future`; `jwt.lifetime`; `jwt.audience`; `claim.value`, `token.scope`;
-/// `possession.*`, `proof.*`; `token.revoked`; `client.*`; `proof.used`. A required claim
-/// that is absent is `claim.missing`. If a store cannot tell, `service.unavailable`. With clients, a
-/// gate without a resource does not build.
+/// `possession.*`, `proof.*`; `token.revoked`; `client.*`; `proof.used`. A required claim that is
+/// absent is `claim.missing`. If a store cannot tell, `service.unavailable`. With clients, a gate
+/// without a resource does not build.
 ///
 /// # Security
 /// Keys and addresses inside a token (`jwk`, `jku`, `x5u`, `x5c`) are never used, and nothing is

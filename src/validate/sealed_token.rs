@@ -1,5 +1,5 @@
-//! What CSRF tokens, time tokens and nonces have in common: the secrets, the form, the way back to the
-//! caller.
+//! What CSRF tokens, time tokens and nonces have in common: the secrets, the form, the way back to
+//! the caller.
 
 mod carrier;
 mod issued;

@@ -37,7 +37,8 @@ impl<K: KeyProvider> TokenVerifier<K> {
         Ok(())
     }
 
-    /// Judges all but possession, revocation and client. Whoever judges those settles the token afterwards.
+    /// Judges all but possession, revocation and client. Whoever judges those settles the token
+    /// afterwards.
     ///
     /// What cannot be a token is refused before its digest is made. Most headers are known; those
     /// are not read, and not even taken, for a token that was seen before.
