@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays, InMemoryRevocations};
 use crate::testing::forge_error::ForgeError;
 use crate::testing::test_keys::{
-    Generation, PUBLIC_ALGORITHMS, TestCertificate, is_hmac, key_set, rsa_key, signing_key,
+    Generation, TestCertificate, allowed, key_set, rsa_key, signing_key,
 };
 use crate::testing::test_records::{self, clients, grants, revocations, trust};
 use crate::time::UnixTime;
@@ -154,8 +154,7 @@ impl TokenForge {
     /// # Errors
     /// A [`ForgeError`] if the name or the audience is empty.
     pub fn issuer(&self) -> Result<Issuer, ForgeError> {
-        let own = is_hmac(self.algorithm).then_some(self.algorithm);
-        let algorithms = PUBLIC_ALGORITHMS.iter().copied().chain(own);
+        let algorithms = allowed(self.algorithm);
         let issuer = Issuer::new(&self.issuer, &self.audience, algorithms, self.keys.clone())?;
         let dated = [TestCertificate::Expired, TestCertificate::Future];
         let [expired, future] = dated.map(TestCertificate::certificate);

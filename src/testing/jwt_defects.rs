@@ -11,7 +11,7 @@ use crate::testing::defect::Defect;
 use crate::testing::forge::{LIFETIME, TokenForge};
 use crate::testing::forge_error::ForgeError;
 use crate::testing::test_gate::TestGate;
-use crate::testing::test_keys::{Generation, TestCertificate, is_hmac, key_id, signing_key};
+use crate::testing::test_keys::{Generation, TestCertificate, key_id, signing_key};
 use crate::testing::test_records::REVOKED_ID;
 
 impl TokenForge {
@@ -119,7 +119,7 @@ impl TokenForge {
     /// An algorithm of another kind of key.
     fn other_kind(&self) -> Algorithm {
         match self.algorithm {
-            algorithm if is_hmac(algorithm) => Algorithm::Es256,
+            algorithm if algorithm.is_hmac() => Algorithm::Es256,
             Algorithm::Es384 => Algorithm::Es256,
             _ => Algorithm::Es384,
         }

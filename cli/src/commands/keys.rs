@@ -16,26 +16,6 @@ use crate::input::Input;
 use crate::style::{bad, good, heading, visible};
 use crate::unusable::Unusable;
 
-/// The names of all algorithms; the library knows those of its features.
-pub(crate) const ALGORITHMS: [&str; 16] = [
-    "HS256",
-    "HS384",
-    "HS512",
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "ES256",
-    "ES384",
-    "ES512",
-    "EdDSA",
-    "ML-DSA-44",
-    "ML-DSA-65",
-    "ML-DSA-87",
-];
-
 /// Says of each key whether it is used, why not, how strong it is, and who could sign with it.
 #[derive(Args)]
 #[command(after_help = "\
@@ -105,11 +85,9 @@ impl KeyLine<'_> {
     }
 
     fn algorithms(&self) -> Vec<&'static str> {
-        let fits = |name: &&str| {
-            let algorithm = Algorithm::from_name(name);
-            algorithm.zip(self.used.ok()).is_some_and(|(algorithm, key)| key.fits(algorithm))
-        };
-        ALGORITHMS.into_iter().filter(fits).collect()
+        let Ok(key) = self.used else { return Vec::new() };
+        let fitting = Algorithm::ALL.iter().filter(|algorithm| key.fits(**algorithm));
+        fitting.map(|algorithm| algorithm.name()).collect()
     }
 
     fn signers(&self) -> &'static str {
