@@ -32,7 +32,9 @@ pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
 pub use digital_signature::{Digest, DigitalSigner, SignedContent, UnknownDigest};
-pub use jwt::{MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
+pub use jwt::{
+    DEFAULT_SKEW, MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens,
+};
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
     IssueError, ServerCertificate, ServerCertificateError,
@@ -41,3 +43,4 @@ pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
 pub use time_token::{DEFAULT_TIME_TO_LIVE, NoReplays, RequestValue, TimeTokenGenerator};
+pub use token_rules::date_problems;
