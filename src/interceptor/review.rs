@@ -4,18 +4,24 @@ use std::fmt;
 
 use crate::interceptor::description::{Description, Enforcement, Fact, Requirement};
 
-/// One line for each interceptor, in the order in which they are asked.
+/// One paragraph for each interceptor, in the order in which they are asked, with the numbers that
+/// an explanation gives them. A chain that demands something itself has none.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, member) in self.flattened().into_iter().enumerate() {
-            line(f, index, member)?;
+        let mut number: usize = 0;
+        for member in self.flattened() {
+            if member.is_single() {
+                number = number.saturating_add(1);
+                write!(f, "{number}. ")?;
+            }
+            paragraph(f, member)?;
         }
         Ok(())
     }
 }
 
-fn line(f: &mut fmt::Formatter<'_>, index: usize, member: &Description) -> fmt::Result {
-    write!(f, "{}. {}", index.saturating_add(1), member.checkpoint().name())?;
+fn paragraph(f: &mut fmt::Formatter<'_>, member: &Description) -> fmt::Result {
+    f.write_str(member.checkpoint().name())?;
     if let Some(element) = member.checkpoint().element() {
         let scheme = element.scheme().map(|scheme| format!(" {}", scheme.name()));
         write!(f, ": {element}{}", scheme.unwrap_or_default())?;
