@@ -8,9 +8,9 @@ use crate::jose::{Algorithm, SigningKey};
 use crate::reading::LIMIT;
 use crate::record::to_numeric_date;
 use crate::testing::defect::Defect;
-use crate::testing::forge::{LIFETIME, TokenForge};
+use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
-use crate::testing::test_gate::TestGate;
+use crate::testing::good_tokens::LIFETIME;
 use crate::testing::test_keys::{Generation, TestCertificate, key_id, signing_key};
 use crate::testing::test_records::REVOKED_ID;
 
@@ -20,7 +20,7 @@ impl TokenForge {
     /// # Errors
     /// [`ForgeError::NotOfAJwt`] for a defect of something else.
     pub fn jwt_with(&self, defect: &Defect) -> Result<String, ForgeError> {
-        if !matches!(defect.gate(), TestGate::Jwt | TestGate::StrictJwt) {
+        if !defect.is_of_a_jwt() {
             return Err(ForgeError::NotOfAJwt { defect: defect.name() });
         }
         let key = self.key_with(defect)?;

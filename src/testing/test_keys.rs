@@ -136,7 +136,11 @@ impl TestCertificate {
         }
     }
 
-    pub(super) fn certificate(self) -> Result<Certificate, CertificateError> {
+    /// The certificate.
+    ///
+    /// # Errors
+    /// A [`CertificateError`] if it cannot be read.
+    pub fn certificate(self) -> Result<Certificate, CertificateError> {
         Certificate::from_pem(self.pem().as_bytes())
     }
 

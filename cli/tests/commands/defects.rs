@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use tollgate::testing::{Defect, TestCertificate, TokenForge};
+use tollgate::testing::{Defect, TestCertificate};
 
 use crate::run::{AT, ran, text, tollgate};
 
@@ -40,8 +40,7 @@ impl Folder {
     fn of_a_gate() -> Self {
         let folder = Self(env::temp_dir().join(format!("tollgate-cli-{}", std::process::id())));
         fs::create_dir_all(&folder.0).unwrap();
-        let forge = TokenForge::new().unwrap();
-        let pem = |which| forge.certificate(which).unwrap().to_pem();
+        let pem = |which: TestCertificate| which.pem().to_owned();
         for (name, content) in [
             ("gate.toml", POLICY.to_owned()),
             ("parts.toml", PARTS.to_owned()),
