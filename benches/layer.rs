@@ -1,7 +1,8 @@
 //! What one request costs behind a layer, beside the direct check.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
+#[path = "../tests/support/silent.rs"]
+mod silent;
+
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -16,23 +17,7 @@ use tollgate::tower::{Credentials, GateLayer};
 use tollgate::{ClientIdValidation, Gate, ManualClock, SharedGate, UnixTime};
 use tower::{Layer, Service};
 
-/// Answers at once.
-#[derive(Clone)]
-struct Silent;
-
-impl<B> Service<Request<B>> for Silent {
-    type Response = Response<()>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<B>) -> Self::Future {
-        ready(Ok(Response::new(())))
-    }
-}
+use crate::silent::Silent;
 
 fn gate() -> SharedGate {
     let clients = InMemoryClients::new();

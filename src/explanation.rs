@@ -12,3 +12,4 @@ mod text;
 pub use report::{
     CheckOutcome, ExplainedCheck, ExplainedInterceptor, ExplainedRefusal, Explanation, Verdict,
 };
+pub use text::ExplanationLine;

@@ -36,6 +36,7 @@ pub mod expect;
 mod forge;
 mod forge_error;
 mod gates;
+mod good_tokens;
 mod jwt_defects;
 mod requests;
 mod signed_requests;

@@ -20,4 +20,4 @@ pub(crate) use seconds::seconds_rounded_up;
 #[cfg(feature = "policy")]
 pub(crate) use span::UNITS;
 #[cfg(any(feature = "policy", feature = "testing"))]
-pub(crate) use span::parse_span;
+pub use span::parse_span;

@@ -43,7 +43,9 @@ pub use dpop::{DpopNonces, DpopProofs, DpopProver, OwnUrl, UnboundTokens};
 pub use http_signature::{
     Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys, VerifiedSignature,
 };
-pub use jwt::{MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
+pub use jwt::{
+    DEFAULT_SKEW, MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens,
+};
 pub use no_replays::NoReplays;
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
@@ -53,6 +55,7 @@ pub use sealed_token::{
     CookieAttributes, GenerationError, IssuedToken, SameSite, ScriptAccess, SigningSecrets,
 };
 pub use time_token::{DEFAULT_TIME_TO_LIVE, RequestValue, TimeTokenGenerator};
+pub use token_rules::date_problems;
 pub use web_bot_auth::{
     LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures, WebBotAuthValidation,
 };

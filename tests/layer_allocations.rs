@@ -5,15 +5,15 @@
 
 #[path = "support/counting.rs"]
 mod counting;
+#[path = "support/silent.rs"]
+mod silent;
 
 use std::cell::Cell;
-use std::convert::Infallible;
-use std::future::{Ready, ready};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use http::Request;
 use http::request::Parts;
-use http::{Request, Response};
 use tollgate::http::HttpRequest;
 use tollgate::record::{Access, Client};
 use tollgate::store::InMemoryClients;
@@ -22,6 +22,7 @@ use tollgate::{ClientIdValidation, Element, Gate, ManualClock, SharedGate, UnixT
 use tower::{Layer, Service};
 
 use crate::counting::COUNT;
+use crate::silent::Silent;
 
 /// What a future that answers at once gives, and how often it allocated, made included.
 fn counted<F: Future>(make: impl FnOnce() -> F) -> (F::Output, usize) {
@@ -29,24 +30,6 @@ fn counted<F: Future>(make: impl FnOnce() -> F) -> (F::Output, usize) {
     let mut context = Context::from_waker(Waker::noop());
     let Poll::Ready(output) = pin!(make()).poll(&mut context) else { panic!("it waited") };
     (output, COUNT.with(Cell::get) - before)
-}
-
-/// Answers at once, without an allocation.
-#[derive(Clone)]
-struct Silent;
-
-impl<B> Service<Request<B>> for Silent {
-    type Response = Response<()>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<B>) -> Self::Future {
-        ready(Ok(Response::new(())))
-    }
 }
 
 fn gate(element: Element) -> SharedGate {

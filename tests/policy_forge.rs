@@ -33,8 +33,8 @@ fn described(forge: &TokenForge, route: &str) -> ImmediateSharedGate {
         .replays("forge", forge.replays())
         .revocations("forge", forge.revocations().unwrap())
         .trust("forge", forge.trust())
-        .certificate("expired", forge.certificate(TestCertificate::Expired).unwrap())
-        .certificate("future", forge.certificate(TestCertificate::Future).unwrap());
+        .certificate("expired", TestCertificate::Expired.certificate().unwrap())
+        .certificate("future", TestCertificate::Future.certificate().unwrap());
     let table: toml::Table = toml::from_str(FILE).unwrap();
     let policies = Policies::read(table).unwrap();
     policies.gate(route).unwrap().build_immediate(&parts, forge.clock()).unwrap()

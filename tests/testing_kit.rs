@@ -70,17 +70,10 @@ fn each_reason_that_a_request_can_cause_has_a_defect() {
     assert_eq!(caused.len() + without.len(), codes().count());
 }
 
-fn algorithms() -> Vec<Algorithm> {
-    let names = "HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 \
-                 ML-DSA-44 ML-DSA-65 ML-DSA-87 EdDSA";
-    names.split_whitespace().filter_map(Algorithm::from_name).collect()
-}
-
 #[test]
 fn the_forge_signs_with_every_algorithm_and_makes_each_defect_with_it() {
-    let algorithms = algorithms();
-    assert_eq!(algorithms.len(), if cfg!(feature = "aws-lc-rs") { 16 } else { 12 });
-    for algorithm in algorithms {
+    assert_eq!(Algorithm::ALL.len(), if cfg!(feature = "aws-lc-rs") { 16 } else { 12 });
+    for algorithm in Algorithm::ALL.iter().copied() {
         let forge = TokenForge::new().unwrap().signing_with(algorithm).unwrap();
         for gate in [TestGate::Jwt, TestGate::StrictJwt].map(|kind| forge.gate(kind).unwrap()) {
             assert_admitted!(gate, TokenForge::bearer(&forge.jwt().unwrap()));
@@ -178,6 +171,7 @@ fn what_is_not_a_defect_of_a_jwt_is_an_error() {
     for defect in Defect::all() {
         let is_of_a_jwt = matches!(defect.gate(), TestGate::Jwt | TestGate::StrictJwt);
         assert_eq!(forge.jwt_with(&defect).is_ok(), is_of_a_jwt, "{defect}");
+        assert_eq!(defect.is_of_a_jwt(), is_of_a_jwt, "{defect}");
     }
 }
 

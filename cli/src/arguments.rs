@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::certificates::CertificatesArguments;
 use crate::commands::completions::CompletionsArguments;
@@ -26,6 +27,24 @@ pub(crate) struct Arguments {
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Reads the command line.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let arguments = Self::try_parse()?;
+        match arguments.conflict() {
+            Some(conflict) => Err(Self::command().error(ErrorKind::ArgumentConflict, conflict)),
+            None => Ok(arguments),
+        }
+    }
+
+    /// An option of all commands in front of one is not compared with that command's by `clap`.
+    fn conflict(&self) -> Option<&'static str> {
+        let is_prometheus = matches!(&self.command, Command::Certificates(of) if of.prometheus);
+        let both = self.json && is_prometheus;
+        both.then_some("the argument '--json' cannot be used with '--prometheus'")
+    }
 }
 
 #[derive(Subcommand)]

@@ -13,8 +13,12 @@ use tollgate::UnixTime;
 use crate::style::visible;
 use crate::unusable::Unusable;
 
-/// The most that is read of one input, in bytes: more than any that the library takes.
-const LIMIT: u64 = 16 * 1024 * 1024;
+/// The most that is read of an input, in bytes: more than any token, key set, certificate, policy or
+/// parts file has.
+const LIMIT: u64 = 1024 * 1024;
+
+/// The most that is read of a request, or of clients and grants.
+const LARGE_LIMIT: u64 = 16 * LIMIT;
 
 /// The bytes of a file or of the standard input, and what to call it in an error.
 pub(crate) struct Input {
@@ -24,30 +28,59 @@ pub(crate) struct Input {
 
 impl Input {
     pub(crate) fn of_file(path: &Path) -> Result<Self, Unusable> {
-        let name = visible(&path.to_string_lossy());
-        let file = File::open(path).map_err(|error| Unusable::new(&name, error))?;
-        Self::of(name, file)
+        Self::opened(path, LIMIT)
+    }
+
+    pub(crate) fn of_large_file(path: &Path) -> Result<Self, Unusable> {
+        Self::opened(path, LARGE_LIMIT)
     }
 
     /// Reads a file, or the standard input for `-`.
     pub(crate) fn of_file_or_dash(path: &Path) -> Result<Self, Unusable> {
-        if path == Path::new("-") { Self::of_standard_input() } else { Self::of_file(path) }
+        if is_dash(path) { Self::of_standard_input() } else { Self::of_file(path) }
+    }
+
+    /// [`of_file_or_dash`](Self::of_file_or_dash) for what may be large.
+    pub(crate) fn of_large_file_or_dash(path: &Path) -> Result<Self, Unusable> {
+        if is_dash(path) { Self::standard_input(LARGE_LIMIT) } else { Self::of_large_file(path) }
     }
 
     pub(crate) fn of_standard_input() -> Result<Self, Unusable> {
-        Self::of("standard input".to_owned(), io::stdin().lock())
+        Self::standard_input(LIMIT)
     }
 
-    fn of(name: String, source: impl Read) -> Result<Self, Unusable> {
+    fn standard_input(limit: u64) -> Result<Self, Unusable> {
+        Self::of("standard input".to_owned(), io::stdin().lock(), limit)
+    }
+
+    fn opened(path: &Path, limit: u64) -> Result<Self, Unusable> {
+        let name = visible(&path.to_string_lossy());
+        if is_named_pipe(path) {
+            return Err(Unusable::new(&name, "a named pipe; give a file"));
+        }
+        let file = File::open(path).map_err(|error| Unusable::new(&name, error))?;
+        Self::of(name, file, limit)
+    }
+
+    fn of(name: String, source: impl Read, limit: u64) -> Result<Self, Unusable> {
         let mut bytes = Vec::new();
-        let read = source.take(LIMIT + 1).read_to_end(&mut bytes);
+        let read = source.take(limit + 1).read_to_end(&mut bytes);
         match read {
             Err(error) => Err(Unusable::new(&name, error)),
-            Ok(_) if bytes.len() as u64 > LIMIT => {
-                Err(Unusable::new(&name, format_args!("larger than {LIMIT} bytes")))
+            Ok(_) if bytes.len() as u64 > limit => {
+                Err(Unusable::new(&name, format_args!("larger than {limit} bytes")))
             }
             Ok(_) => Ok(Self { name, bytes }),
         }
+    }
+
+    /// Without the one line break that shells and editors add at the end.
+    pub(crate) fn without_line_break(mut self) -> Self {
+        if self.bytes.last() == Some(&b'\n') {
+            self.bytes.pop();
+            self.bytes.pop_if(|last| *last == b'\r');
+        }
+        self
     }
 
     pub(crate) fn text(&self) -> Result<&str, Unusable> {
@@ -60,6 +93,25 @@ impl Input {
     pub(crate) fn unusable(&self, problem: impl Display) -> Unusable {
         Unusable::new(&self.name, problem)
     }
+}
+
+fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// To open a named pipe is to wait, for ever if nobody writes to it. Behind those that a shell makes
+/// for `<(…)`, in `/dev/fd` or `/proc/self/fd`, there is a process.
+#[cfg(unix)]
+fn is_named_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+
+    let is_of_a_shell = path.starts_with("/dev") || path.starts_with("/proc");
+    !is_of_a_shell && path.metadata().is_ok_and(|data| data.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_named_pipe(_: &Path) -> bool {
+    false
 }
 
 /// An instant of the command line: RFC 3339, or seconds since the Unix epoch.

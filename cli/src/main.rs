@@ -14,14 +14,13 @@ mod unusable;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::arguments::Arguments;
 use crate::unusable::Unusable;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         Err(error) if quotes_a_value(&error) => return output::complain(&surplus()),
         Err(error) => error.exit(),

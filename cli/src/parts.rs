@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tollgate::certificate::Certificate;
+use tollgate::interceptor::Call;
 use tollgate::jose::KeySet;
 use tollgate::policy::Parts;
 use tollgate::protected_resource::ProtectedResource;
@@ -70,7 +71,7 @@ pub(crate) fn read(path: Option<&Path>) -> Result<Parts, Unusable> {
     here.protected_resources(&named, parts)
 }
 
-/// The message of an error, unless it quotes what stands in the file, which may be a secret.
+/// The message of an error, unless it quotes the file, in which there may be a secret.
 fn without_values(message: &str) -> &str {
     let quotes = message.starts_with("invalid");
     if quotes { "a member is not what a parts file has there" } else { message }
@@ -87,6 +88,11 @@ impl Here<'_> {
         Input::of_file(&beside(self.path, file)).map_err(|error| self.wrong(member, error))
     }
 
+    /// Records, of which there may be many.
+    fn open_records(&self, member: &str, file: &Path) -> Result<Input, Unusable> {
+        Input::of_large_file(&beside(self.path, file)).map_err(|error| self.wrong(member, error))
+    }
+
     fn wrong(&self, member: &str, problem: impl Display) -> Unusable {
         Unusable::new(format_args!("{}: {}", self.name, visible(member)), problem)
     }
@@ -96,45 +102,48 @@ impl Here<'_> {
         &self,
         member: &str,
         file: &Path,
-        read: impl FnOnce(&Input) -> Result<T, E>,
+        read: impl FnOnce(&[u8]) -> Result<T, E>,
     ) -> Result<T, Unusable> {
         let input = self.open(member, file)?;
-        read(&input).map_err(|error| self.wrong(member, input.unusable(error)))
+        read(&input.bytes).map_err(|error| self.wrong(member, input.unusable(error)))
+    }
+
+    /// Reads the records of a store.
+    fn records<T, E: Display>(
+        &self,
+        member: &str,
+        file: &Path,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, Unusable> {
+        let input = self.open_records(member, file)?;
+        let text = input.text().map_err(|error| self.wrong(member, error))?;
+        read(text).map_err(|error| self.wrong(member, input.unusable(error)))
     }
 
     fn stores(&self, named: &PartsFile, mut parts: Parts) -> Result<Parts, Unusable> {
         for (name, file) in &named.keys {
-            let read = |input: &Input| KeySet::from_jwks(&input.bytes);
-            parts = parts.keys(name, self.part(&format!("keys.{name}"), file, read)?);
+            parts = parts.keys(name, self.part(&format!("keys.{name}"), file, KeySet::from_jwks)?);
         }
         for (name, file) in &named.clients {
-            let text = self.text(&format!("clients.{name}"), file)?;
-            let read = |_: &Input| InMemoryClients::from_json(&text);
-            parts = parts.clients(name, self.part(&format!("clients.{name}"), file, read)?);
+            let member = format!("clients.{name}");
+            parts = parts.clients(name, self.records(&member, file, InMemoryClients::from_json)?);
         }
         for (name, file) in &named.grants {
-            let text = self.text(&format!("grants.{name}"), file)?;
-            let read = |_: &Input| InMemoryGrants::from_json(&text);
-            parts = parts.grants(name, self.part(&format!("grants.{name}"), file, read)?);
+            let member = format!("grants.{name}");
+            parts = parts.grants(name, self.records(&member, file, InMemoryGrants::from_json)?);
         }
         Ok(parts)
     }
 
-    fn text(&self, member: &str, file: &Path) -> Result<String, Unusable> {
-        self.part(member, file, |input| input.text().map(str::to_owned))
-    }
-
     fn certificates(&self, named: &PartsFile, mut parts: Parts) -> Result<Parts, Unusable> {
         for (name, file) in &named.certificates {
-            let read = |input: &Input| Certificate::read(&input.bytes);
-            parts =
-                parts.certificate(name, self.part(&format!("certificates.{name}"), file, read)?);
+            let member = format!("certificates.{name}");
+            parts = parts.certificate(name, self.part(&member, file, Certificate::read)?);
         }
         for (name, files) in &named.trust {
             let (member, store) = (format!("trust.{name}"), TrustStore::new());
             for file in files {
-                let read = |input: &Input| Certificate::read(&input.bytes);
-                let certificate = self.part(&member, file, read)?;
+                let certificate = self.part(&member, file, Certificate::read)?;
                 let imported = store.import(&file.to_string_lossy(), certificate);
                 imported.map_err(|error| self.wrong(&member, error))?;
             }
@@ -151,20 +160,23 @@ impl Here<'_> {
         }
         for (name, source) in &named.sessions {
             let id = self.secret(&format!("sessions.{name}"), source)?;
-            let session = move |_: &tollgate::interceptor::Call<'_>| Some(id.expose().to_vec());
+            let session = move |_: &Call<'_>| Some(id.expose().to_vec());
             parts = parts.session(name, SessionBinding::session_fn(session));
         }
         Ok(parts)
     }
 
-    /// A secret is in a file of its own or in the environment, never in the parts file.
+    /// A secret is in a file of its own, without the line break at its end, or in the environment,
+    /// never in the parts file.
     fn secret(&self, member: &str, source: &Value) -> Result<Secret, Unusable> {
         let only = source
             .as_table()
             .filter(|table| table.len() == 1)
             .and_then(|table| table.iter().next());
         match only.and_then(|(kind, place)| Some((kind.as_str(), place.as_str()?))) {
-            Some(("file", file)) => Ok(Secret::new(self.open(member, Path::new(file))?.bytes)),
+            Some(("file", file)) => {
+                Ok(Secret::new(self.open(member, Path::new(file))?.without_line_break().bytes))
+            }
             Some(("env", variable)) => {
                 let problem = || format!("the environment has no text {}", visible(variable));
                 env::var(variable).map(Secret::new).map_err(|_| self.wrong(member, problem()))

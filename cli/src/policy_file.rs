@@ -21,31 +21,39 @@ pub(crate) struct GateArguments {
     pub(crate) parts: Option<PathBuf>,
 }
 
+impl GateArguments {
+    /// What to say where a part is missing and no parts were named.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        self.parts.is_none().then_some("parts are named in a file: --parts")
+    }
+}
+
 /// A gate of a file; it has no route where it is the only one and has no name.
 pub(crate) struct RoutePolicy {
     pub(crate) route: Option<String>,
     pub(crate) policy: Policy,
 }
 
-/// Why a policy file could not be read.
-pub(crate) enum Unread {
-    /// It is not there, or not well-formed.
-    File(Unusable),
+/// Why there is no gate.
+pub(crate) enum Problem {
+    /// The file is not there, or not well-formed.
+    Unusable(Unusable),
     /// It is well-formed, and not a policy.
-    Policy(PolicyError),
+    Wrong(PolicyError),
+    /// It is a policy, and cannot be built from the parts that were named.
+    Unbuilt(PolicyError),
 }
 
-impl From<Unusable> for Unread {
+impl From<Unusable> for Problem {
     fn from(unusable: Unusable) -> Self {
-        Self::File(unusable)
+        Self::Unusable(unusable)
     }
 }
 
-/// Reads the gates of a file: TOML, or JSON where its name ends so.
-pub(crate) fn read(file: &Input) -> Result<Vec<RoutePolicy>, Unread> {
+/// Reads the gates of a file, TOML or JSON.
+pub(crate) fn read(file: &Input) -> Result<Vec<RoutePolicy>, Problem> {
     let text = file.text()?;
-    let is_json = Path::new(&file.name).extension().is_some_and(|end| end == "json");
-    if is_json {
+    if is_json(file) {
         let value: serde_json::Value =
             serde_json::from_str(text).map_err(|error| file.unusable(error))?;
         let has_gates = value.get("gates").is_some();
@@ -56,6 +64,12 @@ pub(crate) fn read(file: &Input) -> Result<Vec<RoutePolicy>, Unread> {
         let has_gates = table.contains_key("gates");
         gates(table, has_gates)
     }
+}
+
+/// No TOML begins with a brace.
+fn is_json(file: &Input) -> bool {
+    let first = file.bytes.trim_ascii_start().first();
+    first == Some(&b'{') || Path::new(&file.name).extension().is_some_and(|end| end == "json")
 }
 
 /// The table of a TOML file. The message says what is wrong at which line, without the line itself,
@@ -73,12 +87,12 @@ pub(crate) fn table(file: &Input) -> Result<toml::Table, Unusable> {
 fn gates<'de, D: Deserializer<'de>>(
     document: D,
     has_gates: bool,
-) -> Result<Vec<RoutePolicy>, Unread> {
+) -> Result<Vec<RoutePolicy>, Problem> {
     if !has_gates {
-        let policy = Policy::read(document).map_err(Unread::Policy)?;
+        let policy = Policy::read(document).map_err(Problem::Wrong)?;
         return Ok(vec![RoutePolicy { route: None, policy }]);
     }
-    let policies = Policies::read(document).map_err(Unread::Policy)?;
+    let policies = Policies::read(document).map_err(Problem::Wrong)?;
     let named = |(route, policy): (&str, &Policy)| RoutePolicy {
         route: Some(route.to_owned()),
         policy: policy.clone(),

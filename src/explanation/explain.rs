@@ -90,9 +90,8 @@ fn interceptors(
     refused: Option<&Rejection>,
     record: &Record,
 ) -> Vec<ExplainedInterceptor> {
-    let singles = description.singles();
-    let numbered = (1..).zip(singles);
-    numbered.map(|(number, single)| interceptor(number, single, refused, record)).collect()
+    let singles = (1..).zip(description.singles());
+    singles.map(|(number, single)| interceptor(number, single, refused, record)).collect()
 }
 
 /// The interceptor that was asked last is the one that refused, if the call was refused.
@@ -113,42 +112,61 @@ fn interceptor(
         Some(_) => CheckOutcome::Failed,
         None => CheckOutcome::Passed,
     };
+    let checks = checks(number, description, outcome, failure, record);
     let checkpoint = description.checkpoint();
     ExplainedInterceptor {
         name: checkpoint.name().to_owned(),
         element: checkpoint.element().map(ToString::to_string),
         enforcement: description.enforcement(),
         outcome,
-        checks: checks(number, description, failure, record),
+        checks,
     }
 }
 
-/// The checks that were passed, then the one that failed, then those that were not made.
+/// The checks that were passed, then the one that failed, then those that were not made. A check
+/// that is not noted, though a later one or the interceptor passed, was not needed.
 fn checks(
     number: usize,
     description: &Description,
+    outcome: CheckOutcome,
     failure: Option<String>,
     record: &Record,
 ) -> Vec<ExplainedCheck> {
     let mut left = description.checks();
     let mut checks = Vec::new();
     for note in record.notes.iter().filter(|note| note.interceptor == number) {
-        left = behind(left, note.check);
+        let (skipped, rest) = around(left, note.check);
+        checks.extend(unmade(skipped, CheckOutcome::NotNeeded));
         checks.push(explained(note.check, CheckOutcome::Passed, Some(note.detail.clone())));
+        left = rest;
     }
     if let Some(failure) = failure {
         let (failed, not_run) = left.split_first().unwrap_or((&"decision", &[]));
         checks.push(explained(failed, CheckOutcome::Failed, Some(failure)));
         left = not_run;
     }
-    checks.extend(left.iter().map(|name| explained(name, CheckOutcome::NotRun, None)));
+    checks.extend(unmade(
+        left,
+        match outcome {
+            CheckOutcome::Passed => CheckOutcome::NotNeeded,
+            _ => CheckOutcome::NotRun,
+        },
+    ));
     checks
 }
 
-/// The checks behind this one. A check that the description does not list changes nothing.
-fn behind<'d>(checks: &'d [&'static str], check: &str) -> &'d [&'static str] {
+type CheckNames<'d> = &'d [&'static str];
+
+/// The checks before this one and those behind it. A check that the description does not list
+/// changes nothing.
+fn around<'d>(checks: CheckNames<'d>, check: &str) -> (CheckNames<'d>, CheckNames<'d>) {
     let position = checks.iter().position(|name| *name == check);
-    position.and_then(|position| checks.get(position.saturating_add(1)..)).unwrap_or(checks)
+    let split = position.and_then(|position| checks.split_at_checked(position));
+    split.map_or((&[], checks), |(before, from)| (before, from.get(1..).unwrap_or_default()))
+}
+
+fn unmade(names: CheckNames<'_>, outcome: CheckOutcome) -> impl Iterator<Item = ExplainedCheck> {
+    names.iter().map(move |name| explained(name, outcome, None))
 }
 
 fn explained(name: &str, outcome: CheckOutcome, detail: Option<String>) -> ExplainedCheck {

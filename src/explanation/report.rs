@@ -66,6 +66,8 @@ pub enum CheckOutcome {
     Failed,
     /// It was not made, since an earlier one failed.
     NotRun,
+    /// It was not made, since the call passes without it: a safe method needs no CSRF token.
+    NotNeeded,
 }
 
 /// How the decision ends, which is how [`Gate::check`](crate::Gate::check) would end it.

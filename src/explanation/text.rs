@@ -3,55 +3,99 @@
 use std::fmt;
 
 use crate::explanation::report::{
-    CheckOutcome, ExplainedInterceptor, ExplainedRefusal, Explanation, Verdict,
+    CheckOutcome, ExplainedCheck, ExplainedInterceptor, ExplainedRefusal, Explanation,
 };
 use crate::interceptor::Enforcement;
 
-impl fmt::Display for Explanation {
+/// One line of an explanation's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExplanationLine {
+    /// How the check ended that the line is about; absent on all other lines.
+    pub outcome: Option<CheckOutcome>,
+    /// The line without the [mark](CheckOutcome::mark) of that outcome.
+    pub text: String,
+}
+
+impl ExplanationLine {
+    fn plain(text: String) -> Self {
+        Self { outcome: None, text }
+    }
+}
+
+impl fmt::Display for ExplanationLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.is_admitted() { "admits" } else { "refuses" };
-        write!(f, "gate {} {verdict} this request at {}", self.gate, self.now)?;
-        if let Some(resource) = &self.resource {
-            write!(f, ", resource {resource}")?;
-        }
-        writeln!(f)?;
-        for (number, interceptor) in (1..).zip(&self.interceptors) {
-            write!(f, "{number}. {interceptor}")?;
-        }
-        match &self.verdict {
-            Verdict::Admitted => Ok(()),
-            Verdict::Refused(refusal) => refusal.fmt(f),
+        match self.outcome {
+            Some(outcome) => write!(f, "   {} {}", outcome.mark(), self.text),
+            None => f.write_str(&self.text),
         }
     }
 }
 
-impl fmt::Display for ExplainedInterceptor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
-        if let Some(element) = &self.element {
-            write!(f, " ({element})")?;
+impl Explanation {
+    /// The lines of which `Display` makes its text, for a host that prints them with colours, say.
+    pub fn lines(&self) -> Vec<ExplanationLine> {
+        let mut lines = vec![ExplanationLine::plain(self.headline())];
+        for (number, interceptor) in (1..).zip(&self.interceptors) {
+            lines.push(ExplanationLine::plain(format!("{number}. {}", headline(interceptor))));
+            lines.extend(interceptor.checks.iter().map(line));
         }
-        if self.enforcement == Enforcement::Observe {
-            f.write_str(", in the shadow")?;
-        }
-        writeln!(f, ": {}", self.outcome)?;
-        for check in &self.checks {
-            write!(f, "   {} {}", check.outcome.mark(), check.name)?;
-            match &check.detail {
-                Some(detail) => writeln!(f, ": {detail}")?,
-                None => writeln!(f)?,
-            }
-        }
-        Ok(())
+        lines.extend(self.refusal().into_iter().flat_map(refusal).map(ExplanationLine::plain));
+        lines
     }
+
+    fn headline(&self) -> String {
+        let verdict = if self.is_admitted() { "admits" } else { "refuses" };
+        let resource = self.resource.as_ref().map(|resource| format!(", resource {resource}"));
+        let resource = resource.unwrap_or_default();
+        format!("gate {} {verdict} this request at {}{resource}", self.gate, self.now)
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines().iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+}
+
+fn headline(interceptor: &ExplainedInterceptor) -> String {
+    let element = interceptor.element.as_ref().map(|element| format!(" ({element})"));
+    let shadow = match interceptor.enforcement {
+        Enforcement::Enforce => "",
+        Enforcement::Observe => ", in the shadow",
+    };
+    let element = element.unwrap_or_default();
+    format!("{}{element}{shadow}: {}", interceptor.name, interceptor.outcome)
+}
+
+fn line(check: &ExplainedCheck) -> ExplanationLine {
+    let text = match &check.detail {
+        Some(detail) => format!("{}: {detail}", check.name),
+        None => check.name.clone(),
+    };
+    ExplanationLine { outcome: Some(check.outcome), text }
+}
+
+fn refusal(refusal: &ExplainedRefusal) -> Vec<String> {
+    let altered = refusal.altered.iter().map(|altered| format!("the credential {altered}"));
+    let headers = refusal.headers.iter().map(|(name, value)| format!("   {name}: {value}"));
+    let steps = refusal.remedy.iter().map(|step| format!("   - {step}"));
+    altered
+        .chain([format!("the caller gets {}: {}", refusal.status, refusal.message)])
+        .chain(headers)
+        .chain([format!("the trace says {}", refusal.trace), "what to do:".to_owned()])
+        .chain(steps)
+        .collect()
 }
 
 impl CheckOutcome {
-    fn mark(self) -> &'static str {
+    /// The outcome in front of a check: `[ok]`, `[FAILED]`, `[not run]` or `[not needed]`.
+    pub fn mark(self) -> &'static str {
         match self {
             Self::Passed => "[ok]",
             Self::Failed => "[FAILED]",
             Self::NotRun => "[not run]",
+            Self::NotNeeded => "[not needed]",
         }
     }
 }
@@ -62,21 +106,7 @@ impl fmt::Display for CheckOutcome {
             Self::Passed => "passed",
             Self::Failed => "failed",
             Self::NotRun => "not run",
+            Self::NotNeeded => "not needed",
         })
-    }
-}
-
-impl fmt::Display for ExplainedRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(altered) = &self.altered {
-            writeln!(f, "the credential {altered}")?;
-        }
-        writeln!(f, "the caller gets {}: {}", self.status, self.message)?;
-        for (name, value) in &self.headers {
-            writeln!(f, "   {name}: {value}")?;
-        }
-        writeln!(f, "the trace says {}", self.trace)?;
-        writeln!(f, "what to do:")?;
-        self.remedy.iter().try_for_each(|step| writeln!(f, "   - {step}"))
     }
 }

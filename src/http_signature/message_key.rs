@@ -18,7 +18,7 @@ pub struct MessageKey {
 #[derive(Clone, Debug)]
 enum MessageVerifier {
     Public(PublicKey, SignatureAlgorithm),
-    Shared(HmacKey),
+    Shared(Box<HmacKey>),
 }
 
 impl MessageKey {
@@ -54,7 +54,7 @@ impl MessageKey {
     /// Anyone who can verify with it can sign with it.
     pub fn shared_secret(secret: &Secret) -> Result<Self, KeyError> {
         let key = HmacKey::new(HmacHash::Sha256, secret.expose())?;
-        let material = MessageVerifier::Shared(key);
+        let material = MessageVerifier::Shared(Box::new(key));
         Ok(Self { algorithm: HttpSignatureAlgorithm::HmacSha256, material })
     }
 

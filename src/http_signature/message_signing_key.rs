@@ -13,8 +13,8 @@ pub struct MessageSigningKey {
 
 #[derive(Debug)]
 enum MessageSigner {
-    Private(PrivateKey, SignatureAlgorithm),
-    Shared(HmacKey),
+    Private(Box<PrivateKey>, SignatureAlgorithm),
+    Shared(Box<HmacKey>),
 }
 
 impl MessageSigningKey {
@@ -37,7 +37,7 @@ impl MessageSigningKey {
         algorithm: HttpSignatureAlgorithm,
     ) -> Result<Self, KeyError> {
         let signed_with = algorithm.for_kind(key.kind()).ok_or(KeyError::AlgorithmMismatch)?;
-        Ok(Self { algorithm, material: MessageSigner::Private(key, signed_with) })
+        Ok(Self { algorithm, material: MessageSigner::Private(Box::new(key), signed_with) })
     }
 
     /// A secret that both sides know, for `hmac-sha256`.
@@ -46,7 +46,7 @@ impl MessageSigningKey {
     /// A [`KeyError`] if the secret is shorter than 32 bytes, or is an encoded key.
     pub fn shared_secret(secret: &Secret) -> Result<Self, KeyError> {
         let key = HmacKey::new(HmacHash::Sha256, secret.expose())?;
-        let material = MessageSigner::Shared(key);
+        let material = MessageSigner::Shared(Box::new(key));
         Ok(Self { algorithm: HttpSignatureAlgorithm::HmacSha256, material })
     }
 

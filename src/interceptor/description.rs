@@ -141,12 +141,10 @@ impl Description {
         self.members.is_none()
     }
 
-    /// The interceptors that are asked, in their order: those that are not chains.
-    pub(crate) fn singles(&self) -> Vec<&Self> {
-        match &self.members {
-            None => vec![self],
-            Some(members) => members.iter().flat_map(Self::singles).collect(),
-        }
+    /// The interceptors that are asked, in their order: those that are not chains. Reviews and
+    /// explanations number them from 1.
+    pub(crate) fn singles(&self) -> impl Iterator<Item = &Self> {
+        self.flattened().into_iter().filter(|member| member.is_single())
     }
 
     /// The elements from which it reads credentials.

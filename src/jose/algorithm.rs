@@ -73,31 +73,45 @@ pub(super) enum SignatureMethod {
 }
 
 impl Algorithm {
+    /// Every algorithm once; ES512 and ML-DSA with the feature `aws-lc-rs`.
+    pub const ALL: &'static [Self] = &[
+        Self::Hs256,
+        Self::Hs384,
+        Self::Hs512,
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Ps256,
+        Self::Ps384,
+        Self::Ps512,
+        Self::Es256,
+        Self::Es384,
+        #[cfg(feature = "aws-lc-rs")]
+        Self::Es512,
+        #[cfg(feature = "aws-lc-rs")]
+        Self::MlDsa44,
+        #[cfg(feature = "aws-lc-rs")]
+        Self::MlDsa65,
+        #[cfg(feature = "aws-lc-rs")]
+        Self::MlDsa87,
+        Self::EdDsa,
+    ];
+
+    /// The newer name of `EdDSA` (RFC 9864).
+    pub(crate) const ED25519: &'static str = "Ed25519";
+
     /// Makes the algorithm of a name in a JOSE header or a JWK; names are compared exactly.
     pub fn from_name(name: impl AsRef<str>) -> Option<Self> {
-        Some(match name.as_ref() {
-            "HS256" => Self::Hs256,
-            "HS384" => Self::Hs384,
-            "HS512" => Self::Hs512,
-            "RS256" => Self::Rs256,
-            "RS384" => Self::Rs384,
-            "RS512" => Self::Rs512,
-            "PS256" => Self::Ps256,
-            "PS384" => Self::Ps384,
-            "PS512" => Self::Ps512,
-            "ES256" => Self::Es256,
-            "ES384" => Self::Es384,
-            #[cfg(feature = "aws-lc-rs")]
-            "ES512" => Self::Es512,
-            #[cfg(feature = "aws-lc-rs")]
-            "ML-DSA-44" => Self::MlDsa44,
-            #[cfg(feature = "aws-lc-rs")]
-            "ML-DSA-65" => Self::MlDsa65,
-            #[cfg(feature = "aws-lc-rs")]
-            "ML-DSA-87" => Self::MlDsa87,
-            "EdDSA" | "Ed25519" => Self::EdDsa,
-            _ => return None,
-        })
+        let name = match name.as_ref() {
+            Self::ED25519 => Self::EdDsa.name(),
+            name => name,
+        };
+        Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name)
+    }
+
+    /// Whether it is an HMAC, so that whoever verifies can sign.
+    pub(crate) fn is_hmac(self) -> bool {
+        matches!(self, Self::Hs256 | Self::Hs384 | Self::Hs512)
     }
 
     /// The name in a JOSE header; for Ed25519 the one that every reader knows.
@@ -129,7 +143,7 @@ impl Algorithm {
     /// `kty` of the JWKs that it works with (RFC 7518 section 6.1, RFC 8037 section 2).
     pub(super) fn key_type(self) -> &'static str {
         match self {
-            Self::Hs256 | Self::Hs384 | Self::Hs512 => "oct",
+            _ if self.is_hmac() => "oct",
             Self::Es256 | Self::Es384 => "EC",
             #[cfg(feature = "aws-lc-rs")]
             Self::Es512 => "EC",
@@ -185,7 +199,7 @@ mod tests {
     use super::*;
 
     /// Each with its name (RFC 7518 section 3.1) and the `kty` of its keys.
-    const ALL: [(Algorithm, &str, &str); 12] = [
+    const WITHOUT_FEATURES: [(Algorithm, &str, &str); 12] = [
         (Algorithm::Hs256, "HS256", "oct"),
         (Algorithm::Hs384, "HS384", "oct"),
         (Algorithm::Hs512, "HS512", "oct"),
@@ -202,7 +216,7 @@ mod tests {
 
     #[test]
     fn an_algorithm_is_read_from_its_name_and_printed_as_it() {
-        for (algorithm, name, key_type) in ALL {
+        for (algorithm, name, key_type) in WITHOUT_FEATURES {
             assert_eq!(name.parse(), Ok(algorithm));
             assert_eq!(Algorithm::from_name(name), Some(algorithm));
             assert_eq!((algorithm.to_string().as_str(), algorithm.name()), (name, name));
@@ -213,8 +227,22 @@ mod tests {
     }
 
     #[test]
+    fn all_has_each_algorithm_once() {
+        let names: Vec<_> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
+        let with_aws_lc_rs = ["ES512", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"];
+        let always = WITHOUT_FEATURES.iter().map(|(_, name, _)| *name);
+        let expected: Vec<_> = if cfg!(feature = "aws-lc-rs") {
+            always.chain(with_aws_lc_rs).collect()
+        } else {
+            always.collect()
+        };
+        assert_eq!(names.len(), expected.len());
+        assert!(expected.iter().all(|name| names.contains(name)), "{names:?}");
+    }
+
+    #[test]
     fn no_other_spelling_is_an_algorithm() {
-        for (_, name, _) in ALL {
+        for (_, name, _) in WITHOUT_FEATURES {
             for other in [name.to_lowercase(), format!("{name} "), format!(" {name}")] {
                 assert_eq!(other.parse::<Algorithm>(), Err(UnknownAlgorithm), "{other}");
             }

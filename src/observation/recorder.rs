@@ -21,8 +21,8 @@ pub(crate) struct Record {
 impl Record {
     /// Why an interceptor in the shadow would have refused.
     pub(crate) fn shadowed(&self, interceptor: usize) -> Option<&str> {
-        let mut refusals = self.shadowed.iter().filter(|(number, _)| *number == interceptor);
-        refusals.next().map(|(_, words)| words.as_str())
+        let refusal = self.shadowed.iter().find(|(number, _)| *number == interceptor);
+        refusal.map(|(_, words)| words.as_str())
     }
 }
 

@@ -13,13 +13,12 @@ pub const fn schema() -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::policy::policies::Policies;
-
+    /// The schema in docs names the algorithms of all features.
+    #[cfg(feature = "aws-lc-rs")]
     #[test]
     fn the_schema_in_docs_is_that_of_the_code() {
-        let generated = schemars::schema_for!(Policies);
+        let generated = schemars::schema_for!(crate::policy::policies::Policies);
         let written = serde_json::to_string_pretty(&generated).unwrap() + "\n";
-        assert!(written == schema(), "docs/policy.schema.json must be:\n{written}");
+        assert!(written == super::schema(), "docs/policy.schema.json must be:\n{written}");
     }
 }

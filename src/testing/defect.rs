@@ -260,6 +260,12 @@ impl Defect {
         Self::all().filter(|defect| defect.gate() == TestGate::Jwt)
     }
 
+    /// Whether it is one of a JWT, so that [`jwt_with`](crate::testing::TokenForge::jwt_with) makes
+    /// it.
+    pub fn is_of_a_jwt(&self) -> bool {
+        matches!(self.gate(), TestGate::Jwt | TestGate::StrictJwt)
+    }
+
     /// The same defect with the data of this text.
     fn with_data(self, text: &str) -> Option<Self> {
         Some(match self {

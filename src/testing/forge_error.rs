@@ -42,8 +42,8 @@ pub enum ForgeError {
     /// A destination is not a host with a port.
     #[error(transparent)]
     Destination(#[from] InvalidDestination),
-    /// The defect is not one of a JWT alone.
-    #[error("`{defect}` is not a defect of a JWT alone")]
+    /// The defect is one of a request, which no JWT can have.
+    #[error("`{defect}` is a defect of a request, which no JWT can have")]
     NotOfAJwt {
         /// The name of the defect.
         defect: &'static str,

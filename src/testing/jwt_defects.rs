@@ -8,10 +8,10 @@ use crate::jose::{Algorithm, SigningKey};
 use crate::reading::LIMIT;
 use crate::record::to_numeric_date;
 use crate::testing::defect::Defect;
-use crate::testing::forge::{LIFETIME, TokenForge};
+use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
-use crate::testing::test_gate::TestGate;
-use crate::testing::test_keys::{Generation, TestCertificate, is_hmac, key_id, signing_key};
+use crate::testing::good_tokens::LIFETIME;
+use crate::testing::test_keys::{Generation, TestCertificate, key_id, signing_key};
 use crate::testing::test_records::REVOKED_ID;
 
 impl TokenForge {
@@ -20,7 +20,7 @@ impl TokenForge {
     /// # Errors
     /// [`ForgeError::NotOfAJwt`] for a defect of something else.
     pub fn jwt_with(&self, defect: &Defect) -> Result<String, ForgeError> {
-        if !matches!(defect.gate(), TestGate::Jwt | TestGate::StrictJwt) {
+        if !defect.is_of_a_jwt() {
             return Err(ForgeError::NotOfAJwt { defect: defect.name() });
         }
         let key = self.key_with(defect)?;
@@ -119,7 +119,7 @@ impl TokenForge {
     /// An algorithm of another kind of key.
     fn other_kind(&self) -> Algorithm {
         match self.algorithm {
-            algorithm if is_hmac(algorithm) => Algorithm::Es256,
+            algorithm if algorithm.is_hmac() => Algorithm::Es256,
             Algorithm::Es384 => Algorithm::Es256,
             _ => Algorithm::Es384,
         }

@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::record::to_numeric_date;
 use crate::request::PlainRequest;
 use crate::testing::defect::Defect;
-use crate::testing::forge::{LIFETIME, TokenForge};
+use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
+use crate::testing::good_tokens::LIFETIME;
 use crate::testing::test_gate::TestGate;
 use crate::testing::test_keys::TestCertificate;
 

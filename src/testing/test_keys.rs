@@ -6,26 +6,12 @@ use crate::jose::{Algorithm, KeySet, SigningKey};
 use crate::secret::Secret;
 use crate::testing::forge_error::ForgeError;
 
-/// The algorithms of public keys.
-pub(super) const PUBLIC_ALGORITHMS: &[Algorithm] = &[
-    Algorithm::Rs256,
-    Algorithm::Rs384,
-    Algorithm::Rs512,
-    Algorithm::Ps256,
-    Algorithm::Ps384,
-    Algorithm::Ps512,
-    Algorithm::Es256,
-    Algorithm::Es384,
-    #[cfg(feature = "aws-lc-rs")]
-    Algorithm::Es512,
-    #[cfg(feature = "aws-lc-rs")]
-    Algorithm::MlDsa44,
-    #[cfg(feature = "aws-lc-rs")]
-    Algorithm::MlDsa65,
-    #[cfg(feature = "aws-lc-rs")]
-    Algorithm::MlDsa87,
-    Algorithm::EdDsa,
-];
+/// What an issuer allows that signs with `own`: the algorithms of public keys, and an HMAC only if
+/// it is its own.
+pub(super) fn allowed(own: Algorithm) -> impl Iterator<Item = Algorithm> {
+    let is_allowed = move |algorithm: &Algorithm| !algorithm.is_hmac() || *algorithm == own;
+    Algorithm::ALL.iter().copied().filter(is_allowed)
+}
 
 /// An issuer in rotation has two keys for each algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,16 +44,12 @@ pub(super) fn signing_key(
         Generation::Current => current,
         Generation::Next => next,
     };
-    let key = if is_hmac(algorithm) {
+    let key = if algorithm.is_hmac() {
         SigningKey::hmac(algorithm, &Secret::new(text))
     } else {
         SigningKey::from_pem(text.as_bytes(), algorithm)
     };
     Ok(key?.with_id(key_id(algorithm, generation)))
-}
-
-pub(super) fn is_hmac(algorithm: Algorithm) -> bool {
-    matches!(algorithm, Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512)
 }
 
 /// The RSA key of the test client.
@@ -77,11 +59,10 @@ pub(super) fn rsa_key() -> Result<PrivateKey, KeyError> {
 
 /// All keys of an issuer that signs with `algorithm`.
 pub(super) fn key_set(algorithm: Algorithm) -> Result<KeySet, KeyError> {
-    let own = is_hmac(algorithm).then_some(&algorithm);
     let mut keys = Vec::new();
-    for algorithm in PUBLIC_ALGORITHMS.iter().chain(own) {
+    for algorithm in allowed(algorithm) {
         for generation in [Generation::Current, Generation::Next] {
-            keys.push(signing_key(*algorithm, generation)?.verifying_key().clone());
+            keys.push(signing_key(algorithm, generation)?.verifying_key().clone());
         }
     }
     for certificate in [TestCertificate::Expired, TestCertificate::Future] {
@@ -155,7 +136,11 @@ impl TestCertificate {
         }
     }
 
-    pub(super) fn certificate(self) -> Result<Certificate, CertificateError> {
+    /// The certificate.
+    ///
+    /// # Errors
+    /// A [`CertificateError`] if it cannot be read.
+    pub fn certificate(self) -> Result<Certificate, CertificateError> {
         Certificate::from_pem(self.pem().as_bytes())
     }
 

@@ -6,8 +6,17 @@ use std::time::Duration;
 pub(crate) const UNITS: [(&str, u64); 5] =
     [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
-/// Reads digits with a unit after them, without a space.
-pub(crate) fn parse_span(text: &str) -> Option<Duration> {
+/// Reads a span: digits and a unit, without a space. The units are `ms`, `s`, `m`, `h` and `d`, a day
+/// of 24 hours.
+///
+/// ```
+/// use std::time::Duration;
+/// use tollgate::time::parse_span;
+///
+/// assert_eq!(parse_span("90s"), Some(Duration::from_secs(90)));
+/// assert_eq!(parse_span("90 s"), None);
+/// ```
+pub fn parse_span(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
     let unit = text.strip_prefix(digits)?;
     let (_, millis) = UNITS.iter().find(|(name, _)| *name == unit)?;

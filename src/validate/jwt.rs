@@ -13,9 +13,7 @@ mod verified_tokens;
 pub use issuer::Issuer;
 pub use no_clients::NoClients;
 pub use remembered_tokens::RememberedTokens;
-#[cfg(feature = "policy")]
-pub(crate) use rules::DEFAULT_SKEW;
-pub use rules::MAXIMUM_SKEW;
+pub use rules::{DEFAULT_SKEW, MAXIMUM_SKEW};
 pub use verified_tokens::{RememberedFigures, VerifiedTokens};
 
 use std::sync::Arc;

@@ -6,15 +6,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use tollgate::explanation::{CheckOutcome, Explanation};
 use tollgate::gate::ImmediateChain;
-use tollgate::interceptor::{Enforcement, Evidence, interceptor_fn};
+use tollgate::interceptor::{
+    Call, Description, Enforcement, Evidence, Immediate, Interceptor, interceptor_fn,
+};
 use tollgate::observation::observer_fn;
 use tollgate::record::Scopes;
 use tollgate::store::InMemoryReplays;
 use tollgate::validate::{SigningSecrets, TimeTokenGenerator};
 use tollgate::{
     AccessTokenValidation, ClientIdValidation, ClientSecretValidation, Element, Gate,
-    ImmediateSharedGate, ManualClock, OAuthValidation, OriginCheck, PlainRequest, Secret,
-    TimeTokenValidation, UnixTime,
+    ImmediateSharedGate, ManualClock, OAuthValidation, OriginCheck, PlainRequest, Rejection,
+    Secret, TimeTokenValidation, UnixTime,
 };
 
 use crate::cases::{NOW, bearer, cases, clients, csrf, gate, get, grants, jwt, signature};
@@ -89,6 +91,93 @@ fn every_check_of_an_admitted_request_passed() {
         assert!(one.checks.iter().all(|check| check.outcome == CheckOutcome::Passed), "{one:?}");
     }
     assert!(explanation.to_string().contains("audience: api"), "{explanation}");
+}
+
+fn outcomes(explanation: &Explanation) -> Vec<(&str, CheckOutcome)> {
+    let checks = explanation.interceptors.iter().flat_map(|one| &one.checks);
+    checks.map(|check| (check.name.as_str(), check.outcome)).collect()
+}
+
+#[test]
+fn a_check_that_an_admitted_request_needs_not_is_told_from_one_behind_a_failure() {
+    let gate = gate(ImmediateChain::new().with(csrf()));
+    let safe = assert_agrees(&gate, &get());
+    let names = ["origin", "credential", "session", "signature", "lifetime", "repetition"];
+    let (method, rest) = (("method", CheckOutcome::Passed), CheckOutcome::NotNeeded);
+    assert_eq!(outcomes(&safe), [&[method][..], &names.map(|name| (name, rest))].concat());
+    assert!(safe.to_string().contains("   [not needed] session\n"), "{safe}");
+    let post = PlainRequest::new("POST", "/").with_header("origin", "https://foreign.example");
+    let refused = assert_agrees(&gate, &post);
+    let not_run = names[1..].iter().map(|name| (*name, CheckOutcome::NotRun));
+    let passed = [method, ("origin", CheckOutcome::Failed)].into_iter();
+    assert_eq!(outcomes(&refused), passed.chain(not_run).collect::<Vec<_>>());
+}
+
+/// An interceptor of a host with the checks `a`, `b` and `c`, of which it skips the first two.
+struct Skipping;
+
+impl Interceptor for Skipping {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        call.note("c", || "passed".to_owned());
+        Ok(Evidence::none())
+    }
+
+    fn describe(&self) -> Description {
+        Description::of("skipping").making(["a", "b", "c"])
+    }
+}
+
+impl Immediate for Skipping {}
+
+#[test]
+fn a_check_before_one_that_passed_was_not_needed() {
+    let explanation = assert_agrees(&gate(ImmediateChain::new().with(Skipping)), &get());
+    let skipped = CheckOutcome::NotNeeded;
+    let expected = [("a", skipped), ("b", skipped), ("c", CheckOutcome::Passed)];
+    assert_eq!(outcomes(&explanation), expected);
+}
+
+#[test]
+fn the_text_is_its_lines_and_each_check_has_its_own() {
+    for case in cases() {
+        let explanation = case.gate.explain_now(&case.request);
+        let lines = explanation.lines();
+        let printed: String = lines.iter().map(|line| line.to_string() + "\n").collect();
+        assert_eq!(printed, explanation.to_string());
+        let marked: Vec<_> = lines.iter().filter_map(|line| line.outcome).collect();
+        let checks: Vec<_> = outcomes(&explanation).iter().map(|(_, outcome)| *outcome).collect();
+        assert_eq!(marked, checks);
+    }
+}
+
+/// A chain that reads a credential itself.
+struct Demanding(ImmediateChain);
+
+impl Interceptor for Demanding {
+    async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        self.0.intercept(call).await
+    }
+
+    fn describe(&self) -> Description {
+        self.0.describe().reads(Element::header("x-own").unwrap())
+    }
+}
+
+impl Immediate for Demanding {}
+
+#[test]
+fn a_review_and_an_explanation_number_alike() {
+    let chain = ImmediateChain::new().with(ClientIdValidation::new(clients())).with(jwt());
+    let gate = gate(ImmediateChain::new().with(Demanding(chain)).with(OriginCheck::new()));
+    let request = bearer("api", NOW + 60).with_header("client_id", "app");
+    let explanation = assert_agrees(&gate, &request).to_string();
+    let numbered = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with(|first: char| first.is_numeric()));
+        lines.map(|line| line.split([':', '(']).next().unwrap().trim_end().to_owned()).collect()
+    };
+    let names = ["1. client id validation", "2. jwt validation", "3. origin check"];
+    assert_eq!(numbered(&explanation), names);
+    assert_eq!(numbered(&gate.describe().to_string()), names);
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Args;
-use serde_json::Value;
 use tollgate::certificate::{Certificate, Expiry, ExpiryChecker};
-use tollgate::trust::TrustStore;
+use tollgate::time::parse_span;
+use tollgate::trust::{ReportEntry, TrustStore};
 
-use crate::answer::{Answer, Finding};
+use crate::answer::{Answer, Finding, parsed};
 use crate::input::{self, Input, Instant};
 use crate::unusable::Unusable;
 
@@ -25,15 +25,15 @@ pub(crate) struct CertificatesArguments {
     /// input.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// How long each must stay valid, in days (`30d`) or weeks (`4w`).
+    /// How long each must stay valid, in whole days, such as `30d`.
     #[arg(long, value_name = "TIME", default_value = "30d")]
     within: Days,
     /// Judges at this instant (RFC 3339 or seconds since 1970) instead of now.
     #[arg(long, value_name = "INSTANT")]
     at: Option<Instant>,
     /// Prints gauges in the text format of Prometheus.
-    #[arg(long, conflicts_with = "json")]
-    prometheus: bool,
+    #[arg(long)]
+    pub(crate) prometheus: bool,
 }
 
 /// A number of days of 24 hours.
@@ -44,13 +44,11 @@ impl FromStr for Days {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (number, days) = match text.strip_suffix('w') {
-            Some(weeks) => (weeks, 7),
-            None => (text.strip_suffix('d').unwrap_or_default(), 1),
-        };
-        let number: Option<u32> = number.parse().ok();
-        let days = number.and_then(|number| number.checked_mul(days));
-        days.map(Self).ok_or("a time is a number of days or weeks, such as 30d or 4w")
+        const DAY: u128 = 86_400_000;
+        let millis = parse_span(text).map(|span| span.as_millis());
+        let days = millis.filter(|millis| millis.is_multiple_of(DAY)).map(|millis| millis / DAY);
+        let days = days.and_then(|days| days.try_into().ok());
+        days.map(Self).ok_or("a span of whole days, such as 30d")
     }
 }
 
@@ -63,11 +61,10 @@ pub(crate) fn run(arguments: &CertificatesArguments) -> Result<Answer, Unusable>
     let checker = ExpiryChecker::new().days(arguments.within.0).percent(0);
     let checker = checker.map_err(|error| Unusable::new("--within", error))?;
     let report = store.report(&checker, input::now(arguments.at));
-    let is_fine =
-        |entry: &tollgate::trust::ReportEntry| matches!(entry.expiry(), Expiry::Valid { .. });
+    let is_fine = |entry: &ReportEntry| matches!(entry.expiry(), Expiry::Valid { .. });
     Ok(Answer {
         text: if arguments.prometheus { report.to_prometheus() } else { report.to_string() },
-        json: serde_json::from_str(&report.to_json()).unwrap_or(Value::Null),
+        json: parsed(&report.to_json()),
         finding: Finding::fine_if(report.entries().iter().all(is_fine)),
     })
 }

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tollgate::certificate::Certificate;
-use tollgate::explanation::Explanation;
-use tollgate::policy::PolicyError;
-use tollgate::{ManualClock, PlainRequest};
+use tollgate::explanation::{CheckOutcome, Explanation, ExplanationLine};
+use tollgate::{ImmediateSharedGate, ManualClock, PlainRequest};
 
 use crate::answer::{Answer, Finding};
 use crate::http_text;
 use crate::input::{self, Input, Instant};
 use crate::parts;
-use crate::policy_file::{self, GateArguments, RoutePolicy, Unread};
+use crate::policy_file::{self, GateArguments, Problem, RoutePolicy};
 use crate::style::{bad, good, visible};
 use crate::unusable::Unusable;
 
@@ -29,7 +28,7 @@ The request is raw HTTP text, its lines ended by CRLF or LF:
 
 Exit status: 0 admitted, 1 refused, 2 unusable input.")]
 pub(crate) struct ExplainArguments {
-    /// The policy file (TOML, or JSON if its name ends in .json).
+    /// The policy file (TOML or JSON).
     #[arg(long, value_name = "FILE")]
     policy: PathBuf,
     #[command(flatten)]
@@ -50,36 +49,36 @@ pub(crate) struct ExplainArguments {
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Answer, Unusable> {
     let file = Input::of_file(&arguments.policy)?;
-    let gate = gate(arguments, &file)?;
-    let parts = parts::read(arguments.route.parts.as_deref())?;
-    let clock = ManualClock::at(input::now(arguments.at));
-    let built = gate.policy.build_immediate(&parts, clock);
-    let built = built.map_err(|error| unbuilt(arguments, &file, &error))?;
-    answer(&built.explain_now(&request(arguments)?))
+    let gate = built(arguments, &file).map_err(|problem| match problem {
+        Problem::Unusable(unusable) => unusable,
+        Problem::Wrong(error) => file.unusable(error),
+        Problem::Unbuilt(error) => match arguments.route.hint() {
+            Some(hint) => file.unusable(format_args!("{error} ({hint})")),
+            None => file.unusable(error),
+        },
+    })?;
+    answer(&gate.explain_now(&request(arguments)?))
 }
 
-fn gate(arguments: &ExplainArguments, file: &Input) -> Result<RoutePolicy, Unusable> {
-    let gates = policy_file::read(file).map_err(|unread| match unread {
-        Unread::File(unusable) => unusable,
-        Unread::Policy(error) => file.unusable(error),
-    })?;
+fn built(arguments: &ExplainArguments, file: &Input) -> Result<ImmediateSharedGate, Problem> {
+    let gate = gate(arguments, file)?;
+    let parts = parts::read(arguments.route.parts.as_deref())?;
+    let clock = ManualClock::at(input::now(arguments.at));
+    gate.policy.build_immediate(&parts, clock).map_err(Problem::Unbuilt)
+}
+
+fn gate(arguments: &ExplainArguments, file: &Input) -> Result<RoutePolicy, Problem> {
+    let gates = policy_file::read(file)?;
     let routes = policy_file::routes(&gates);
     let mut gates = policy_file::of_route(gates, arguments.route.route.as_deref(), file)?;
     match (gates.pop(), gates.is_empty()) {
         (Some(only), true) => Ok(only),
-        _ => Err(file.unusable(format_args!("name one route with --route; {routes}"))),
-    }
-}
-
-fn unbuilt(arguments: &ExplainArguments, file: &Input, error: &PolicyError) -> Unusable {
-    match arguments.route.parts {
-        Some(_) => file.unusable(error),
-        None => file.unusable(format_args!("{error} (parts are named in a file: --parts)")),
+        _ => Err(file.unusable(format_args!("name one route with --route; {routes}")).into()),
     }
 }
 
 fn request(arguments: &ExplainArguments) -> Result<PlainRequest, Unusable> {
-    let file = Input::of_file_or_dash(&arguments.request)?;
+    let file = Input::of_large_file_or_dash(&arguments.request)?;
     let mut request = http_text::parse(&file.bytes)
         .map_err(|error| file.unusable(format_args!("line {}: {error}", error.line)))?;
     if let Some(scheme) = &arguments.scheme {
@@ -92,14 +91,29 @@ fn request(arguments: &ExplainArguments) -> Result<PlainRequest, Unusable> {
 }
 
 fn answer(explanation: &Explanation) -> Result<Answer, Unusable> {
-    // Names of keys are what an issuer published.
-    let text: String = explanation.to_string().lines().map(|line| visible(line) + "\n").collect();
     // Only an instant after the year 9999 fails to serialize, and `--at` refuses those.
     let json = serde_json::to_value(explanation)
         .map_err(|_| Unusable::new("the explanation", "it cannot be written as JSON"))?;
     Ok(Answer {
-        text: text.replace("[ok]", &good("[ok]")).replace("[FAILED]", &bad("[FAILED]")),
+        text: explanation.lines().iter().map(line).collect(),
         json,
         finding: Finding::fine_if(explanation.is_admitted()),
     })
+}
+
+fn line(line: &ExplanationLine) -> String {
+    // Names of keys are what an issuer published.
+    let text = visible(&line.text);
+    match line.outcome {
+        Some(outcome) => format!("   {} {text}\n", mark(outcome)),
+        None => text + "\n",
+    }
+}
+
+fn mark(outcome: CheckOutcome) -> String {
+    match outcome {
+        CheckOutcome::Passed => good(outcome.mark()),
+        CheckOutcome::Failed => bad(outcome.mark()),
+        CheckOutcome::NotRun | CheckOutcome::NotNeeded => outcome.mark().to_owned(),
+    }
 }

@@ -1,5 +1,6 @@
 //! `tollgate keys`: what each key of a JWKS document is worth.
 
+mod purpose;
 mod strength;
 
 use std::fmt::Write;
@@ -11,30 +12,11 @@ use tollgate::crypto::KeyError;
 use tollgate::jose::{Algorithm, KeySet, VerifyingKey, json_object};
 
 use crate::answer::{Answer, Finding};
+use crate::commands::keys::purpose::is_for_another_purpose;
 use crate::commands::keys::strength::strength;
 use crate::input::Input;
 use crate::style::{bad, good, heading, visible};
 use crate::unusable::Unusable;
-
-/// The names of all algorithms; the library knows those of its features.
-pub(crate) const ALGORITHMS: [&str; 16] = [
-    "HS256",
-    "HS384",
-    "HS512",
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "ES256",
-    "ES384",
-    "ES512",
-    "EdDSA",
-    "ML-DSA-44",
-    "ML-DSA-65",
-    "ML-DSA-87",
-];
 
 /// Says of each key whether it is used, why not, how strong it is, and who could sign with it.
 #[derive(Args)]
@@ -95,7 +77,7 @@ impl KeyLine<'_> {
     fn is_fine(&self) -> bool {
         match self.used {
             Ok(_) => true,
-            Err(KeyError::Jwk { member }) => ["use", "key_ops", "alg"].contains(&member),
+            Err(KeyError::Jwk { .. }) => is_for_another_purpose(self.entry),
             Err(_) => false,
         }
     }
@@ -105,11 +87,22 @@ impl KeyLine<'_> {
     }
 
     fn algorithms(&self) -> Vec<&'static str> {
-        let fits = |name: &&str| {
-            let algorithm = Algorithm::from_name(name);
-            algorithm.zip(self.used.ok()).is_some_and(|(algorithm, key)| key.fits(algorithm))
+        let Ok(key) = self.used else { return Vec::new() };
+        let fitting = Algorithm::ALL.iter().filter(|algorithm| key.fits(**algorithm));
+        fitting.map(|algorithm| algorithm.name()).collect()
+    }
+
+    /// Why it is not used.
+    fn dropped(&self) -> Option<String> {
+        let error = self.used.err()?;
+        let unknown = match error {
+            KeyError::Jwk { member: "alg" } if !self.is_fine() => self.member("alg"),
+            _ => None,
         };
-        ALGORITHMS.into_iter().filter(fits).collect()
+        Some(match unknown {
+            Some(name) => format!("{error}; `{}` is misspelt or not supported", visible(name)),
+            None => error.to_string(),
+        })
     }
 
     fn signers(&self) -> &'static str {
@@ -128,9 +121,9 @@ impl KeyLine<'_> {
         let name =
             self.member("kid").map_or("no id".to_owned(), |id| format!("id {}", visible(id)));
         let _ = writeln!(text, "{}", heading(format_args!("key {}, {name}", self.index)));
-        let _ = match self.used {
-            Ok(_) => writeln!(text, "  {} for {}", good("used"), self.algorithms().join(", ")),
-            Err(error) => writeln!(text, "  {}: {error}", bad("dropped")),
+        let _ = match self.dropped() {
+            None => writeln!(text, "  {} for {}", good("used"), self.algorithms().join(", ")),
+            Some(why) => writeln!(text, "  {}: {why}", bad("dropped")),
         };
         let strength = strength(self.entry).unwrap_or_else(|| "unknown".to_owned());
         let _ = writeln!(text, "  strength: {strength}");
@@ -143,7 +136,7 @@ impl KeyLine<'_> {
             "index": self.index,
             "kid": self.member("kid"),
             "used": self.used.is_ok(),
-            "dropped": self.used.err().map(|error| error.to_string()),
+            "dropped": self.dropped(),
             "algorithms": self.algorithms(),
             "strength": strength(self.entry),
             "signers": self.signers(),

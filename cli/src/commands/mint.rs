@@ -1,11 +1,14 @@
 //! `tollgate mint`: tokens for tests, good ones and bad ones.
 
+mod refused;
+
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 use tollgate::jose::Algorithm;
-use tollgate::testing::{Defect, ForgeError, TestGate, TokenForge};
+use tollgate::testing::{Defect, ForgeError, TokenForge};
 
-use crate::answer::{Answer, Finding};
+use crate::answer::{Answer, Finding, parsed};
+use crate::commands::mint::refused::refused;
 use crate::input::{self, Instant};
 use crate::unusable::Unusable;
 
@@ -43,7 +46,13 @@ pub(crate) struct MintArguments {
 }
 
 fn defect(text: &str) -> Result<Defect, String> {
-    text.parse().map_err(|error| format!("{error}; `tollgate mint --list` shows all"))
+    const LIST: &str = "`tollgate mint --list` shows those of JWTs";
+    let defect: Defect = text.parse().map_err(|error| format!("{error}; {LIST}"))?;
+    if defect.is_of_a_jwt() {
+        Ok(defect)
+    } else {
+        Err(format!("a defect of requests, which no JWT can have; {LIST}"))
+    }
 }
 
 pub(crate) fn run(arguments: &MintArguments) -> Result<Answer, Unusable> {
@@ -71,27 +80,25 @@ fn forge(arguments: &MintArguments) -> Result<TokenForge, ForgeError> {
 fn bad_tokens(forge: &TokenForge, defects: &[Defect]) -> Result<Answer, Unusable> {
     let (mut text, mut tokens) = (String::new(), Vec::new());
     for defect in defects {
-        let token = forge.jwt_with(defect);
-        let token =
-            token.map_err(|error| Unusable::new(format_args!("--defect {defect}"), error))?;
+        let place = format!("--defect {defect}");
+        let token = refused(forge, defect).map_err(|problem| Unusable::new(&place, problem))?;
         text.push_str(&token);
         text.push('\n');
-        let defect = (defect.to_string(), defect.code());
-        tokens.push(json!({ "defect": defect.0, "code": defect.1, "token": token }));
+        let name = defect.to_string();
+        tokens.push(json!({ "defect": name, "code": defect.code(), "token": token }));
     }
     Ok(Answer { text, json: Value::Array(tokens), finding: Finding::Fine })
 }
 
 fn jwks(forge: &TokenForge) -> Answer {
     let document = forge.jwks();
-    let json = serde_json::from_str(&document).unwrap_or(Value::Null);
+    let json = parsed(&document);
     Answer { text: document + "\n", json, finding: Finding::Fine }
 }
 
 /// The defects that a JWT can have, as they are written by default.
 fn list() -> Answer {
-    let is_of_jwt = |defect: &Defect| matches!(defect.gate(), TestGate::Jwt | TestGate::StrictJwt);
-    let defects: Vec<_> = Defect::all().filter(is_of_jwt).collect();
+    let defects: Vec<_> = Defect::all().filter(Defect::is_of_a_jwt).collect();
     let line = |defect: &Defect| format!("{:28} {}\n", defect.to_string(), defect.code());
     let json = |defect: &Defect| json!({ "defect": defect.to_string(), "code": defect.code() });
     Answer {

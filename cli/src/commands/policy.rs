@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
-use tollgate::policy::{Parts, PolicyError, schema};
+use serde_json::json;
+use tollgate::policy::{PolicyError, schema};
 
-use crate::answer::{Answer, Finding};
+use crate::answer::{Answer, Finding, parsed};
 use crate::input::Input;
 use crate::parts;
-use crate::policy_file::{self, GateArguments, RoutePolicy, Unread};
+use crate::policy_file::{self, GateArguments, Problem, RoutePolicy};
 use crate::style::{bad, good, heading, visible};
 use crate::unusable::Unusable;
 
@@ -25,36 +25,27 @@ pub(crate) struct PolicyArguments {
 
 #[derive(Subcommand)]
 enum PolicyCommand {
-    Check(CheckArguments),
-    Review(ReviewArguments),
-    Schema(SchemaArguments),
-}
-
-/// Says whether a policy file is right, and if not, where and what would be.
-#[derive(Args)]
-#[command(after_help = "\
+    /// Says whether a policy file is right, and if not, where and what would be.
+    #[command(after_help = "\
 Example:
   tollgate policy check gate.toml --parts parts.toml
 
 Without --parts the parts that the file refers to are not looked at.
-Exit status: 0 it is right, 1 it is not, 2 there is no such file or it is not TOML or JSON.")]
-struct CheckArguments {
-    /// The policy file (TOML, or JSON if its name ends in .json), or `-` for the standard input.
-    #[arg(value_name = "POLICY")]
-    file: PathBuf,
-    #[command(flatten)]
-    route: GateArguments,
-}
-
-/// Prints what each gate of a policy file demands, in order.
-#[derive(Args)]
-#[command(after_help = "\
+Exit status: 0 it is right, 1 it is not, 2 it cannot be read, or is not TOML or JSON.")]
+    Check(FileArguments),
+    /// Prints what each gate of a policy file demands, in order.
+    #[command(after_help = "\
 Example:
   tollgate policy review gate.toml --parts parts.toml --route orders
 
 Exit status: as of `tollgate policy check`.")]
-struct ReviewArguments {
-    /// The policy file (TOML, or JSON if its name ends in .json), or `-` for the standard input.
+    Review(FileArguments),
+    Schema(SchemaArguments),
+}
+
+#[derive(Args)]
+struct FileArguments {
+    /// The policy file (TOML or JSON), or `-` for the standard input.
     #[arg(value_name = "POLICY")]
     file: PathBuf,
     #[command(flatten)]
@@ -70,27 +61,35 @@ struct SchemaArguments {}
 
 pub(crate) fn run(arguments: &PolicyArguments) -> Result<Answer, Unusable> {
     match &arguments.command {
-        PolicyCommand::Check(arguments) => check(arguments),
-        PolicyCommand::Review(arguments) => review(arguments),
+        PolicyCommand::Check(arguments) => judged(arguments, check),
+        PolicyCommand::Review(arguments) => judged(arguments, review),
         PolicyCommand::Schema(SchemaArguments {}) => Ok(schema_answer()),
     }
 }
 
-fn check(arguments: &CheckArguments) -> Result<Answer, Unusable> {
-    let file = Input::of_file_or_dash(&arguments.file)?;
-    let gates = match gates(&file, &arguments.route) {
-        Err(Unread::File(unusable)) => return Err(unusable),
-        Err(Unread::Policy(error)) => return Ok(wrong(&file, &error)),
-        Ok(gates) => gates,
-    };
-    if arguments.route.parts.is_some() {
-        let parts = parts::read(arguments.route.parts.as_deref())?;
-        if let Err(error) = reviews(&gates, &parts) {
-            return Ok(wrong(&file, &error));
-        }
+type Judge = fn(&Input, &[RoutePolicy], &GateArguments) -> Result<Answer, Problem>;
+
+/// What `judge` says of the gates; that the file is no good policy is an answer too.
+fn judged(arguments: &FileArguments, judge: Judge) -> Result<Answer, Unusable> {
+    let (file, route) = (Input::of_file_or_dash(&arguments.file)?, &arguments.route);
+    let gates =
+        || Ok(policy_file::of_route(policy_file::read(&file)?, route.route.as_deref(), &file)?);
+    match gates().and_then(|gates| judge(&file, &gates, route)) {
+        Ok(answer) => Ok(answer),
+        Err(Problem::Unusable(unusable)) => Err(unusable),
+        Err(Problem::Wrong(error)) => Ok(wrong(&file, &error, None)),
+        Err(Problem::Unbuilt(error)) => Ok(wrong(&file, &error, route.hint())),
     }
+}
+
+fn check(file: &Input, gates: &[RoutePolicy], route: &GateArguments) -> Result<Answer, Problem> {
     let names: Vec<_> = gates.iter().map(title).collect();
-    let scope = if arguments.route.parts.is_some() { "" } else { ", its parts not looked at" };
+    let scope = if route.parts.is_some() {
+        reviews(gates, route)?;
+        ""
+    } else {
+        ", its parts not looked at"
+    };
     Ok(Answer {
         text: format!("{} {}: {}{scope}\n", good("right"), file.name, names.join(", ")),
         json: json!({ "right": true, "gates": names }),
@@ -98,28 +97,15 @@ fn check(arguments: &CheckArguments) -> Result<Answer, Unusable> {
     })
 }
 
-fn review(arguments: &ReviewArguments) -> Result<Answer, Unusable> {
-    let file = Input::of_file_or_dash(&arguments.file)?;
-    let gates = match gates(&file, &arguments.route) {
-        Err(Unread::File(unusable)) => return Err(unusable),
-        Err(Unread::Policy(error)) => return Ok(wrong(&file, &error)),
-        Ok(gates) => gates,
-    };
-    let parts = parts::read(arguments.route.parts.as_deref())?;
-    Ok(match reviews(&gates, &parts) {
-        Err(error) => unreviewed(&file, &error, &arguments.route),
-        Ok(reviews) => reviewed(&gates, &reviews),
-    })
+fn review(_: &Input, gates: &[RoutePolicy], route: &GateArguments) -> Result<Answer, Problem> {
+    Ok(reviewed(gates, &reviews(gates, route)?))
 }
 
-fn gates(file: &Input, arguments: &GateArguments) -> Result<Vec<RoutePolicy>, Unread> {
-    let gates = policy_file::read(file)?;
-    Ok(policy_file::of_route(gates, arguments.route.as_deref(), file)?)
-}
-
-/// What each gate demands; a gate that cannot be built from these parts is an error.
-fn reviews(gates: &[RoutePolicy], parts: &Parts) -> Result<Vec<String>, PolicyError> {
-    gates.iter().map(|gate| gate.policy.review(parts)).collect()
+/// What each gate demands; a gate that cannot be built from the parts is an error.
+fn reviews(gates: &[RoutePolicy], route: &GateArguments) -> Result<Vec<String>, Problem> {
+    let parts = parts::read(route.parts.as_deref())?;
+    let reviews = gates.iter().map(|gate| gate.policy.review(&parts)).collect::<Result<_, _>>();
+    reviews.map_err(Problem::Unbuilt)
 }
 
 fn reviewed(gates: &[RoutePolicy], reviews: &[String]) -> Answer {
@@ -134,22 +120,15 @@ fn reviewed(gates: &[RoutePolicy], reviews: &[String]) -> Answer {
     }
 }
 
-fn unreviewed(file: &Input, error: &PolicyError, arguments: &GateArguments) -> Answer {
-    let mut answer = wrong(file, error);
-    if arguments.parts.is_none() {
-        answer.text.push_str("parts are named in a file: --parts\n");
-    }
-    answer
-}
-
 fn title(gate: &RoutePolicy) -> String {
     gate.route.as_deref().map_or_else(|| "one gate".to_owned(), visible)
 }
 
-fn wrong(file: &Input, error: &PolicyError) -> Answer {
+fn wrong(file: &Input, error: &PolicyError, hint: Option<&str>) -> Answer {
     let words = visible(&error.to_string());
+    let hint = hint.map(|hint| format!("{hint}\n")).unwrap_or_default();
     Answer {
-        text: format!("{} {}: {words}\n", bad("wrong"), file.name),
+        text: format!("{} {}: {words}\n{hint}", bad("wrong"), file.name),
         json: json!({
             "right": false,
             "path": error.path(),
@@ -162,9 +141,5 @@ fn wrong(file: &Input, error: &PolicyError) -> Answer {
 }
 
 fn schema_answer() -> Answer {
-    Answer {
-        text: schema().to_owned(),
-        json: serde_json::from_str(schema()).unwrap_or(Value::Null),
-        finding: Finding::Fine,
-    }
+    Answer { text: schema().to_owned(), json: parsed(schema()), finding: Finding::Fine }
 }

@@ -4,7 +4,7 @@ mod dates;
 mod reading;
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -26,7 +26,8 @@ use crate::unusable::Unusable;
 Example:
   tollgate token - --jwks jwks.json --at 2027-01-15T08:00:00Z < token.txt
 
-Exit status: 0 nothing is wrong, 1 something is, 2 there is no token or no key set.")]
+Without --jwks the signature is not verified, and the exit status says nothing about it.
+Exit status: 0 no problem was found, 1 there is one, 2 there is no token or no key set.")]
 pub(crate) struct TokenArguments {
     /// The token, or `-` to read it from the standard input, where other processes do not see it.
     #[arg(allow_hyphen_values = true)]
@@ -52,24 +53,23 @@ pub(crate) fn run(arguments: &TokenArguments) -> Result<Answer, Unusable> {
     })
 }
 
-/// The bytes of the token. Of the standard input the one line break is left out that a shell adds.
+/// The bytes of the token.
 fn token(argument: &str) -> Result<Vec<u8>, Unusable> {
-    if argument != "-" {
-        return some(Input { name: "TOKEN".to_owned(), bytes: argument.as_bytes().to_vec() });
+    let input = if argument == "-" {
+        Input::of_standard_input()?.without_line_break()
+    } else {
+        Input { name: "TOKEN".to_owned(), bytes: argument.as_bytes().to_vec() }
+    };
+    let is_blank = |line: &&[u8]| line.trim_ascii().is_empty();
+    let lines = input.bytes.split(|byte| *byte == b'\n').filter(|line| !is_blank(line)).count();
+    match lines {
+        _ if input.bytes.is_empty() => Err(input.unusable("there is no token")),
+        2.. => Err(input.unusable("there are several tokens, one a line; give one at a time")),
+        _ => Ok(input.bytes),
     }
-    let mut input = Input::of_standard_input()?;
-    if input.bytes.last() == Some(&b'\n') {
-        input.bytes.pop();
-        input.bytes.pop_if(|last| *last == b'\r');
-    }
-    some(input)
 }
 
-fn some(input: Input) -> Result<Vec<u8>, Unusable> {
-    if input.bytes.is_empty() { Err(input.unusable("there is no token")) } else { Ok(input.bytes) }
-}
-
-fn key_set(path: &std::path::Path) -> Result<KeySet, Unusable> {
+fn key_set(path: &Path) -> Result<KeySet, Unusable> {
     let file = Input::of_file(path)?;
     KeySet::from_jwks(&file.bytes).map_err(|error| file.unusable(error))
 }
@@ -84,13 +84,17 @@ fn text(reading: &Reading, altered: Option<Alteration>, now: UnixTime) -> String
     if let Some(altered) = altered {
         let _ = writeln!(text, "{} the value {altered}", heading("altered"));
     }
-    if reading.problems.is_empty() {
-        let _ = writeln!(text, "{} at {now}", good("nothing is wrong"));
-    } else {
-        let _ = writeln!(text, "{} at {now}", heading("problems"));
-        text.extend(reading.problems.iter().map(problem::text));
-    }
+    let _ = writeln!(text, "{}", verdict(reading, now));
+    text.extend(reading.problems.iter().map(problem::text));
     text
+}
+
+fn verdict(reading: &Reading, now: UnixTime) -> String {
+    match reading.signature {
+        _ if !reading.problems.is_empty() => format!("{} at {now}", heading("problems")),
+        Signature::Verified => format!("{} at {now}", good("nothing is wrong")),
+        _ => format!("no problem found at {now}, but anyone may have made this token"),
+    }
 }
 
 fn object(

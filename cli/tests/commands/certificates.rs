@@ -1,9 +1,9 @@
 //! `tollgate certificates`.
 
-use crate::run::{ran, snapshot, tollgate};
+use crate::run::{ran, refusal, snapshot, tollgate};
 
-const GOOD: &str = "../../../tests/certificates/self-signed-p256.pem";
-const EXPIRED: &str = "../../../tests/certificates/expired.pem";
+const GOOD: &str = "signer.pem";
+const EXPIRED: &str = "expired.pem";
 const BUNDLE: &str = "../../../tests/certificates/bundle.pem";
 const AT: &str = "--at=2026-12-01T00:00:00Z";
 
@@ -21,8 +21,8 @@ fn the_time_within_which_one_expires_decides_the_exit_status() {
     for (within, at, code) in [
         ("30d", "2035-12-01T23:59:59Z", 0),
         ("30d", "2035-12-02T00:00:00Z", 1),
-        ("2w", "2035-12-17T23:59:59Z", 0),
-        ("2w", "2035-12-18T00:00:00Z", 1),
+        ("336h", "2035-12-17T23:59:59Z", 0),
+        ("336h", "2035-12-18T00:00:00Z", 1),
         ("0d", "2036-01-01T00:00:00Z", 0),
         ("0d", "2036-01-01T00:00:01Z", 1),
         ("0d", "2000-01-01T00:00:00Z", 1),
@@ -38,6 +38,12 @@ fn what_is_not_a_certificate_is_unusable() {
     snapshot("certificates/missing", &["certificates", GOOD, "nowhere.pem"], b"");
     snapshot("certificates/not-one", &["certificates", "gate.toml"], b"");
     snapshot("certificates/within", &["certificates", GOOD, "--within", "30"], b"");
+    for within in ["4w", "36h", "-1d", "30", "99999999999d"] {
+        let within = format!("--within={within}");
+        refusal(&["certificates", GOOD, &within], b"");
+    }
     snapshot("certificates/formats", &["certificates", GOOD, "--json", "--prometheus"], b"");
+    let first = refusal(&["--json", "certificates", GOOD, "--prometheus"], b"");
+    assert!(first.contains("'--json' cannot be used with '--prometheus'"), "{first}");
     snapshot("certificates/empty", &["certificates", "-"], b"");
 }

@@ -2,8 +2,9 @@
 
 use tollgate::certificate::Certificate;
 
-use crate::run::{AT, ran, snapshot, snapshot_of, tollgate};
-use crate::token::{GOOD, token};
+use crate::folder::Folder;
+use crate::run::{AT, ran, snapshot, snapshot_of, text, tollgate};
+use crate::token::{GOOD, token, token_of};
 
 const GATE: [&str; 5] =
     ["explain", "--policy=gate.toml", "--parts=parts.toml", "--route", "orders"];
@@ -54,8 +55,8 @@ fn what_the_transport_knows_is_said_by_options() {
     assert_eq!(status("origin.json", &["--scheme=https"], request), Some(0));
     assert_eq!(status("origin.json", &["--scheme=http"], request), Some(1));
 
-    let file = "../../../tests/certificates/self-signed-p256.pem";
-    let pem = include_bytes!("../../../tests/certificates/self-signed-p256.pem");
+    let file = "signer.pem";
+    let pem = include_bytes!("../fixtures/signer.pem");
     let thumbprint = Certificate::from_pem(pem).unwrap().fingerprint().x5t_s256();
     let bound = format!(r#"{{"x5t#S256": "{thumbprint}"}}"#);
     let token = token(&GOOD.replacen('{', &format!(r#"{{"cnf": {bound}, "#), 1));
@@ -74,9 +75,25 @@ fn what_the_transport_knows_is_said_by_options() {
 fn parts_come_from_files_and_the_environment() {
     let arguments = ["explain", "--policy=gate.json", "--parts=all-parts.toml", AT, "known.http"];
     let mut with_secret = tollgate(&arguments);
-    with_secret.env("TOLLGATE_TEST_SECRET", "a secret of at least 32 bytes ...");
+    with_secret.env("CSRF_SECRET", "a secret of at least 32 bytes ...");
     assert_eq!(ran(&mut with_secret, b"").status.code(), Some(0));
     snapshot_of("explain/no-variable", &arguments, &ran(&mut tollgate(&arguments), b""));
+}
+
+#[test]
+fn a_colour_says_what_became_of_a_check_and_not_what_a_key_is_called() {
+    let jwks = include_str!("../fixtures/jwks.json").replace("2026", "[ok]");
+    let policy = include_str!("../fixtures/gate.toml");
+    let parts = "[keys]\nissuer = \"jwks.json\"\n[clients]\n";
+    let files = [("gate.toml", policy), ("parts.toml", parts), ("jwks.json", &jwks)];
+    let folder = Folder::with(&files);
+    let (policy, parts) = (folder.path("gate.toml"), folder.path("parts.toml"));
+    let arguments = ["explain", "--policy", &policy, "--parts", &parts, "--route=invoices", AT];
+    let token = token_of("[ok]", GOOD);
+    let request = format!("GET / HTTP/1.1\nAuthorization: Bearer {token}\n\n");
+    let output = ran(tollgate(&arguments).env("CLICOLOR_FORCE", "1"), request.as_bytes());
+    let said = text(&output.stdout);
+    assert!(said.contains("\u{1b}[32m[ok]\u{1b}[0m signature: of the key [ok]\n"), "{said}");
 }
 
 #[test]

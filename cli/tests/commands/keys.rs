@@ -19,6 +19,17 @@ fn beyond_those_that_the_library_lists_keys_are_named_too() {
 }
 
 #[test]
+fn a_misspelt_algorithm_is_not_taken_for_another_purpose() {
+    let key = |alg: &str| {
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        format!(r#"{{"kty": "OKP", "crv": "Ed25519", "alg": "{alg}", "x": "{x}"}}"#)
+    };
+    let set = |algs: [&str; 2]| format!(r#"{{"keys": [{}]}}"#, algs.map(key).join(","));
+    snapshot("keys/misspelt", &["keys", "-"], set(["EdDSA", "EdDAS"]).as_bytes());
+    snapshot("keys/ecdh", &["keys", "-"], set(["EdDSA", "ECDH-ES"]).as_bytes());
+}
+
+#[test]
 fn what_is_not_a_key_set_is_unusable() {
     snapshot("keys/missing", &["keys", "nowhere.json"], b"");
     snapshot("keys/not-json", &["keys", "gate.toml"], b"");

@@ -4,10 +4,13 @@
 mod certificates;
 mod defects;
 mod explain;
+mod folder;
 mod help;
 mod keys;
 mod mint;
 mod page;
+mod parts;
+mod pipes;
 mod policy;
 mod rough;
 mod run;

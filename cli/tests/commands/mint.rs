@@ -1,23 +1,14 @@
 //! `tollgate mint`.
 
-use std::env;
-use std::fs;
-
-use crate::run::{AT, ran, snapshot, text, tollgate};
-
-fn said(arguments: &[&str]) -> String {
-    let output = ran(&mut tollgate(arguments), b"");
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    text(&output.stdout).to_owned()
-}
+use crate::folder::Folder;
+use crate::run::{AT, ran, refusal, said, snapshot, text, tollgate};
 
 #[test]
 fn a_good_token_verifies_under_the_printed_keys() {
-    let jwks = env::temp_dir().join(format!("tollgate-mint-{}.json", std::process::id()));
-    fs::write(&jwks, said(&["mint", "--jwks"])).unwrap();
-    let path = jwks.to_str().unwrap();
+    let folder = Folder::with(&[("jwks.json", &said(&["mint", "--jwks"]))]);
+    let jwks = folder.path("jwks.json");
     let judge = |token: &str| {
-        let output = ran(&mut tollgate(&["token", "-", "--jwks", path, AT]), token.as_bytes());
+        let output = ran(&mut tollgate(&["token", "-", "--jwks", &jwks, AT]), token.as_bytes());
         (output.status.code(), text(&output.stdout).to_owned())
     };
     let (code, found) = judge(&said(&["mint", AT]));
@@ -34,7 +25,6 @@ fn a_good_token_verifies_under_the_printed_keys() {
         assert_eq!(code, Some(1), "{defect}: {found}");
         assert!(found.contains(&format!("  {reason}: ")), "{defect}: {found}");
     }
-    fs::remove_file(jwks).unwrap();
 }
 
 #[test]
@@ -63,4 +53,26 @@ fn what_cannot_be_minted_is_unusable() {
     snapshot("mint/of-a-request", &["mint", "--defect", "store-away"], b"");
     snapshot("mint/algorithm", &["mint", "--algorithm", "none"], b"");
     snapshot("mint/both", &["mint", "--list", "--jwks"], b"");
+}
+
+#[test]
+fn a_token_that_would_be_admitted_is_not_minted() {
+    for (smaller, smallest) in [
+        ("expired-by=29999ms", "expired-by=30s"),
+        ("expired-by=20s", "expired-by=30s"),
+        ("not-yet-valid-by=30s", "not-yet-valid-by=30001ms"),
+        ("issued-in-future-by=30s", "issued-in-future-by=30001ms"),
+    ] {
+        let said_no = refusal(&["mint", AT, "--defect", smaller], b"");
+        assert!(said_no.contains(&format!("refused is {smallest} or more")), "{said_no}");
+        said(&["mint", AT, "--defect", smallest]);
+    }
+    snapshot("mint/unneeded-claim", &["mint", AT, "--defect", "missing-claim=foo"], b"");
+    snapshot("mint/untyped-claim", &["mint", AT, "--defect", "wrong-claim-type=foo"], b"");
+    snapshot("mint/another-code", &["mint", AT, "--defect", "wrong-claim-type=tenant"], b"");
+    let early = ["mint", "--at=2020-06-01T00:00:00Z", "--defect", "expired-certificate"];
+    snapshot("mint/not-expired", &early, b"");
+    for needed in ["exp", "aud", "tenant", "client_id"] {
+        said(&["mint", AT, "--defect", &format!("missing-claim={needed}")]);
+    }
 }

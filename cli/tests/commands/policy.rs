@@ -18,6 +18,16 @@ fn a_policy_is_right_or_wrong_at_a_place() {
 }
 
 #[test]
+fn json_is_recognised_whatever_its_file_is_called() {
+    let json = include_bytes!("../fixtures/gate.json");
+    for input in [&json[..], &[b" \r\n\t", &json[..]].concat()] {
+        let output = ran(&mut tollgate(&["policy", "check", "-"]), input);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    snapshot("policy/json-malformed", &["policy", "check", "-"], br#"{"gates": "#);
+}
+
+#[test]
 fn a_review_says_what_each_gate_demands() {
     let review = ["policy", "review", "gate.toml", "--parts", "parts.toml"];
     snapshot("policy/review", &review, b"");

@@ -55,6 +55,22 @@ pub(crate) fn snapshot_of(name: &str, arguments: &[&str], output: &Output) {
     assert!(found == expected, "{name} says\n{found}\nand not\n{expected}");
 }
 
+/// What a command says that finds nothing wrong.
+#[track_caller]
+pub(crate) fn said(arguments: &[&str]) -> String {
+    let output = ran(&mut tollgate(arguments), b"");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    text(&output.stdout).to_owned()
+}
+
+/// What a command says against input that it cannot use.
+#[track_caller]
+pub(crate) fn refusal(arguments: &[&str], input: &[u8]) -> String {
+    let output = ran(&mut tollgate(arguments), input);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stdout));
+    text(&output.stderr).to_owned()
+}
+
 pub(crate) fn text(bytes: &[u8]) -> &str {
     str::from_utf8(bytes).unwrap()
 }

@@ -7,8 +7,13 @@ use crate::run::{AT, ran, snapshot, text, tollgate};
 
 /// A token under the key of `jwks.json`.
 pub(crate) fn token(claims: &str) -> String {
+    token_of("2026", claims)
+}
+
+/// A token under that key, by another name.
+pub(crate) fn token_of(id: &str, claims: &str) -> String {
     let secret = Secret::new("a secret of at least 32 bytes ...");
-    let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap().with_id("2026");
+    let key = SigningKey::hmac(Algorithm::Hs256, &secret).unwrap().with_id(id);
     key.sign(claims.as_bytes()).unwrap()
 }
 
@@ -62,6 +67,10 @@ fn a_token_that_cannot_be_read_is_shown_as_far_as_it_can() {
 fn without_a_token_or_a_key_set_nothing_is_said_of_it() {
     snapshot("token/empty", &["token", "-"], b"\n");
     snapshot("token/missing", &["token"], b"");
+    let several = [token(GOOD), token(GOOD)].join("\n");
+    snapshot("token/several", &["token", "-"], several.as_bytes());
+    let one = format!("{}\r\n\n \n", token(GOOD));
+    assert_eq!(ran(&mut tollgate(&["token", "-"]), one.as_bytes()).status.code(), Some(1));
     snapshot("token/no-jwks", &["token", "a.b.c", "--jwks", "nowhere.json"], b"");
     snapshot("token/not-a-jwks", &["token", "a.b.c", "--jwks", "gate.toml"], b"");
     snapshot("token/instant", &["token", "a.b.c", "--at", "tomorrow"], b"");

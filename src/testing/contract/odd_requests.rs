@@ -43,7 +43,10 @@ fn odd_wholes() -> Vec<(String, PlainRequest)> {
         ("bytes that are not text", marked("POST", "/").with_header("cookie", vec![0xff, 0, 10])),
         ("many lines of cookies", many_lines),
         ("a foreign origin", marked("POST", "/").with_header("origin", MARKER)),
-        ("a certificate that is none", marked("POST", "/").with_peer_certificate(MARKER)),
+        (
+            "a peer certificate that is not a certificate",
+            marked("POST", "/").with_peer_certificate(MARKER),
+        ),
         ("an empty body", marked("POST", "/").with_body("")),
         ("a nested body", marked("POST", "/").with_body("[".repeat(100_000))),
     ];

@@ -11,6 +11,9 @@ use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
 use crate::validate::token_rules::{judge_dates, missing, required};
 
+/// The skew between the clocks of issuer and host that is granted unless another is set.
+pub const DEFAULT_SKEW: Duration = Duration::from_secs(30);
+
 /// The largest skew that can be granted (RFC 7519 section 4.1.4: a few minutes).
 pub const MAXIMUM_SKEW: Duration = Duration::from_secs(300);
 
@@ -20,9 +23,6 @@ pub(super) enum ExpClaim {
     Required,
     Optional,
 }
-
-/// The skew where a host sets none.
-pub(crate) const DEFAULT_SKEW: Duration = Duration::from_secs(30);
 
 /// The rules that hold for the tokens of all issuers.
 #[derive(Clone, Debug)]

@@ -6,9 +6,7 @@ use serde_json::{Map, Value};
 use tollgate::Reason;
 use tollgate::UnixTime;
 use tollgate::record::Claims;
-
-/// The skew that validators grant unless another is set.
-const SKEW: Duration = Duration::from_secs(30);
+use tollgate::validate::{DEFAULT_SKEW, date_problems};
 
 /// Claims that hold an instant; `auth_time` and `updated_at` are of OpenID Connect.
 pub(crate) const DATES: [&str; 5] = ["exp", "nbf", "iat", "auth_time", "updated_at"];
@@ -29,35 +27,29 @@ pub(crate) fn relative(name: &str, at: UnixTime, now: UnixTime) -> String {
     }
 }
 
+/// A unit and the next smaller one, each with its seconds.
+const UNITS: [(u64, &str, u64, &str); 3] =
+    [(86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s")];
+
 /// The two largest units of a span.
 fn span(span: Duration) -> String {
-    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let seconds = span.as_secs();
-    let (first, (size, unit)) =
-        (1..).zip(UNITS).find(|(_, (size, _))| seconds >= *size).unwrap_or((4, (1, "s")));
-    let rest = seconds % size;
-    match UNITS.get(first).map(|(size, unit)| (rest / size, unit)) {
-        Some((some, smaller)) if some > 0 => format!("{} {unit} {some} {smaller}", seconds / size),
-        _ => format!("{} {unit}", seconds / size),
+    let fits = |(large, ..): &(u64, &str, u64, &str)| seconds >= *large;
+    let Some((large, unit, small, smaller)) = UNITS.into_iter().find(fits) else {
+        return format!("{seconds} s");
+    };
+    match (seconds / large, seconds % large / small) {
+        (count, 0) => format!("{count} {unit}"),
+        (count, rest) => format!("{count} {unit} {rest} {smaller}"),
     }
 }
 
 /// Everything that is wrong with the dates, as a JWT validation judges them; it would end at the
 /// first.
-pub(crate) fn problems(claims: &Claims, now: UnixTime) -> Vec<Reason> {
-    let (skew, latest) = (SKEW, now.saturating_add(SKEW));
-    let mut problems = Vec::new();
-    if claims.get("exp").is_none() {
-        problems.push(Reason::ClaimMissing { name: "exp".into() });
-    }
-    let over = |expires: &UnixTime| now >= expires.saturating_add(SKEW);
-    let expired = claims.expires().filter(over);
-    problems.extend(expired.map(|expires| Reason::JwtExpired { now, expires, skew }));
-    let early = claims.not_before().filter(|not_before| *not_before > latest);
-    problems.extend(early.map(|not_before| Reason::JwtNotYetValid { now, not_before, skew }));
-    let future = claims.issued().filter(|issued| *issued > latest);
-    problems.extend(future.map(|issued| Reason::JwtIssuedInFuture { now, issued, skew }));
-    problems
+pub(crate) fn problems(claims: &Claims, now: UnixTime) -> impl Iterator<Item = Reason> {
+    let is_endless = claims.get("exp").is_none();
+    let missing = is_endless.then(|| Reason::ClaimMissing { name: "exp".into() });
+    missing.into_iter().chain(date_problems(claims, now, DEFAULT_SKEW))
 }
 
 #[cfg(test)]
@@ -67,7 +59,13 @@ mod tests {
     #[test]
     fn a_span_is_shown_in_its_two_largest_units() {
         let shown = |seconds| span(Duration::from_secs(seconds));
-        assert_eq!([shown(0), shown(59), shown(60)], ["0 s", "59 s", "1 min"]);
-        assert_eq!([shown(3_661), shown(90_000)], ["1 h 1 min", "1 d 1 h"]);
+        assert_eq!(
+            [shown(0), shown(59), shown(60), shown(61)],
+            ["0 s", "59 s", "1 min", "1 min 1 s"]
+        );
+        assert_eq!(
+            [shown(3_661), shown(86_399), shown(90_000)],
+            ["1 h 1 min", "23 h 59 min", "1 d 1 h"]
+        );
     }
 }

@@ -6,7 +6,6 @@ use tollgate::UnixTime;
 use tollgate::jose::{Algorithm, Jws, KeySet, base64url_decode, json_object};
 use tollgate::record::Claims;
 
-use crate::commands::keys::ALGORITHMS;
 use crate::commands::token::dates;
 
 /// What was read of a token, and everything that is wrong with it.
@@ -62,8 +61,7 @@ fn verified(token: &[u8], keys: Option<&KeySet>, problems: &mut Vec<Reason>) -> 
         }
     };
     let Some(keys) = keys else { return Signature::NoKeys };
-    let allowed: Vec<_> = ALGORITHMS.into_iter().filter_map(Algorithm::from_name).collect();
-    match jws.verify(keys, &allowed) {
+    match jws.verify(keys, Algorithm::ALL) {
         Ok(_) => Signature::Verified,
         Err(error) => {
             problems.push(error.into());
