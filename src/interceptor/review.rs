@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::interceptor::description::{Description, Enforcement, Fact, Requirement};
 
-/// The interceptors in the order in which they are asked, with the numbers that an explanation gives
-/// them. A chain that demands something itself has none.
+/// The interceptors in the order in which they are asked, with the numbers that an explanation
+/// gives them. A chain that demands something itself has none.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut number: usize = 0;

@@ -6,8 +6,8 @@ use std::time::Duration;
 pub(crate) const UNITS: [(&str, u64); 5] =
     [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
-/// Reads a span: digits and a unit, without a space. The units are `ms`, `s`, `m`, `h` and `d`, a day
-/// of 24 hours.
+/// Reads a span: digits and a unit, without a space. The units are `ms`, `s`, `m`, `h` and `d`, a
+/// day of 24 hours.
 ///
 /// ```
 /// use std::time::Duration;

@@ -20,8 +20,8 @@ pub(super) fn required(scopes: &Scopes) -> String {
 /// What is wrong with the dates of a token, in the order in which a validation judges them; it
 /// refuses for the first.
 ///
-/// Nothing is wrong when `now < exp + skew`, `nbf <= now + skew` and `iat <= now + skew`, each where
-/// it is there. That `exp` is missing is not a matter of dates.
+/// Nothing is wrong when `now < exp + skew`, `nbf <= now + skew` and `iat <= now + skew`, each
+/// where it is there. That `exp` is missing is not a matter of dates.
 ///
 /// # Security
 /// What nobody signed says whatever its author likes: verify the signature first.
