@@ -30,7 +30,11 @@ fn agents(criterion: &mut Criterion) {
     let agent = AgentUrl::parse("https://crawler.example").unwrap();
     let known = FixedAgents::new().with(agent, AgentKeys::of([key]));
     let gate = Gate::builder(ManualClock::at(NOW))
-        .with(WebBotAuthValidation::new(known, UnsignedRequests::Admit))
+        .with(WebBotAuthValidation::new(
+            tollgate::validate::OwnAuthorities::insecure_as_received(),
+            known,
+            UnsignedRequests::Admit,
+        ))
         .build()
         .unwrap();
     let unsigned = PlainRequest::new("GET", "/").with_authority("shop.example");

@@ -200,7 +200,13 @@ fn message_signature(criterion: &mut Criterion) {
         headers.lines().fold(request, |request, (name, value)| request.with_header(name, value));
     let keys = SignatureKeys::named([("k1", MessageKey::public_key(public).unwrap())]).unwrap();
     let judged = JudgedSignature::Labelled("sig1".to_owned());
-    let validation = HttpSignatureValidation::new(keys, judged, coverage).unwrap();
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        coverage,
+    )
+    .unwrap();
     let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
     criterion.bench_function("message signature Ed25519", |bencher| {
         bencher.iter(|| gate.check_now(black_box(&request)).is_ok());

@@ -6,8 +6,10 @@
 
 mod certified_keys;
 mod client_standing;
+mod covered_body;
 mod introspected;
 mod no_replays;
+mod own_authorities;
 mod placement;
 mod possession;
 mod presented;
@@ -47,6 +49,7 @@ pub use jwt::{
     DEFAULT_SKEW, MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens,
 };
 pub use no_replays::NoReplays;
+pub use own_authorities::OwnAuthorities;
 pub use proxy_authorization::{
     AuthorizationToken, AuthorizationTokenIssuer, ClientAuthorization, InvalidTokenAnswer,
     IssueError, ServerCertificate, ServerCertificateError,

@@ -269,7 +269,13 @@ fn admission_by_message_signature_allocates_for_what_is_signed() {
     let public = PublicKey::from_pem(include_bytes!("keys/ed25519.pub.pem")).unwrap();
     let keys = SignatureKeys::named([("k1", MessageKey::public_key(public).unwrap())]).unwrap();
     let judged = JudgedSignature::Labelled("sig1".to_owned());
-    let validation = HttpSignatureValidation::new(keys, judged, components).unwrap();
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        components,
+    )
+    .unwrap();
     let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap();
     assert!(gate.check_now(&request).is_ok());
     assert_eq!(counted(&gate, &request, true), 33);

@@ -252,7 +252,14 @@ fn message_signatures_say_what_cannot_be_judged() {
     assert_names(&Coverage::insecure_only([]).unwrap_err(), "coverage", "components");
 
     let part = "HTTP signature validation";
-    let judging = |judged| HttpSignatureValidation::new(keys(), judged, Coverage::target_uri());
+    let judging = |judged| {
+        HttpSignatureValidation::new(
+            tollgate::validate::OwnAuthorities::insecure_as_received(),
+            keys(),
+            judged,
+            Coverage::target_uri(),
+        )
+    };
     for judged in [
         JudgedSignature::Labelled(String::new()),
         JudgedSignature::Labelled("Sig".to_owned()),

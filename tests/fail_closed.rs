@@ -188,7 +188,13 @@ fn a_nonce_that_cannot_be_looked_up_admits_nobody() {
     let keys = SignatureKeys::named([("k1", key)]).unwrap();
     let judged = JudgedSignature::Labelled("sig1".to_owned());
     let coverage = Coverage::insecure_only([Component::METHOD]).unwrap();
-    let validation = HttpSignatureValidation::new(keys, judged, coverage).unwrap();
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        coverage,
+    )
+    .unwrap();
     assert_eq!(code(&validation, Call::new(&presented, UnixTime::EPOCH)), "passed");
     let once = validation.single_use(Away);
     for call in

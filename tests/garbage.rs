@@ -37,7 +37,13 @@ fn signed() -> HttpSignatureValidation {
     let keys = SignatureKeys::named([("k1", key)]).unwrap();
     let judged = JudgedSignature::Labelled("sig1".to_owned());
     let coverage = Coverage::insecure_only([Component::METHOD]).unwrap();
-    HttpSignatureValidation::new(keys, judged, coverage).unwrap()
+    HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        coverage,
+    )
+    .unwrap()
 }
 
 static BOUND: LazyLock<(SigningKey, DpopProver)> = LazyLock::new(|| {

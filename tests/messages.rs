@@ -140,6 +140,7 @@ fn message_signature_samples() -> impl Iterator<Item = MessageSignatureReason> {
         MessageSignatureReason::ParameterType { name: "created" },
         MessageSignatureReason::ParameterMissing { name: "nonce" },
         MessageSignatureReason::ParameterValue { name: "tag" },
+        MessageSignatureReason::Authority,
         MessageSignatureReason::Coverage { component: "\"@method\"".into() },
         MessageSignatureReason::Component { problem: "appears twice" },
         MessageSignatureReason::KeyUnknown,

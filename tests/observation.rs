@@ -556,7 +556,13 @@ fn both_headers_of_a_message_signature_are_among_them() {
     let key = MessageKey::shared_secret(&Secret::new([7; 32])).unwrap();
     let keys = SignatureKeys::named([("k1", key)]).unwrap();
     let judged = JudgedSignature::Labelled("sig1".to_owned());
-    let validation = HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap();
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        Coverage::target_uri(),
+    )
+    .unwrap();
     let gate = builder().with(validation).build().unwrap();
     let named: Vec<_> = gate.credential_elements().iter().map(ToString::to_string).collect();
     assert_eq!(named, ["HEADER signature", "HEADER signature-input"]);

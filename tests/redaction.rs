@@ -311,7 +311,13 @@ fn nothing_of_a_message_signature_is_printed() {
     let headers = signer.sign(&PlainRequest::new("GET", "/"), UnixTime::EPOCH).unwrap();
     let judged = JudgedSignature::Labelled("sig1".to_owned());
     let keys = SignatureKeys::named([("k1", verifying())]).unwrap();
-    let validation = HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap();
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        Coverage::target_uri(),
+    )
+    .unwrap();
     let values: [&dyn Debug; 5] = [&verifying(), &signing(), &signer, &headers, &validation];
     for value in values {
         assert_hidden(value, &[]);

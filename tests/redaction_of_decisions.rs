@@ -413,7 +413,13 @@ fn labels_nonces_key_ids_and_components_are_never_said() {
         let key = MessageKey::shared_secret(&Secret::new([7; 32])).unwrap();
         let keys = SignatureKeys::named([("k1", key)]).unwrap();
         let judged = JudgedSignature::Labelled("sig1".to_owned());
-        HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap()
+        HttpSignatureValidation::new(
+            tollgate::validate::OwnAuthorities::insecure_as_received(),
+            keys,
+            judged,
+            Coverage::target_uri(),
+        )
+        .unwrap()
     };
     let covered = "\"@method\" \"@target-uri\"";
     let good = "created=1800000000;keyid=\"k1\"";

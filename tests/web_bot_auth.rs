@@ -34,7 +34,11 @@ fn agents() -> FixedAgents {
 }
 
 fn validation() -> WebBotAuthValidation<FixedAgents> {
-    WebBotAuthValidation::new(agents(), UnsignedRequests::Refuse)
+    WebBotAuthValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        agents(),
+        UnsignedRequests::Refuse,
+    )
 }
 
 fn gate<I: Immediate>(interceptor: I) -> Gate<ManualClock, impl Immediate> {
@@ -77,17 +81,6 @@ fn mistakes_are_found_where_they_are_written() {
         [(999, "lifetime"), (1000, "built"), (86_400_000, "built"), (86_400_001, "lifetime")]
     {
         assert_eq!(field(validation().lifetime(Duration::from_millis(millis))), expected);
-    }
-    for (authority, expected) in [
-        ("shop.example", "built"),
-        ("shop.example:8443", "built"),
-        ("", "authorities"),
-        ("https://shop.example", "authorities"),
-        ("shop.example/", "authorities"),
-        ("shop.example:0", "authorities"),
-        ("user@shop.example", "authorities"),
-    ] {
-        assert_eq!(field(validation().for_authorities([authority])), expected, "{authority}");
     }
     let component = |identifier| Component::parse(identifier).unwrap();
     assert_eq!(field(validation().covering([Component::METHOD])), "built");
@@ -192,7 +185,11 @@ fn an_explanation_names_the_check_that_refused() {
         .into_iter()
         .fold(tampered, |request, name| request.with_header(name, header(name)));
     let short = || validation().lifetime(Duration::from_secs(1)).unwrap();
-    let nobody = WebBotAuthValidation::new(FixedAgents::new(), UnsignedRequests::Refuse);
+    let nobody = WebBotAuthValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        FixedAgents::new(),
+        UnsignedRequests::Refuse,
+    );
     for (gate, request, failed) in [
         (explained(validation()), unsigned(), Some("signed")),
         (explained(validation()), tampered, Some("signature")),

@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tollgate::crypto::PrivateKey;
 use tollgate::http_signature::{
-    Component, FieldRules, MessageSigningKey, RequestSigner, SignatureFields, SignedMessage,
+    Component, ContentDigestAlgorithm, FieldRules, MessageSigningKey, RequestSigner,
+    SignatureFields, SignedMessage, content_digest,
 };
 use tollgate::interceptor::{Immediate, Interceptor};
 use tollgate::jose::{Algorithm, VerifyingKey};
@@ -17,7 +18,8 @@ use tollgate::remote::{
 use tollgate::store::{ImmediateStore, InMemoryReplays, StoreUnavailable};
 use tollgate::transport::{TransportRequest, TransportResponse, transport_fn};
 use tollgate::validate::{
-    LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures, WebBotAuthValidation,
+    LegacySignatureAgent, OwnAuthorities, UnsignedRequests, UnverifiableSignatures,
+    WebBotAuthValidation,
 };
 use tollgate::{Gate, ManualClock, PlainRequest, UnixTime};
 
@@ -103,7 +105,11 @@ fn agents(signers: &[&Signer]) -> FixedAgents {
 }
 
 fn validation<S: AgentKeySource>(agents: S) -> WebBotAuthValidation<S> {
-    WebBotAuthValidation::new(agents, UnsignedRequests::Refuse)
+    WebBotAuthValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        agents,
+        UnsignedRequests::Refuse,
+    )
 }
 
 fn gate<I: Immediate>(interceptor: I) -> Gate<ManualClock, impl Immediate> {
@@ -319,7 +325,11 @@ fn three_outcomes_are_told_apart_and_each_passes_as_the_host_says() {
         ),
     ] {
         for (request, expected) in requests.iter().zip(expected) {
-            let validation = WebBotAuthValidation::new(agents(&[&known]), unsigned);
+            let validation = WebBotAuthValidation::new(
+                tollgate::validate::OwnAuthorities::insecure_as_received(),
+                agents(&[&known]),
+                unsigned,
+            );
             assert_eq!(decided(validation.unverifiable(unverifiable), request), expected);
         }
     }
@@ -332,8 +342,12 @@ fn what_is_wrong_never_passes_as_unverifiable() {
     let own = r#""signature-agent";key="a""#;
     let signer = || a.signer(&[r#""@authority""#, own]);
     let open = || {
-        WebBotAuthValidation::new(agents(&[&a]), UnsignedRequests::Admit)
-            .unverifiable(UnverifiableSignatures::Admit)
+        WebBotAuthValidation::new(
+            tollgate::validate::OwnAuthorities::insecure_as_received(),
+            agents(&[&a]),
+            UnsignedRequests::Admit,
+        )
+        .unverifiable(UnverifiableSignatures::Admit)
     };
     let moved = PlainRequest::new("GET", "/orders").with_authority("evil.example");
     let headers = signer().sign(&named, at(0)).unwrap();
@@ -452,15 +466,15 @@ fn what_the_host_requires_is_covered() {
 }
 
 #[test]
-fn a_signature_for_another_host_is_refused_where_the_host_names_its_own() {
+fn a_signature_for_another_host_is_refused() {
     let a = Signer::new("a");
     let for_host = |authority: &str| {
         let request = PlainRequest::new("GET", "/").with_scheme("https").with_authority(authority);
         a.sign_over(&request.with_header("signature-agent", a.member()))
     };
     let ours = || {
-        let own = ["shop.example", "Shop.example:8443"];
-        validation(agents(&[&a])).for_authorities(own).unwrap()
+        let own = OwnAuthorities::named(["shop.example", "Shop.example:8443"]).unwrap();
+        WebBotAuthValidation::new(own, agents(&[&a]), UnsignedRequests::Refuse)
     };
     for (authority, expected) in [
         ("shop.example", "a.example"),
@@ -486,6 +500,27 @@ fn a_body_whose_digest_is_covered_is_the_one_that_was_digested() {
     assert_eq!(decided(known(), &signed), "a.example");
     assert_eq!(decided(known(), &signed.clone().with_body(b"two")), "agent.content");
     assert_eq!(decided(known(), &signed.with_body(b"")), "agent.content");
+}
+
+#[test]
+fn a_body_is_compared_however_its_digest_is_covered() {
+    let a = Signer::new("a");
+    for digest in [
+        r#""content-digest""#,
+        r#""content-digest";sf"#,
+        r#""content-digest";bs"#,
+        r#""content-digest";key="sha-256""#,
+    ] {
+        let named = PlainRequest::new("POST", "/orders")
+            .with_authority("shop.example")
+            .with_header("signature-agent", a.member())
+            .with_header("content-digest", content_digest(ContentDigestAlgorithm::Sha256, b"one"));
+        let covered = [r#""@authority""#, r#""signature-agent";key="a""#, digest];
+        let signed = signed(&a.signer(&covered), &named.with_body(b"one"));
+        let known = || validation(agents(&[&a]));
+        assert_eq!(decided(known(), &signed), "a.example", "{digest}");
+        assert_eq!(decided(known(), &signed.with_body(b"two")), "agent.content", "{digest}");
+    }
 }
 
 #[test]

@@ -51,10 +51,13 @@ fn code(vector: &Value, legacy: LegacySignatureAgent, now: UnixTime) -> &'static
     let agent = AgentUrl::parse("https://signature-agent.test").unwrap();
     let keys = AgentKeys::insecure_from_directory(directory().as_bytes()).unwrap();
     // Some of them live for a hundred years.
-    let validation =
-        WebBotAuthValidation::new(FixedAgents::new().with(agent, keys), UnsignedRequests::Refuse)
-            .insecure_lifetime(Duration::from_secs(200 * 365 * 24 * 60 * 60))
-            .legacy_signature_agent(legacy);
+    let validation = WebBotAuthValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        FixedAgents::new().with(agent, keys),
+        UnsignedRequests::Refuse,
+    )
+    .insecure_lifetime(Duration::from_secs(200 * 365 * 24 * 60 * 60))
+    .legacy_signature_agent(legacy);
     let gate = Gate::builder(ManualClock::at(now)).with(validation).build().unwrap();
     let decided = gate.check_now(&request(vector));
     decided.map_or_else(|rejection| rejection.reason().code(), |_| "verifies")

@@ -348,7 +348,13 @@ mod message_signatures {
     fn validation(judged: JudgedSignature, coverage: Coverage) -> HttpSignatureValidation {
         let key = MessageKey::shared_secret(&Secret::new([7; 32])).unwrap();
         let keys = SignatureKeys::named([("k1", key)]).unwrap();
-        HttpSignatureValidation::new(keys, judged, coverage).unwrap()
+        HttpSignatureValidation::new(
+            tollgate::validate::OwnAuthorities::insecure_as_received(),
+            keys,
+            judged,
+            coverage,
+        )
+        .unwrap()
     }
 
     fn labelled() -> JudgedSignature {

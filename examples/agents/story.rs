@@ -9,7 +9,7 @@ use std::time::Duration;
 use tollgate::record::AgentUrl;
 use tollgate::remote::AgentDirectories;
 use tollgate::store::InMemoryReplays;
-use tollgate::validate::{UnsignedRequests, WebBotAuthValidation};
+use tollgate::validate::{OwnAuthorities, UnsignedRequests, WebBotAuthValidation};
 use tollgate::wording::StatusPolicy;
 use tollgate::{Clock, Gate, ManualClock, UnixTime, Wording};
 
@@ -55,8 +55,8 @@ impl<'s> Stage<'s> {
         let transport = Loopback(HashMap::from([(crawler.clone(), address)]));
         let agents = AgentDirectories::new([crawler], transport)?;
         let clock = Arc::new(ManualClock::at(BEGINNING));
-        let validation = WebBotAuthValidation::new(agents.clone(), UnsignedRequests::Admit)
-            .for_authorities([AUTHORITY])?
+        let own = OwnAuthorities::named([AUTHORITY])?;
+        let validation = WebBotAuthValidation::new(own, agents.clone(), UnsignedRequests::Admit)
             .single_use(InMemoryReplays::new(1000)?);
         let gate = Gate::builder(Arc::clone(&clock))
             .wording(Wording::default().status_policy(StatusPolicy::Standard))

@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
     let coverage = Coverage::insecure_only([Component::METHOD]).expect("one");
     let judged = JudgedSignature::Labelled("s".to_owned());
     let validation =
-        HttpSignatureValidation::new(keys, judged, coverage).expect("it can be judged");
+        HttpSignatureValidation::new(tollgate::validate::OwnAuthorities::insecure_as_received(), keys, judged, coverage).expect("it can be judged");
     let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(validation);
     assert!(gate.build().expect("one interceptor").check_now(&request).is_err());
 });

@@ -94,6 +94,10 @@ pub enum Step {
     GiveMessageKey = "give this host the signer's public key under its key id, with its algorithm",
     /// Sign the request anew.
     SignAnew = "sign the request anew, at the time at which it is sent and with a fresh nonce",
+    /// Sign for the host that is asked.
+    SignForThisHost = "sign the request for the host that it is sent to, and tell this host its own names",
+    /// Let signatures expire sooner.
+    ExpireSooner = "let the signature expire sooner",
     /// Send the body that was signed.
     SendBodyAsSigned = "send the body as it was signed, with its `Content-Digest` by sha-256 or sha-512",
     /// Send the request from an origin that is configured, or configure its origin.

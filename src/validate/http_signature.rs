@@ -20,22 +20,21 @@ use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::http_signature::{
     Component, FieldRules, MessageSignature, SignatureFields, SignatureParameters, SignedMessage,
-    accept_signature, verify_content_digest,
+    accept_signature,
 };
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Requirement};
 use crate::location::Location;
-use crate::reading::headers;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, MessageSignatureReason, Reason, Rejection};
-use crate::request::Body;
 use crate::store::{ImmediateStore, ReplayStore};
-use crate::structured_field::{BareItem, StructuredFieldError, joined};
+use crate::structured_field::{BareItem, StructuredFieldError};
 use crate::time::UnixTime;
 use crate::validate::client_standing;
-use crate::validate::http_signature::coverage::body_unread;
+use crate::validate::covered_body;
 use crate::validate::http_signature::reason::{digest_reason, reason};
 use crate::validate::http_signature::signature_lifetime::{ExpiresParameter, SignatureLifetime};
 use crate::validate::no_replays::NoReplays;
+use crate::validate::own_authorities::OwnAuthorities;
 
 const NAME: &str = "HTTP signature validation";
 
@@ -49,15 +48,16 @@ const NAME: &str = "HTTP signature validation";
 /// 3. exactly one signature has the label, tag or key id that is judged, and is in both headers;
 /// 4. its parameters are those of RFC 9421 with the types that they must have, none twice; those
 ///    that are required are there;
-/// 5. it covers all that [`Coverage`] requires, no component twice, 64 at most;
-/// 6. there is a key, and `alg`, if it is there, is the key's algorithm;
-/// 7. `created - 30 s <= now <= created + 300 s` (or what is set), both ends included, and
+/// 5. the request is for one of the host's [`OwnAuthorities`](crate::validate::OwnAuthorities);
+/// 6. it covers all that [`Coverage`] requires, no component twice, 64 at most;
+/// 7. there is a key, and `alg`, if it is there, is the key's algorithm;
+/// 8. `created - 30 s <= now <= created + 300 s` (or what is set), both ends included, and
 ///    `now < expires` if that is there;
-/// 8. the signature verifies over the signature base, for which the request must have each covered
+/// 9. the signature verifies over the signature base, for which the request must have each covered
 ///    component in a form with one canonical value;
-/// 9. if `content-digest` is covered, it has `sha-256` or `sha-512`, and each of them is the digest
-///    of the body, where none is an empty one;
-/// 10. if it is single-use, the nonce was not used with this key before.
+/// 10. if `content-digest` is covered, it has `sha-256` or `sha-512`, and each of them is the
+///     digest of the body, where none is an empty one;
+/// 11. if it is single-use, the nonce was not used with this key before.
 ///
 /// Establishes a [`VerifiedSignature`](crate::validate::VerifiedSignature), in the host's own
 /// evidence.
@@ -84,7 +84,9 @@ const NAME: &str = "HTTP signature validation";
 /// # Example
 /// ```
 /// use tollgate::http_signature::{Component, MessageKey, MessageSigningKey, RequestSigner};
-/// use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+/// use tollgate::validate::{
+///     Coverage, HttpSignatureValidation, JudgedSignature, OwnAuthorities, SignatureKeys,
+/// };
 /// use tollgate::{Gate, ManualClock, PlainRequest, Secret, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -92,8 +94,9 @@ const NAME: &str = "HTTP signature validation";
 /// let keys = SignatureKeys::named([("partner-1", MessageKey::shared_secret(&secret)?)])?;
 /// let judged = JudgedSignature::Tagged("orders".to_owned());
 /// let now = UnixTime::from_seconds(1_800_000_000);
+/// let own = OwnAuthorities::named(["a.example"])?;
 /// let gate = Gate::builder(ManualClock::at(now))
-///     .with(HttpSignatureValidation::new(keys, judged, Coverage::target_uri())?)
+///     .with(HttpSignatureValidation::new(own, keys, judged, Coverage::target_uri())?)
 ///     .build()?;
 ///
 /// let covered = [Component::METHOD, Component::TARGET_URI];
@@ -120,6 +123,7 @@ const NAME: &str = "HTTP signature validation";
 #[derive(Clone, Debug)]
 pub struct HttpSignatureValidation<R = NoReplays> {
     checkpoint: Checkpoint,
+    own: OwnAuthorities,
     keys: SignatureKeys,
     judged: JudgedSignature,
     coverage: Coverage,
@@ -130,13 +134,14 @@ pub struct HttpSignatureValidation<R = NoReplays> {
 }
 
 impl HttpSignatureValidation {
-    /// Judges one signature of each request, which must be of one of the keys and cover what
-    /// `coverage` requires.
+    /// Judges one signature of each request for `own` authorities, which must be of one of the keys
+    /// and cover what `coverage` requires.
     ///
     /// # Errors
     /// A [`ConfigError`] if no signature can have the label, tag or key id, or if no signature of a
     /// request can cover one of the components.
     pub fn new(
+        own: OwnAuthorities,
         keys: SignatureKeys,
         judged: JudgedSignature,
         coverage: Coverage,
@@ -153,8 +158,9 @@ impl HttpSignatureValidation {
         let checkpoint =
             Checkpoint::of(NAME).with_label(Label::MESSAGE_SIGNATURE).with_element(element);
         let (lifetime, rules) = (SignatureLifetime::default(), FieldRules::default());
+        let (tag, replays) = (None, None);
         let validation =
-            Self { checkpoint, keys, judged, coverage, tag: None, lifetime, rules, replays: None };
+            Self { checkpoint, own, keys, judged, coverage, tag, lifetime, rules, replays };
         validation.checked("judged")
     }
 }
@@ -211,6 +217,7 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     pub fn single_use<S: ReplayStore>(self, replays: S) -> HttpSignatureValidation<S> {
         HttpSignatureValidation {
             checkpoint: self.checkpoint,
+            own: self.own,
             keys: self.keys,
             judged: self.judged,
             coverage: self.coverage,
@@ -272,10 +279,14 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
         let signature = signatures.labelled(label).map_err(reason)?;
         self.judge_parameters(signature.parameters())?;
         call.note("parameters", || "all that are required".to_owned());
+        if !self.own.include(call.request) {
+            return Err(Reason::MessageSignature(MessageSignatureReason::Authority));
+        }
+        call.note("authority", || "one of the host's own".to_owned());
         self.coverage.judge(&signature, call.request)?;
         call.note("coverage", || format!("{} components", signature.components().len()));
         let expires = self.judge_signature(&signature, &message, client, call)?;
-        judge_content(&signature, call)?;
+        covered_body::judge(&signature, call.request, digest_reason)?;
         call.note("content", || "the body that was signed, if any was".to_owned());
         self.consume(&signature, client, expires, call).await?;
         Ok(Evidence::none().with(VerifiedSignature::of(&signature)))
@@ -336,8 +347,10 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     ) -> Result<(), Reason> {
         let parameters = signature.parameters();
         if let (Some(replays), Some(nonce)) = (&self.replays, parameters.nonce()) {
-            let key = client.map_or(parameters.key_id(), |client| Some(client.id()));
-            let id = nonces::nonce_id(key.unwrap_or_default(), nonce);
+            let id = match client {
+                Some(client) => nonces::nonce_id("client", client.id(), nonce),
+                None => nonces::nonce_id("key", parameters.key_id().unwrap_or_default(), nonce),
+            };
             nonces::consume(replays, &id, expires, call).await?;
         }
         call.note("use", || match self.replays {
@@ -348,23 +361,17 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     }
 }
 
-/// Compares the body with its digest, if any part of that is covered.
-fn judge_content(signature: &MessageSignature<'_>, call: &Call<'_>) -> Result<(), Reason> {
-    let name = Component::CONTENT_DIGEST;
-    if !signature.components().iter().any(|covered| covered.name_text() == name.name_text()) {
-        return Ok(());
-    }
-    let body = match call.request.body() {
-        Body::None => &[],
-        Body::Buffered(body) => body,
-        Body::Unread => return Err(body_unread()),
-    };
-    let value = joined(headers(call.request, name.name_text()));
-    verify_content_digest(&value, body).map_err(digest_reason)
-}
-
-const CHECKS: [&str; 8] =
-    ["selection", "parameters", "coverage", "key", "lifetime", "signature", "content", "use"];
+const CHECKS: [&str; 9] = [
+    "selection",
+    "parameters",
+    "authority",
+    "coverage",
+    "key",
+    "lifetime",
+    "signature",
+    "content",
+    "use",
+];
 
 impl<R: ReplayStore> Interceptor for HttpSignatureValidation<R> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {

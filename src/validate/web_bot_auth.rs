@@ -25,9 +25,10 @@ use crate::store::{Consumption, ImmediateStore, ReplayStore};
 use crate::structured_field::StructuredFieldError;
 use crate::validate::client_standing;
 use crate::validate::no_replays::NoReplays;
+use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::web_bot_auth::asked::asked;
 use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
-use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, TAG, own_authority};
+use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, TAG};
 use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
@@ -43,19 +44,19 @@ const AGENTS: usize = 4;
 ///    components, no parameter that RFC 9421 does not define;
 /// 2. it covers `@authority` or `@target-uri`, what else the host requires
 ///    ([`covering`](Self::covering)), and its own member of `Signature-Agent`: the one with its
-///    label, or the only one that it covers. If the host names its authorities
-///    ([`for_authorities`](Self::for_authorities)), the request is for one of them;
+///    label, or the only one that it covers. The request is for one of the host's
+///    [`OwnAuthorities`];
 /// 3. it has `created`, `expires` and `keyid`, and a `nonce` if it is to be used once;
 /// 4. `created <= now + 30 s`, `now < expires`, and both are at most 24 hours apart unless another
 ///    span is set;
 /// 5. the member names an [`AgentUrl`](crate::record::AgentUrl), and its keys are in a directory;
 /// 6. the agent publishes the key of this thumbprint ([`AgentKeySource`]), and `nbf <= now < exp`;
 /// 7. it verifies under that key and its one algorithm (RFC 9421 section 3.2); and if it covers
-///    `content-digest`, the body is the one that was digested;
+///    `content-digest` in any form, the body is the one that was digested;
 /// 8. if it is single-use, its nonce was not used before.
 ///
 /// The request passes when
-/// 1. at least one signature is attributed: those that are not are nobody's;
+/// 1. at least one signature is attributed: those that are not are ignored;
 /// 2. or there is none by an agent, and [`UnsignedRequests::Admit`] is set;
 /// 3. or there are some, nothing is wrong with any of them, nobody can attribute one, and
 ///    [`UnverifiableSignatures::Admit`] is set.
@@ -88,7 +89,7 @@ const AGENTS: usize = 4;
 /// use tollgate::jose::{Algorithm, VerifyingKey};
 /// use tollgate::record::AgentUrl;
 /// use tollgate::remote::{AgentKey, AgentKeys, FixedAgents};
-/// use tollgate::validate::{UnsignedRequests, WebBotAuthValidation};
+/// use tollgate::validate::{OwnAuthorities, UnsignedRequests, WebBotAuthValidation};
 /// use tollgate::{Gate, ManualClock, PlainRequest, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -98,8 +99,9 @@ const AGENTS: usize = 4;
 /// let crawler = AgentUrl::parse("https://crawler.example")?;
 /// let agents = FixedAgents::new().with(crawler.clone(), AgentKeys::of([key.clone()]));
 /// let now = UnixTime::from_seconds(1_800_000_000);
+/// let own = OwnAuthorities::named(["shop.example"])?;
 /// let gate = Gate::builder(ManualClock::at(now))
-///     .with(WebBotAuthValidation::new(agents, UnsignedRequests::Refuse))
+///     .with(WebBotAuthValidation::new(own, agents, UnsignedRequests::Refuse))
 ///     .build()?;
 ///
 /// let covered = [Component::AUTHORITY, Component::parse(r#""signature-agent";key="sig""#)?];
@@ -135,13 +137,13 @@ pub struct WebBotAuthValidation<S, R = NoReplays> {
 }
 
 impl<S: AgentKeySource> WebBotAuthValidation<S> {
-    /// Judges signatures by the keys of these agents; `unsigned` says what becomes of requests
-    /// without one.
-    pub fn new(agents: S, unsigned: UnsignedRequests) -> Self {
+    /// Judges signatures of requests for `own` authorities by the keys of these agents; `unsigned`
+    /// says what becomes of requests without one.
+    pub fn new(own: OwnAuthorities, agents: S, unsigned: UnsignedRequests) -> Self {
         let element = Element::documented("signature", Location::Header);
         let label = Label::AGENT_SIGNATURE;
         let checkpoint = Checkpoint::of(NAME).with_label(label).with_element(element);
-        Self { checkpoint, agents, rules: AgentRules::new(unsigned), replays: None }
+        Self { checkpoint, agents, rules: AgentRules::new(own, unsigned), replays: None }
     }
 }
 
@@ -203,29 +205,13 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         Ok(self)
     }
 
-    /// Requires requests that agents signed to be for one of these authorities, such as
-    /// `shop.example` or `shop.example:8443`: else one that was signed for another host passes here
-    /// if it is sent on with its `Host`.
-    ///
-    /// # Errors
-    /// A [`ConfigError`] if one is not a host name, with or without a port.
-    pub fn for_authorities<'a>(
-        mut self,
-        authorities: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Self, ConfigError> {
-        for authority in authorities {
-            let bounds = "a host name, with or without a port";
-            let problem = Problem::OutOfBounds { bounds };
-            let authority = own_authority(authority)
-                .ok_or_else(|| ConfigError::new(NAME, "authorities", problem))?;
-            self.rules.authorities.push(authority);
-        }
-        Ok(self)
-    }
-
     /// Admits each nonce of a key once, and remembers it in `replays` until its signature has
     /// expired; a signature without a nonce is refused. It must be the last in a gate, so that no
     /// call is refused after its nonce was used up: else the gate does not build.
+    ///
+    /// # Security
+    /// Of a request that several agents signed, each nonce is used up by itself: if the store fails
+    /// in between, those before are used, and their agents must sign anew.
     pub fn single_use<N: ReplayStore>(self, replays: N) -> WebBotAuthValidation<S, N> {
         let Self { checkpoint, agents, mut rules, .. } = self;
         rules.nonce = Nonce::Required;
@@ -309,7 +295,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         }
     }
 
-    /// Uses up the nonces, last of all; a signature whose nonce was used before is nobody's.
+    /// Uses up the nonces, last of all; a signature whose nonce was used before is ignored.
     async fn consume(
         &self,
         verified: Vec<Verified>,

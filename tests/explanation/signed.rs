@@ -20,7 +20,13 @@ fn public_key() -> PublicKey {
 
 fn validation(keys: SignatureKeys) -> HttpSignatureValidation {
     let judged = JudgedSignature::Tagged("orders".to_owned());
-    HttpSignatureValidation::new(keys, judged, Coverage::target_uri()).unwrap()
+    HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        Coverage::target_uri(),
+    )
+    .unwrap()
 }
 
 /// By the host's keys, once only, and by the key of the client.

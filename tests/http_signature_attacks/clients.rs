@@ -19,7 +19,15 @@ fn judge(
     let gate = Gate::builder(ManualClock::at(NOW))
         .for_resource("orders")
         .with(ClientIdValidation::new(clients))
-        .with(HttpSignatureValidation::new(keys, labelled(), Coverage::target_uri()).unwrap())
+        .with(
+            HttpSignatureValidation::new(
+                tollgate::validate::OwnAuthorities::insecure_as_received(),
+                keys,
+                labelled(),
+                Coverage::target_uri(),
+            )
+            .unwrap(),
+        )
         .build()
         .unwrap();
     gate.check_now(request).map_or_else(|rejection| rejection.reason().code(), |_| "admitted")
@@ -59,7 +67,13 @@ fn what_was_verified_is_evidence() {
 fn keys_of_clients_need_a_client_and_a_resource() {
     let validation = || {
         let keys = SignatureKeys::of_client([HttpSignatureAlgorithm::Ed25519]).unwrap();
-        HttpSignatureValidation::new(keys, labelled(), Coverage::target_uri()).unwrap()
+        HttpSignatureValidation::new(
+            tollgate::validate::OwnAuthorities::insecure_as_received(),
+            keys,
+            labelled(),
+            Coverage::target_uri(),
+        )
+        .unwrap()
     };
     let alone = Gate::builder(ManualClock::at(NOW)).for_resource("orders").with(validation());
     assert_eq!(alone.build().unwrap_err().field(), "client");

@@ -66,7 +66,13 @@ fn signer() -> RequestSigner {
 fn gate() -> Gate<ManualClock, impl Immediate> {
     let key = PublicKey::from_pem(include_bytes!("../keys/p384.pub.pem")).unwrap();
     let keys = SignatureKeys::named([("k1", MessageKey::public_key(key).unwrap())]).unwrap();
-    let validation = HttpSignatureValidation::new(keys, labelled(), coverage()).unwrap();
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        labelled(),
+        coverage(),
+    )
+    .unwrap();
     Gate::builder(ManualClock::at(NOW)).with(validation).build().unwrap()
 }
 

@@ -201,8 +201,13 @@ fn a_tag_or_key_that_several_signatures_have_is_refused() {
     let tagged = format!("{GOOD};tag=\"app\"");
     let good = signature(&order(), &tagged);
     let by = |judged: JudgedSignature, input: &str, value: &str| {
-        let validation =
-            HttpSignatureValidation::new(keys(), judged, Coverage::target_uri()).unwrap();
+        let validation = HttpSignatureValidation::new(
+            tollgate::validate::OwnAuthorities::insecure_as_received(),
+            keys(),
+            judged,
+            Coverage::target_uri(),
+        )
+        .unwrap();
         code(validation, &with_fields(order(), input, value))
     };
     let tag = || JudgedSignature::Tagged("app".to_owned());
@@ -223,9 +228,31 @@ fn a_tag_or_key_that_several_signatures_have_is_refused() {
 #[test]
 fn a_covered_component_of_a_response_is_never_in_a_request() {
     let coverage = Coverage::insecure_only([Component::STATUS]).unwrap();
-    let refused = HttpSignatureValidation::new(keys(), crate::signed::labelled(), coverage);
+    let refused = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys(),
+        crate::signed::labelled(),
+        coverage,
+    );
     assert_eq!(refused.unwrap_err().field(), "coverage");
     let request = forged(order(), "(\"@method\" \"@status\");created=1800000000;keyid=\"k1\"");
     let only = Coverage::insecure_only([Component::METHOD]).unwrap();
     assert_eq!(code(covering(only), &request), "message_signature.component");
+}
+
+#[test]
+fn a_request_that_was_signed_for_another_host_is_refused() {
+    use tollgate::validate::OwnAuthorities;
+    for (own, expected) in [
+        ("api.example", "admitted"),
+        ("API.example:443", "admitted"),
+        ("api.example:8443", "message_signature.authority"),
+        ("other.example", "message_signature.authority"),
+    ] {
+        let own = OwnAuthorities::named([own]).unwrap();
+        let labelled = crate::signed::labelled();
+        let validation =
+            HttpSignatureValidation::new(own, keys(), labelled, Coverage::target_uri()).unwrap();
+        assert_eq!(code(validation, &signed(order(), GOOD)), expected);
+    }
 }

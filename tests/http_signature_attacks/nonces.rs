@@ -46,8 +46,13 @@ fn a_nonce_belongs_to_its_key() {
     let key = || MessageKey::public_key(public_key()).unwrap();
     let keys = SignatureKeys::named([("k1", key()), ("k2", key())]).unwrap();
     let replays = InMemoryReplays::new(10).unwrap();
-    let validation =
-        HttpSignatureValidation::new(keys, labelled(), Coverage::target_uri()).unwrap();
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        labelled(),
+        Coverage::target_uri(),
+    )
+    .unwrap();
     let validation = validation.single_use(replays);
     assert_eq!(code_of(NOW, validation.clone(), &once("a")), "admitted");
     let other = signed(order(), &format!("{};nonce=\"a\"", GOOD.replace("k1", "k2")));
@@ -152,7 +157,13 @@ fn a_full_store_admits_nobody() {
 fn a_single_use_signature_is_judged_last() {
     let replays = InMemoryReplays::new(1).unwrap();
     let first = validation().single_use(replays);
-    let later = HttpSignatureValidation::new(keys(), labelled(), Coverage::target_uri()).unwrap();
+    let later = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys(),
+        labelled(),
+        Coverage::target_uri(),
+    )
+    .unwrap();
     let gate = Gate::builder(ManualClock::at(NOW)).with(first).with(later);
     assert_eq!(gate.build().unwrap_err().field(), "order");
 }

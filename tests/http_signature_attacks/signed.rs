@@ -35,11 +35,23 @@ pub(crate) fn labelled() -> JudgedSignature {
 }
 
 pub(crate) fn validation() -> HttpSignatureValidation {
-    HttpSignatureValidation::new(keys(), labelled(), Coverage::target_uri()).unwrap()
+    HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys(),
+        labelled(),
+        Coverage::target_uri(),
+    )
+    .unwrap()
 }
 
 pub(crate) fn covering(coverage: Coverage) -> HttpSignatureValidation {
-    HttpSignatureValidation::new(keys(), labelled(), coverage).unwrap()
+    HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys(),
+        labelled(),
+        coverage,
+    )
+    .unwrap()
 }
 
 /// A request with a body, to be signed.

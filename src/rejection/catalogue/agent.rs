@@ -39,17 +39,17 @@ reasons! {
             [NameAgent]
         /// The request is for another host than this one.
         Authority
-            "agent.authority" Forbidden ("for another host") [SignAnew]
+            "agent.authority" Forbidden ("for another host") [SignForThisHost]
         /// The signature covers less than it must.
         NotCovered {
             /// What it does not cover.
             component: &'static str,
         }
-            "agent.not_covered" Forbidden ("does not cover {component}") [SignAsAgent]
+            "agent.not_covered" Forbidden ("does not cover {component}") [SignAsAsked]
         /// A component that the signature covers is missing, repeated, or cannot be read.
         Component
             "agent.component" Forbidden ("covers what the request does not have exactly once")
-            [CompareSigned]
+            [CorrectSignature]
         /// A parameter of the signature is missing or of another type.
         Parameter {
             /// The parameter.
@@ -62,8 +62,9 @@ reasons! {
             /// The longest lifetime.
             maximum: Duration,
         }
-            "agent.lifetime" Forbidden ("lives longer than {}", Seconds(*maximum)) [SignAnew]
-        /// The signature has expired; `expires` is exclusive, but for the skew.
+            "agent.lifetime" Forbidden ("lives longer than {}", Seconds(*maximum))
+            [ExpireSooner]
+        /// The signature has expired; `expires` is exclusive.
         Expired {
             /// The instant of the decision.
             now: UnixTime,
@@ -110,11 +111,11 @@ reasons! {
             "agent.algorithm" Forbidden ("the algorithm is not the key's") [CompareSigned]
         /// The signature does not verify.
         Signature
-            "agent.signature" Forbidden ("wrong signature") [CompareSigned]
+            "agent.signature" Forbidden ("wrong signature") [SendUnaltered, CompareSigned]
         /// The body is not the one whose digest was signed.
         Content
             "agent.content" Forbidden ("the body is not the one that was digested")
-            [CompareSigned]
+            [SendBodyAsSigned]
         /// The signature was used before.
         Used
             "agent.used" Forbidden ("used before") [SignAnew]

@@ -48,6 +48,9 @@ reasons! {
         }
             "message_signature.parameter_value" Invalid
             ("the parameter `{name}` has another value") [SignAsAsked]
+        /// The request is for another host than this one.
+        Authority
+            "message_signature.authority" Invalid ("for another host") [SignForThisHost]
         /// A component that must be covered is not.
         Coverage {
             /// The identifier of the component, as the host requires it.

@@ -8,12 +8,15 @@ use crate::rejection::ProofReason;
 use crate::time::UnixTime;
 use crate::validate::sealed_token::{Purpose, SigningSecrets, open, seal};
 
+/// How far the clock of another host that shares the secrets may be ahead.
+const LARGEST_LEAD: Duration = Duration::from_secs(30);
+
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 
 /// Nonces for the proofs of clients, which the host need not remember: each carries the instant of
 /// its issue under an HMAC.
 ///
-/// A nonce is accepted from its issue on, `issued <= now < issued + lifetime`, in milliseconds, any
+/// A nonce is accepted while `issued - 30 s <= now < issued + lifetime`, in milliseconds, any
 /// number of times and from any client.
 ///
 /// # Security
@@ -75,7 +78,7 @@ impl DpopNonces {
         let issued = open(&self.secrets, Purpose::DpopNonce, nonce.as_bytes(), &[]);
         let issued = issued.map_err(|_| ProofReason::NonceUnknown)?;
         let expires = issued.saturating_add(self.lifetime);
-        if issued > now {
+        if issued > now.saturating_add(LARGEST_LEAD) {
             return Err(ProofReason::NonceUnknown);
         }
         if now >= expires {

@@ -120,8 +120,10 @@ impl ExternalUrl {
 
     /// Whether origin and path are those of this URL with the path `own` of a request behind it.
     fn is_before(&self, origin: HttpOrigin<'_>, path: &str, own: &str) -> bool {
-        path.strip_prefix(&*self.prefix) == Some(own)
-            && origin_and_path(&self.url).is_some_and(|(ours, _)| ours.is_same(origin))
+        let behind = path.strip_prefix(&*self.prefix);
+        // A proxy that takes the prefix off sends `/` where nothing is left.
+        let is_ours = behind == Some(own) || (behind == Some("") && own == "/");
+        is_ours && origin_and_path(&self.url).is_some_and(|(ours, _)| ours.is_same(origin))
     }
 }
 
@@ -158,6 +160,15 @@ mod tests {
             ("https://api.example", "/a", "proof.url"),
         ] {
             assert_eq!(code(&of(url), htu, &request), expected, "{url} {htu}");
+        }
+        let root = PlainRequest::new("GET", "/");
+        for (htu, expected) in [
+            ("https://api.example/v1", "same"),
+            ("https://api.example/v1/", "same"),
+            ("https://api.example/v1x", "proof.url"),
+            ("https://api.example/", "proof.url"),
+        ] {
+            assert_eq!(code(&of("https://api.example/v1"), htu, &root), expected, "{htu}");
         }
         let both = of("https://api.example").or("http://localhost:3000").unwrap();
         assert_eq!(code(&both, "http://localhost:3000/a", &request), "same");

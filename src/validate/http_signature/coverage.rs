@@ -6,6 +6,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::http_signature::{Component, MessageSignature};
 use crate::rejection::{MessageSignatureReason, Reason};
 use crate::request::{Body, Request};
+use crate::validate::covered_body;
 
 /// What a signature must cover. It may cover more.
 ///
@@ -106,7 +107,7 @@ impl Coverage {
         }
         match (self.body, request.body()) {
             (BodyCoverage::InsecureOptional, _) | (_, Body::None | Body::Buffered([])) => Ok(()),
-            (BodyCoverage::Require, Body::Unread) => Err(body_unread()),
+            (BodyCoverage::Require, Body::Unread) => Err(covered_body::unread()),
             (BodyCoverage::Require, Body::Buffered(_)) => {
                 let is_covered = signature.covers(&Component::CONTENT_DIGEST);
                 if is_covered { Ok(()) } else { Err(uncovered(&Component::CONTENT_DIGEST)) }
@@ -118,9 +119,4 @@ impl Coverage {
 fn uncovered(component: &Component<'_>) -> Reason {
     let component = Arc::from(component.identifier());
     Reason::MessageSignature(MessageSignatureReason::Coverage { component })
-}
-
-pub(super) fn body_unread() -> Reason {
-    let what = "the host has not read the body, which a signature must cover".into();
-    Reason::Unavailable { what }
 }

@@ -10,10 +10,11 @@ use crate::validate::client_standing;
 /// What keeps nonces apart from whatever else a store remembers.
 const PURPOSE: &[u8] = b"tollgate http signature nonce";
 
-/// The id of the nonce of one key, each part with its length before it.
-pub(super) fn nonce_id(key: &str, nonce: &str) -> [u8; 32] {
+/// The id of the nonce of one signer, who is named by a client's id or a key's, each part with its
+/// length before it.
+pub(super) fn nonce_id(named_by: &str, signer: &str, nonce: &str) -> [u8; 32] {
     let mut text = Vec::new();
-    for part in [PURPOSE, key.as_bytes(), nonce.as_bytes()] {
+    for part in [PURPOSE, named_by.as_bytes(), signer.as_bytes(), nonce.as_bytes()] {
         text.extend_from_slice(&(part.len() as u64).to_be_bytes());
         text.extend_from_slice(part);
     }

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use crate::crypto::sha256;
 use crate::http_signature::{
     Component, ComponentProblem, FieldRules, HttpSignatureError, MessageSignature,
-    MessageSignatures, SignedMessage, verify_content_digest,
+    MessageSignatures, SignedMessage,
 };
-use crate::reading::headers;
 use crate::record::{Agent, AgentUrl};
 use crate::rejection::{AgentReason, Reason};
 use crate::remote::{AgentKey, AgentKeySource, KeyLookup};
-use crate::request::{Body, Request};
-use crate::structured_field::joined;
+use crate::request::Request;
 use crate::time::{Phase, UnixTime};
 use crate::validate::client_standing::unavailable;
+use crate::validate::covered_body;
 use crate::validate::web_bot_auth::policies::LegacySignatureAgent;
 use crate::validate::web_bot_auth::rules::{AgentRules, own_member};
 use crate::validate::web_bot_auth::signature_agent::{FIELD, SignatureAgent};
@@ -34,7 +33,7 @@ pub(super) const CHECKS: [(&str, &str); 7] = [
 pub(super) struct Verified {
     pub(super) agent: Agent,
     pub(super) expires: UnixTime,
-    /// What it may be used once by.
+    /// The id under which a replay store keeps its nonce.
     pub(super) use_id: Option<[u8; 32]>,
 }
 
@@ -113,7 +112,9 @@ impl<S: AgentKeySource> Judge<'_, S> {
         &self,
         signature: &'s MessageSignature<'_>,
     ) -> Result<Option<&'s str>, AgentReason> {
-        self.rules.judge_authority(self.request)?;
+        if !self.rules.own.include(self.request) {
+            return Err(AgentReason::Authority);
+        }
         self.rules.judge_coverage(signature)?;
         if !SignatureAgent::of(self.request).is_bare() {
             return own_member(signature).map(Some);
@@ -151,24 +152,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
     fn verify(&self, signature: &MessageSignature<'_>, key: &AgentKey) -> Result<(), Reason> {
         let message = SignedMessage::of_request(self.request);
         signature.verify(&message, key.message_key(), &FieldRules::default()).map_err(wrong)?;
-        if signature.covers(&Component::CONTENT_DIGEST) {
-            self.verify_body()?;
-        }
-        Ok(())
-    }
-
-    /// A digest that is covered says nothing of a body that nobody compares with it.
-    fn verify_body(&self) -> Result<(), Reason> {
-        let body = match self.request.body() {
-            Body::Unread => {
-                let what = "the body is covered by its digest, and was not read".into();
-                return Err(Reason::Unavailable { what });
-            }
-            Body::None => &[],
-            Body::Buffered(body) => body,
-        };
-        let digest = joined(headers(self.request, "content-digest"));
-        verify_content_digest(&digest, body).map_err(|_| AgentReason::Content.into())
+        covered_body::judge(signature, self.request, |_| AgentReason::Content.into())
     }
 }
 

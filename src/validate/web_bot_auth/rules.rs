@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use crate::authority::{default_port, host_and_port, is_host_name};
 use crate::http_signature::{Component, MessageSignature};
 use crate::rejection::AgentReason;
-use crate::request::Request;
 use crate::time::UnixTime;
+use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::web_bot_auth::policies::{
     LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures,
 };
@@ -28,13 +27,9 @@ pub(super) struct AgentRules {
     pub(super) legacy: LegacySignatureAgent,
     pub(super) lifetime: Duration,
     pub(super) nonce: Nonce,
-    /// Any if there is none.
-    pub(super) authorities: Vec<OwnAuthority>,
+    pub(super) own: OwnAuthorities,
     pub(super) components: Vec<Component<'static>>,
 }
-
-/// A host in lower case, and its port where it is not that of the scheme.
-type OwnAuthority = (String, Option<u16>);
 
 /// Whether a signature must have a nonce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,27 +48,16 @@ pub(super) struct AgentParameters<'f> {
 }
 
 impl AgentRules {
-    pub(super) fn new(unsigned: UnsignedRequests) -> Self {
+    pub(super) fn new(own: OwnAuthorities, unsigned: UnsignedRequests) -> Self {
         Self {
             unsigned,
             unverifiable: UnverifiableSignatures::default(),
             legacy: LegacySignatureAgent::default(),
             lifetime: LONGEST,
             nonce: Nonce::Ignored,
-            authorities: Vec::new(),
+            own,
             components: Vec::new(),
         }
-    }
-
-    /// Whether the request is for one of the host's own authorities.
-    pub(super) fn judge_authority(&self, request: &dyn Request) -> Result<(), AgentReason> {
-        if self.authorities.is_empty() {
-            return Ok(());
-        }
-        let scheme = request.scheme().unwrap_or("https");
-        let asked = request.authority().and_then(|authority| canonical(authority, scheme));
-        let is_ours = asked.is_some_and(|asked| self.authorities.contains(&asked));
-        if is_ours { Ok(()) } else { Err(AgentReason::Authority) }
     }
 
     /// Whether it covers where the request goes, and what else the host wants covered.
@@ -140,15 +124,4 @@ pub(super) fn own_member<'s>(signature: &'s MessageSignature<'_>) -> Result<&'s 
     }
     let own = members.into_iter().find(|member| *member == signature.label());
     own.ok_or(AgentReason::NotNamed)
-}
-
-/// An authority as a host writes it, which has the port of https if it names none.
-pub(super) fn own_authority(authority: &str) -> Option<OwnAuthority> {
-    canonical(authority, "https").filter(|(host, _)| is_host_name(host))
-}
-
-fn canonical(authority: &str, scheme: &str) -> Option<OwnAuthority> {
-    let (host, port) = host_and_port(authority)?;
-    let port = port.filter(|port| Some(*port) != default_port(scheme));
-    Some((host.to_ascii_lowercase(), port))
 }
