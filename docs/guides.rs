@@ -24,6 +24,9 @@ struct McpServers;
 #[doc = include_str!("web-bot-auth.md")]
 struct WebBotAuth;
 
+#[doc = include_str!("signed-requests.md")]
+struct SignedRequests;
+
 #[doc = include_str!("dpop.md")]
 struct Dpop;
 

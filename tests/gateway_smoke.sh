@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 
 # Fewer lines than this are a printer that broke, not a gateway that works.
-readonly LEAST_LINES=140
+readonly LEAST_LINES=185
 readonly PATIENCE=100 # tenths of a second
 
 readonly NOT_FOUND='HAS NOT BEEN FOUND (causes: is invalid, expired, or revoked); rejecting call'
@@ -34,10 +34,12 @@ body_of() {
     'any element: '*) label='Access Token' element=partner_token ;;
     'oauth bearer: '*) label='Access Token' element=Authorization ;;
     'client secret: '*) label='Client Secret' element=Authorization ;;
-    'jwt: '*) label='JWT' element=Authorization ;;
+    'jwt: '* | 'dpop: '*) label='JWT' element=Authorization ;;
     'csrf: '*) label='CSRF Token' element=csrf_token ;;
     'time token: '* | 'time token once: '*) label='Time Token' element=time_token ;;
     'signature: '*) label='Digital Signature' element=signature ;;
+    'message signature: '*) label='Message Signature' element=signature ;;
+    'web bot auth: '*) label='Agent Signature' element=signature ;;
     *) label='no text is known for' element=$1 ;;
     esac
     printf '{"error": "%s in the request, identified by HEADER %s, is invalid. Check docs.sensedia.com"}' \
@@ -55,10 +57,12 @@ trace_of() {
         ;;
     'oauth bearer: '*) subject='Access token in HEADER Authorization ' ;;
     'client secret: '*) subject='Client secret in HEADER Authorization ' ;;
-    'jwt: '*) subject='JWT in HEADER Authorization ' ;;
+    'jwt: '* | 'dpop: '*) subject='JWT in HEADER Authorization ' ;;
     'csrf: '*) subject='CSRF token in HEADER csrf_token ' ;;
     'time token: '* | 'time token once: '*) subject='Time token in HEADER time_token ' ;;
     'signature: '*) subject='Digital signature in HEADER signature ' ;;
+    'message signature: '*) subject='Message signature in HEADER signature ' ;;
+    'web bot auth: '*) subject='Agent signature in HEADER signature ' ;;
     esac
     case $2 in
     token.no_access | token.scope | client.not_linked | jwt.audience) end=$NO_ACCESS ;;

@@ -1,4 +1,4 @@
-//! A gateway on 127.0.0.1 with routes for the seven interceptors, and a line to paste for every way
+//! A gateway on 127.0.0.1 with routes for the interceptors, and a line to paste for every way
 //! in and every way to be turned away.
 //!
 //! ```text
@@ -52,14 +52,16 @@ async fn main() -> ExitCode {
 }
 
 async fn run(Arguments { listing, port }: Arguments) -> Result<(), Box<dyn Error>> {
-    let groups = routes::all(&Records::fresh()?)?;
-    let router =
-        groups.iter().fold(Router::new(), |router, group| router.merge(group.router.clone()));
     let stopped = stopped()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
         .map_err(|error| format!("cannot listen on 127.0.0.1:{port}: {error}"))?;
-    listing::print(&groups, listing, &format!("http://{}", listener.local_addr()?))?;
+    // The address comes first: signatures and proofs are for one URL.
+    let records = Records::fresh(listener.local_addr()?)?;
+    let groups = routes::all(&records)?;
+    let router =
+        groups.iter().fold(Router::new(), |router, group| router.merge(group.router.clone()));
+    listing::print(&groups, listing, &records.server)?;
     axum::serve(listener, router).with_graceful_shutdown(stopped).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Clients, tokens and secrets, made anew at each start.
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tollgate::crypto::{RandomUnavailable, random};
@@ -9,7 +10,7 @@ use tollgate::record::{Access, Client, ClientState, Grant};
 use tollgate::store::{InMemoryClients, InMemoryGrants};
 use tollgate::time::Lifetime;
 use tollgate::validate::SigningSecrets;
-use tollgate::{Clock, Secret, UnixTime};
+use tollgate::{Clock, PlainRequest, Secret, UnixTime};
 
 use crate::clock::system_clock;
 
@@ -36,10 +37,12 @@ pub(crate) struct Records {
     pub(crate) unlinked: String,
     /// The instant at which all this was made.
     pub(crate) now: UnixTime,
+    /// The URL of this gateway, without a path.
+    pub(crate) server: String,
 }
 
 impl Records {
-    pub(crate) fn fresh() -> Result<Self, RandomUnavailable> {
+    pub(crate) fn fresh(address: SocketAddr) -> Result<Self, RandomUnavailable> {
         let records = Self {
             clients: InMemoryClients::new(),
             grants: InMemoryGrants::new(),
@@ -50,6 +53,7 @@ impl Records {
             expired: fresh("expired")?,
             unlinked: fresh("unlinked")?,
             now: system_clock().now(),
+            server: format!("http://{address}"),
         };
         for client in [
             linked_client(&records.app),
@@ -62,6 +66,17 @@ impl Records {
             records.clients.add(client);
         }
         Ok(records)
+    }
+
+    /// What curl says in `Host`: without the port if that is the one of http.
+    pub(crate) fn authority(&self) -> &str {
+        let authority = self.server.trim_start_matches("http://");
+        authority.strip_suffix(":80").unwrap_or(authority)
+    }
+
+    /// A request to this gateway, to be signed.
+    pub(crate) fn request(&self, method: &str, path: &str) -> PlainRequest {
+        PlainRequest::new(method, path).with_scheme("http").with_authority(self.authority())
     }
 
     pub(crate) fn hour_ago(&self) -> UnixTime {

@@ -6,7 +6,9 @@ mod client_id;
 mod client_secret;
 mod combined;
 mod csrf;
+mod dpop;
 mod jwt;
+mod message_signature;
 mod oauth;
 mod oauth_bearer;
 mod oauth_jwt;
@@ -14,12 +16,14 @@ mod signature;
 mod time_token;
 mod time_token_once;
 mod unavailable;
+mod web_bot_auth;
 
 use std::error::Error;
 
 use axum::routing::{MethodRouter, any};
 use axum::{Extension, Router};
 use tollgate::interceptor::Interceptor;
+use tollgate::record::Client;
 use tollgate::{Admission, Clock, Gate};
 
 use crate::curl::{Curl, Route};
@@ -72,6 +76,7 @@ pub(crate) fn all(records: &Records) -> Result<Vec<RouteGroup>, Box<dyn Error>> 
         access_token::group(records)?,
         any_element::group(records)?,
         jwt::group(records)?,
+        dpop::group(records)?,
         oauth::group(records)?,
         oauth_jwt::group(records)?,
         oauth_bearer::group(records)?,
@@ -80,6 +85,8 @@ pub(crate) fn all(records: &Records) -> Result<Vec<RouteGroup>, Box<dyn Error>> 
         time_token::group(records)?,
         time_token_once::group(records)?,
         signature::group(records)?,
+        message_signature::group(records)?,
+        web_bot_auth::group(records)?,
         unavailable::group()?,
     ])
 }
@@ -91,6 +98,8 @@ pub(crate) fn beginning(groups: &[RouteGroup]) -> Option<&Curl> {
 
 /// Runs for admitted requests only, and knows from whom they come.
 async fn welcome(Extension(admission): Extension<Admission>) -> String {
-    let client = admission.client().map_or("whoever you are", |client| client.id());
-    format!("Welcome, {client}.\n")
+    let agent = admission.agents().and_then(|standing| standing.agents().first());
+    let agent = agent.map(|agent| agent.url().as_str());
+    let caller = admission.client().map(Client::id).or(agent);
+    format!("Welcome, {}.\n", caller.unwrap_or("whoever you are"))
 }
