@@ -30,6 +30,7 @@
 //! [`assert_refused!`]: crate::assert_refused
 
 mod assertions;
+mod bound_requests;
 pub mod contract;
 mod defect;
 pub mod expect;

@@ -248,6 +248,49 @@ defects! {
     /// A request that names no destination.
     MissingDestination "missing-destination" ProxyAuthorization "proxy.destination_malformed"
 
+    /// A JWT that is bound to a key, without a proof.
+    MissingProof "missing-proof" BoundJwt "proof.missing"
+    /// A JWT that is bound to a key, with its proof on two lines.
+    RepeatedProof "repeated-proof" BoundJwt "proof.repeated"
+    /// A JWT that is bound to a key, behind `Bearer`.
+    BoundTokenAsBearer "bound-token-as-bearer" BoundJwt "proof.scheme"
+    /// A JWT that is not bound to a key, behind `DPoP`.
+    UnboundToken "unbound-token" BoundJwt "proof.unbound"
+    /// A proof with padding behind its signature.
+    MalformedProof "malformed-proof" BoundJwt "proof.malformed"
+    /// A proof of the type `JWT`.
+    ProofOfAnotherType "proof-of-another-type" BoundJwt "proof.type"
+    /// A proof whose `alg` is `none`.
+    UnsignedProof "unsigned-proof" BoundJwt "proof.algorithm"
+    /// A proof without `jwk`.
+    ProofWithoutKey "proof-without-key" BoundJwt "proof.key"
+    /// A proof whose `jwk` has a private member.
+    ProofWithPrivateKey "proof-with-private-key" BoundJwt "proof.private_key"
+    /// A proof of another key than the JWT is bound to.
+    ProofByAnotherKey "proof-by-another-key" BoundJwt "proof.binding"
+    /// A proof signed by another key than its `jwk`.
+    WronglySignedProof "wrongly-signed-proof" BoundJwt "proof.signature"
+    /// A proof without `jti`.
+    ProofWithoutId "proof-without-id" BoundJwt "proof.claim"
+    /// A proof for another method.
+    ProofForAnotherMethod "proof-for-another-method" BoundJwt "proof.method"
+    /// A proof for another URL.
+    ProofForAnotherUrl "proof-for-another-url" BoundJwt "proof.url"
+    /// A proof that was made a day ago.
+    ExpiredProof "expired-proof" BoundJwt "proof.expired"
+    /// A proof that is made a minute from now.
+    FutureProof "future-proof" BoundJwt "proof.issued_in_future"
+    /// A proof for another token.
+    ProofForAnotherToken "proof-for-another-token" BoundJwt "proof.token"
+    /// A proof without a nonce.
+    ProofWithoutNonce "proof-without-nonce" BoundJwt "proof.nonce_missing"
+    /// A proof with a nonce of another host.
+    ProofWithUnknownNonce "proof-with-unknown-nonce" BoundJwt "proof.nonce_unknown"
+    /// A proof with a nonce that was issued a day ago.
+    ProofWithExpiredNonce "proof-with-expired-nonce" BoundJwt "proof.nonce_expired"
+    /// A proof that was used before.
+    UsedProof "used-proof" BoundJwt "proof.used"
+
     /// A good request, while the store of clients is away.
     StoreAway "store-away" StoreAway "service.unavailable"
 }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::certificate::CertificateError;
 use crate::config_error::ConfigError;
-use crate::crypto::{KeyError, SigningFailed};
+use crate::crypto::{KeyError, RandomUnavailable, SigningFailed};
 use crate::location::InvalidName;
 use crate::record::InvalidDestination;
 use crate::store::RevocationsFull;
@@ -30,6 +30,9 @@ pub enum ForgeError {
     /// The system has no random bytes to sign with.
     #[error(transparent)]
     Signing(#[from] SigningFailed),
+    /// The system has no random bytes to give.
+    #[error(transparent)]
+    Random(#[from] RandomUnavailable),
     /// A CSRF or time token cannot be generated.
     #[error(transparent)]
     Generation(#[from] GenerationError),

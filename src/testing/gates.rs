@@ -61,11 +61,8 @@ impl TokenForge {
             TestGate::Csrf => gate().with(self.csrf()?).build()?.shared_immediate(),
             TestGate::TimeToken => self.time_tokens(gate())?,
             TestGate::DigitalSignature => self.signatures(gate())?,
-            TestGate::ProxyAuthorization => {
-                let element = Element::header("authorization-token")?;
-                let validation = ProxyAuthorization::new(element, self.trust())?;
-                gate().with(validation).build()?.shared_immediate()
-            }
+            TestGate::ProxyAuthorization => self.proxies(gate())?,
+            TestGate::BoundJwt => self.bound_jwts(gate())?,
         })
     }
 
@@ -109,6 +106,17 @@ impl TokenForge {
         let validation = DigitalSignatureValidation::new(element, Digest::Sha256)?;
         let gate = gate.with(ClientIdValidation::new(self.clients())).with(validation);
         Ok(gate.build()?.shared_immediate())
+    }
+
+    fn proxies(&self, gate: Builder) -> Result<ImmediateSharedGate, ForgeError> {
+        let element = Element::header("authorization-token")?;
+        let validation = ProxyAuthorization::new(element, self.trust())?;
+        Ok(gate.with(validation).build()?.shared_immediate())
+    }
+
+    fn bound_jwts(&self, gate: Builder) -> Result<ImmediateSharedGate, ForgeError> {
+        let validation = self.jwt_validation()?.dpop(self.dpop_proofs()?);
+        Ok(gate.with(validation).build()?.shared_immediate())
     }
 }
 

@@ -35,6 +35,10 @@ pub enum TestGate {
     DigitalSignature,
     /// [`ProxyAuthorization`](crate::ProxyAuthorization) of `HEADER authorization-token`.
     ProxyAuthorization,
+    /// [`JwtValidation`](crate::JwtValidation) of `Authorization: Bearer` or `DPoP`, which demands
+    /// nothing beside what the issuer does and [`DpopProofs`](crate::validate::DpopProofs) of
+    /// `https://api.test`, with nonces.
+    BoundJwt,
     /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, whose store cannot
     /// answer.
     StoreAway,
@@ -42,7 +46,7 @@ pub enum TestGate {
 
 impl TestGate {
     /// Every gate once.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ClientId,
         Self::ClientSecret,
         Self::AccessToken,
@@ -53,6 +57,7 @@ impl TestGate {
         Self::TimeToken,
         Self::DigitalSignature,
         Self::ProxyAuthorization,
+        Self::BoundJwt,
         Self::StoreAway,
     ];
 }
