@@ -39,6 +39,7 @@ mod forge_error;
 mod gates;
 mod jwt_defects;
 mod requests;
+mod signed_messages;
 mod signed_requests;
 mod test_gate;
 mod test_keys;

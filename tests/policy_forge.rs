@@ -8,8 +8,10 @@ use tollgate::{ImmediateSharedGate, PlainRequest};
 const FILE: &str = include_str!("policies/forge.toml");
 
 /// Gates that the file does not describe, and why.
-const WITHOUT_A_ROUTE: [(TestGate, &str); 2] = [
+const WITHOUT_A_ROUTE: [(TestGate, &str); 4] = [
     (TestGate::BoundJwt, "no policy file can describe proofs yet"),
+    (TestGate::HttpSignature, "no policy file can describe message signatures yet"),
+    (TestGate::HttpSignatureOfClient, "no policy file can describe message signatures yet"),
     (TestGate::StoreAway, "its store is away, whatever describes it"),
 ];
 

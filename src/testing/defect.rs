@@ -291,6 +291,49 @@ defects! {
     /// A proof that was used before.
     UsedProof "used-proof" BoundJwt "proof.used"
 
+    /// A `Signature-Input` that ends within a list.
+    MalformedSignatureInput "malformed-signature-input" HttpSignature "message_signature.malformed"
+    /// A message signature under another label.
+    UnknownSignatureLabel "unknown-signature-label" HttpSignature "message_signature.not_found"
+    /// Two message signatures with one tag.
+    SeveralTaggedSignatures "several-tagged-signatures"
+        HttpSignatureOfClient "message_signature.ambiguous"
+    /// A message signature with a parameter that nobody knows.
+    UnknownSignatureParameter "unknown-signature-parameter"
+        HttpSignature "message_signature.parameter_unknown"
+    /// A message signature whose `tag` is not a string.
+    WrongSignatureParameterType "wrong-signature-parameter-type"
+        HttpSignature "message_signature.parameter_type"
+    /// A message signature without `nonce`.
+    MissingSignatureParameter "missing-signature-parameter"
+        HttpSignature "message_signature.parameter_missing"
+    /// A message signature with another tag.
+    WrongSignatureTag "wrong-signature-tag" HttpSignature "message_signature.parameter_value"
+    /// A message signature that covers the path alone, and not the URL.
+    TooLittleSigned "too-little-signed" HttpSignature "message_signature.coverage"
+    /// A message signature over a header that is not there.
+    MissingSignedHeader "missing-signed-header" HttpSignature "message_signature.component"
+    /// A message signature of a key that nobody knows.
+    UnknownSignatureKey "unknown-signature-key" HttpSignature "message_signature.key_unknown"
+    /// A message signature of a client without a key.
+    ClientWithoutSignatureKey "client-without-signature-key"
+        HttpSignatureOfClient "message_signature.key_absent"
+    /// A message signature whose `alg` is not that of its key.
+    WrongSignatureAlgorithm "wrong-signature-algorithm" HttpSignature "message_signature.algorithm"
+    /// A message signature that is made an hour from now.
+    FutureMessageSignature "future-message-signature"
+        HttpSignature "message_signature.created_in_future"
+    /// A message signature that was made an hour ago.
+    OldMessageSignature "old-message-signature" HttpSignature "message_signature.too_old"
+    /// A message signature whose minute is over.
+    ExpiredMessageSignature "expired-message-signature" HttpSignature "message_signature.expired"
+    /// A message signature over another URL.
+    WrongMessageSignature "wrong-message-signature" HttpSignature "message_signature.wrong"
+    /// A message signature over the digest of another body.
+    WrongContentDigest "wrong-content-digest" HttpSignature "message_signature.content_digest"
+    /// A message signature whose nonce was used before.
+    UsedNonce "used-nonce" HttpSignature "message_signature.nonce_used"
+
     /// A good request, while the store of clients is away.
     StoreAway "store-away" StoreAway "service.unavailable"
 }

@@ -231,7 +231,7 @@ impl TokenForge {
         self.grants.clone()
     }
 
-    /// The time tokens and proofs that were used; clones share them.
+    /// The time tokens, proofs and nonces that were used; clones share them.
     pub fn replays(&self) -> InMemoryReplays {
         self.replays.clone()
     }

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::certificate::CertificateError;
 use crate::config_error::ConfigError;
 use crate::crypto::{KeyError, RandomUnavailable, SigningFailed};
+use crate::http_signature::HttpSigningError;
 use crate::location::InvalidName;
 use crate::record::InvalidDestination;
 use crate::store::RevocationsFull;
@@ -30,6 +31,9 @@ pub enum ForgeError {
     /// The system has no random bytes to sign with.
     #[error(transparent)]
     Signing(#[from] SigningFailed),
+    /// A request cannot be signed.
+    #[error(transparent)]
+    Request(#[from] HttpSigningError),
     /// The system has no random bytes to give.
     #[error(transparent)]
     Random(#[from] RandomUnavailable),

@@ -11,6 +11,7 @@ use crate::record::{Client, Scopes};
 use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
 use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
+use crate::testing::signed_messages::client_signatures;
 use crate::testing::test_gate::TestGate;
 use crate::time::clock::ManualClock;
 use crate::validate::access_token::AccessTokenValidation;
@@ -63,6 +64,10 @@ impl TokenForge {
             TestGate::DigitalSignature => self.signatures(gate())?,
             TestGate::ProxyAuthorization => self.proxies(gate())?,
             TestGate::BoundJwt => self.bound_jwts(gate())?,
+            TestGate::HttpSignature => {
+                gate().with(self.http_signatures()?).build()?.shared_immediate()
+            }
+            TestGate::HttpSignatureOfClient => self.client_signatures(gate())?,
         })
     }
 
@@ -112,6 +117,11 @@ impl TokenForge {
         let element = Element::header("authorization-token")?;
         let validation = ProxyAuthorization::new(element, self.trust())?;
         Ok(gate.with(validation).build()?.shared_immediate())
+    }
+
+    fn client_signatures(&self, gate: Builder) -> Result<ImmediateSharedGate, ForgeError> {
+        let gate = gate.with(ClientIdValidation::new(self.clients())).with(client_signatures()?);
+        Ok(gate.build()?.shared_immediate())
     }
 
     fn bound_jwts(&self, gate: Builder) -> Result<ImmediateSharedGate, ForgeError> {

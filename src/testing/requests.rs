@@ -43,6 +43,8 @@ impl TokenForge {
             TestGate::DigitalSignature => self.of_signature(defect),
             TestGate::ProxyAuthorization => self.of_proxy(defect),
             TestGate::BoundJwt => self.of_bound_jwt(defect),
+            TestGate::HttpSignature => self.of_http_signature(defect),
+            TestGate::HttpSignatureOfClient => self.of_client_signature(defect),
         }
     }
 

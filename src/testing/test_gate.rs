@@ -39,6 +39,13 @@ pub enum TestGate {
     /// nothing beside what the issuer does and [`DpopProofs`](crate::validate::DpopProofs) of
     /// `https://api.test`, with nonces.
     BoundJwt,
+    /// [`HttpSignatureValidation`](crate::validate::HttpSignatureValidation) of the label `sig1`,
+    /// which must cover method, URL and body, with the tag `orders`, for single use.
+    HttpSignature,
+    /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, then
+    /// [`HttpSignatureValidation`](crate::validate::HttpSignatureValidation) of the tag `orders` by
+    /// the client's key, which must cover method, URL and body.
+    HttpSignatureOfClient,
     /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, whose store cannot
     /// answer.
     StoreAway,
@@ -46,7 +53,7 @@ pub enum TestGate {
 
 impl TestGate {
     /// Every gate once.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ClientId,
         Self::ClientSecret,
         Self::AccessToken,
@@ -58,6 +65,8 @@ impl TestGate {
         Self::DigitalSignature,
         Self::ProxyAuthorization,
         Self::BoundJwt,
+        Self::HttpSignature,
+        Self::HttpSignatureOfClient,
         Self::StoreAway,
     ];
 }
