@@ -29,6 +29,7 @@
 //! [`assert_admitted!`]: crate::assert_admitted
 //! [`assert_refused!`]: crate::assert_refused
 
+mod agent_requests;
 mod assertions;
 mod bound_requests;
 pub mod contract;

@@ -8,10 +8,11 @@ use tollgate::{ImmediateSharedGate, PlainRequest};
 const FILE: &str = include_str!("policies/forge.toml");
 
 /// Gates that the file does not describe, and why.
-const WITHOUT_A_ROUTE: [(TestGate, &str); 4] = [
+const WITHOUT_A_ROUTE: [(TestGate, &str); 5] = [
     (TestGate::BoundJwt, "no policy file can describe proofs yet"),
     (TestGate::HttpSignature, "no policy file can describe message signatures yet"),
     (TestGate::HttpSignatureOfClient, "no policy file can describe message signatures yet"),
+    (TestGate::WebBotAuth, "no policy file can describe agents yet"),
     (TestGate::StoreAway, "its store is away, whatever describes it"),
 ];
 

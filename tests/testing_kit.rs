@@ -8,7 +8,9 @@ use std::time::Duration;
 use tollgate::explanation::{Explanation, Verdict};
 use tollgate::jose::{Algorithm, KeySet};
 use tollgate::testing::{Defect, TestGate, TokenForge, UnknownDefect, expect};
-use tollgate::validate::{DpopProofs, MAXIMUM_SKEW, OwnUrl};
+use tollgate::validate::{
+    DpopProofs, MAXIMUM_SKEW, OwnUrl, UnsignedRequests, WebBotAuthValidation,
+};
 use tollgate::{
     Element, Gate, JwtValidation, PlainRequest, Reason, UnixTime, assert_admitted, assert_refused,
 };
@@ -19,11 +21,6 @@ const WITHOUT_A_DEFECT: [(&str, &str); 3] = [
     ("evidence.conflict", "no gate builds in which a fact is established twice"),
     ("host.refused", "the reason of an interceptor of a host, whose code is the host's own"),
 ];
-
-/// The kit has no gate yet that signatures of agents pass.
-fn is_of_an_area_without_a_gate(code: &str) -> bool {
-    code.starts_with("agent.")
-}
 
 #[test]
 fn each_gate_admits_the_good_request() {
@@ -76,10 +73,9 @@ fn the_explanation_of_each_defect_ends_as_its_decision() {
 fn each_reason_that_a_request_can_cause_has_a_defect() {
     let caused: BTreeSet<_> = Defect::all().map(|defect| defect.code()).collect();
     let without = WITHOUT_A_DEFECT.map(|(code, _)| code);
-    let codes = || Reason::CODES.iter().filter(|code| !is_of_an_area_without_a_gate(code));
-    let left: Vec<_> = codes().filter(|code| !caused.contains(*code)).collect();
+    let left: Vec<_> = Reason::CODES.iter().filter(|code| !caused.contains(*code)).collect();
     assert_eq!(left, without.iter().collect::<Vec<_>>());
-    assert_eq!(caused.len() + without.len(), codes().count());
+    assert_eq!(caused.len() + without.len(), Reason::CODES.len());
 }
 
 fn algorithms() -> Vec<Algorithm> {
@@ -226,6 +222,24 @@ fn the_request_signer_signs_any_request_for_one_use() {
         headers.lines().fold(request(), |request, (name, value)| request.with_header(name, value));
     assert_admitted!(gate, signed);
     assert_refused!(gate, signed, "message_signature.nonce_used");
+}
+
+#[test]
+fn the_agent_signer_signs_as_an_agent_that_the_forge_knows() {
+    let forge = TokenForge::new().unwrap();
+    let agents = forge.agents().unwrap();
+    let validation = WebBotAuthValidation::new(agents, UnsignedRequests::Refuse);
+    let gate = Gate::builder(forge.clock()).with(validation).build().unwrap();
+    let request = PlainRequest::new("GET", "/")
+        .with_authority("shop.test")
+        .with_header("signature-agent", format!("sig1=\"{}\"", TokenForge::AGENT));
+    assert_refused!(gate, request, "agent.unsigned");
+    let headers = forge.agent_signer().unwrap().sign(&request, forge.now()).unwrap();
+    let signed =
+        headers.lines().fold(request, |request, (name, value)| request.with_header(name, value));
+    let admission = assert_admitted!(gate, signed);
+    let [agent] = admission.agents().unwrap().agents() else { panic!("one agent") };
+    assert_eq!(agent.url().as_str(), TokenForge::AGENT);
 }
 
 #[test]

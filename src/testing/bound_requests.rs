@@ -14,7 +14,7 @@ use crate::testing::defect::Defect;
 use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
 use crate::testing::test_gate::TestGate;
-use crate::testing::test_keys::{Generation, signing_key};
+use crate::testing::test_keys::{Generation, jwk, signing_key};
 use crate::time::UnixTime;
 use crate::validate::{DpopNonces, DpopProofs, DpopProver, OwnUrl};
 
@@ -148,9 +148,8 @@ fn set(object: &mut Value, name: &str, value: Value) {
 }
 
 fn header(key: &SigningKey) -> Result<Map<String, Value>, KeyError> {
-    let jwk = key.verifying_key().to_jwk().and_then(|jwk| serde_json::from_str(&jwk).ok());
     let mut header = key.header();
-    header.insert("jwk".to_owned(), jwk.ok_or(KeyError::AlgorithmMismatch)?);
+    header.insert("jwk".to_owned(), Value::Object(jwk(key.verifying_key())?));
     Ok(header)
 }
 

@@ -334,6 +334,51 @@ defects! {
     /// A message signature whose nonce was used before.
     UsedNonce "used-nonce" HttpSignature "message_signature.nonce_used"
 
+    /// A request that no agent signed.
+    UnsignedRequest "unsigned-request" WebBotAuth "agent.unsigned"
+    /// A request of an agent whose `Signature-Input` ends within a list.
+    MalformedAgentSignature "malformed-agent-signature" WebBotAuth "agent.malformed"
+    /// A request that more agents signed than are judged.
+    TooManyAgents "too-many-agents" WebBotAuth "agent.too_many"
+    /// A signature of an agent that does not cover its name.
+    AgentNotNamed "agent-not-named" WebBotAuth "agent.not_named"
+    /// An agent that is named by a bare string.
+    LegacyAgent "legacy-agent" WebBotAuth "agent.legacy_form"
+    /// An agent that is named by an address.
+    AgentWithoutOrigin "agent-without-origin" WebBotAuth "agent.url"
+    /// An agent whose keys are not in a directory.
+    AgentWithoutDirectory "agent-without-directory" WebBotAuth "agent.discovery"
+    /// A request of an agent for another host.
+    AgentAtAnotherHost "agent-at-another-host" WebBotAuth "agent.authority"
+    /// A signature of an agent that does not cover the authority.
+    AuthorityNotSigned "authority-not-signed" WebBotAuth "agent.not_covered"
+    /// A signature of an agent over a header that is not there.
+    MissingComponentOfAgent "missing-component-of-agent" WebBotAuth "agent.component"
+    /// A signature of an agent without `nonce`.
+    MissingAgentParameter "missing-agent-parameter" WebBotAuth "agent.parameter"
+    /// A signature of an agent that lives for a week.
+    TooLongLivedAgentSignature "too-long-lived-agent-signature" WebBotAuth "agent.lifetime"
+    /// A signature of an agent whose minute is over.
+    ExpiredAgentSignature "expired-agent-signature" WebBotAuth "agent.expired"
+    /// A signature of an agent that is made an hour from now.
+    FutureAgentSignature "future-agent-signature" WebBotAuth "agent.created_in_future"
+    /// An agent that nobody knows.
+    UnknownAgent "unknown-agent" WebBotAuth "agent.unknown"
+    /// A signature by a key that the agent does not publish.
+    UnknownAgentKey "unknown-agent-key" WebBotAuth "agent.key_unknown"
+    /// A signature by a key of the agent that has expired.
+    ExpiredAgentKey "expired-agent-key" WebBotAuth "agent.key_expired"
+    /// A signature by a key of the agent that is not valid yet.
+    FutureAgentKey "future-agent-key" WebBotAuth "agent.key_not_yet_valid"
+    /// A signature of an agent whose `alg` is not that of its key.
+    WrongAgentAlgorithm "wrong-agent-algorithm" WebBotAuth "agent.algorithm"
+    /// A signature by another key than it names.
+    WrongAgentSignature "wrong-agent-signature" WebBotAuth "agent.signature"
+    /// A signature of an agent over the digest of another body.
+    WrongContentOfAgent "wrong-content-of-agent" WebBotAuth "agent.content"
+    /// A signature of an agent whose nonce was used before.
+    UsedAgentSignature "used-agent-signature" WebBotAuth "agent.used"
+
     /// A good request, while the store of clients is away.
     StoreAway "store-away" StoreAway "service.unavailable"
 }

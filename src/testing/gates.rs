@@ -68,6 +68,9 @@ impl TokenForge {
                 gate().with(self.http_signatures()?).build()?.shared_immediate()
             }
             TestGate::HttpSignatureOfClient => self.client_signatures(gate())?,
+            TestGate::WebBotAuth => {
+                gate().with(self.agent_signatures()?).build()?.shared_immediate()
+            }
         })
     }
 

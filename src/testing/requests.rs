@@ -45,6 +45,7 @@ impl TokenForge {
             TestGate::BoundJwt => self.of_bound_jwt(defect),
             TestGate::HttpSignature => self.of_http_signature(defect),
             TestGate::HttpSignatureOfClient => self.of_client_signature(defect),
+            TestGate::WebBotAuth => self.of_agent(defect),
         }
     }
 

@@ -46,6 +46,9 @@ pub enum TestGate {
     /// [`HttpSignatureValidation`](crate::validate::HttpSignatureValidation) of the tag `orders` by
     /// the client's key, which must cover method, URL and body.
     HttpSignatureOfClient,
+    /// [`WebBotAuthValidation`](crate::validate::WebBotAuthValidation) of the forge's
+    /// [`agents`](crate::testing::TokenForge::agents), for the authority `api.test` and single use.
+    WebBotAuth,
     /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, whose store cannot
     /// answer.
     StoreAway,
@@ -53,7 +56,7 @@ pub enum TestGate {
 
 impl TestGate {
     /// Every gate once.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ClientId,
         Self::ClientSecret,
         Self::AccessToken,
@@ -67,6 +70,7 @@ impl TestGate {
         Self::BoundJwt,
         Self::HttpSignature,
         Self::HttpSignatureOfClient,
+        Self::WebBotAuth,
         Self::StoreAway,
     ];
 }
