@@ -29,7 +29,9 @@
 //! [`assert_admitted!`]: crate::assert_admitted
 //! [`assert_refused!`]: crate::assert_refused
 
+mod agent_requests;
 mod assertions;
+mod bound_requests;
 pub mod contract;
 mod defect;
 pub mod expect;
@@ -39,6 +41,7 @@ mod gates;
 mod good_tokens;
 mod jwt_defects;
 mod requests;
+mod signed_messages;
 mod signed_requests;
 mod test_gate;
 mod test_keys;

@@ -248,6 +248,137 @@ defects! {
     /// A request that names no destination.
     MissingDestination "missing-destination" ProxyAuthorization "proxy.destination_malformed"
 
+    /// A JWT that is bound to a key, without a proof.
+    MissingProof "missing-proof" BoundJwt "proof.missing"
+    /// A JWT that is bound to a key, with its proof on two lines.
+    RepeatedProof "repeated-proof" BoundJwt "proof.repeated"
+    /// A JWT that is bound to a key, behind `Bearer`.
+    BoundTokenAsBearer "bound-token-as-bearer" BoundJwt "proof.scheme"
+    /// A JWT that is not bound to a key, behind `DPoP`.
+    UnboundToken "unbound-token" BoundJwt "proof.unbound"
+    /// A proof with padding behind its signature.
+    MalformedProof "malformed-proof" BoundJwt "proof.malformed"
+    /// A proof of the type `JWT`.
+    ProofOfAnotherType "proof-of-another-type" BoundJwt "proof.type"
+    /// A proof whose `alg` is `none`.
+    UnsignedProof "unsigned-proof" BoundJwt "proof.algorithm"
+    /// A proof without `jwk`.
+    ProofWithoutKey "proof-without-key" BoundJwt "proof.key"
+    /// A proof whose `jwk` has a private member.
+    ProofWithPrivateKey "proof-with-private-key" BoundJwt "proof.private_key"
+    /// A proof of another key than the JWT is bound to.
+    ProofByAnotherKey "proof-by-another-key" BoundJwt "proof.binding"
+    /// A proof signed by another key than its `jwk`.
+    WronglySignedProof "wrongly-signed-proof" BoundJwt "proof.signature"
+    /// A proof without `jti`.
+    ProofWithoutId "proof-without-id" BoundJwt "proof.claim"
+    /// A proof for another method.
+    ProofForAnotherMethod "proof-for-another-method" BoundJwt "proof.method"
+    /// A proof for another URL.
+    ProofForAnotherUrl "proof-for-another-url" BoundJwt "proof.url"
+    /// A proof that was made a day ago.
+    ExpiredProof "expired-proof" BoundJwt "proof.expired"
+    /// A proof that is made a minute from now.
+    FutureProof "future-proof" BoundJwt "proof.issued_in_future"
+    /// A proof for another token.
+    ProofForAnotherToken "proof-for-another-token" BoundJwt "proof.token"
+    /// A proof without a nonce.
+    ProofWithoutNonce "proof-without-nonce" BoundJwt "proof.nonce_missing"
+    /// A proof with a nonce of another host.
+    ProofWithUnknownNonce "proof-with-unknown-nonce" BoundJwt "proof.nonce_unknown"
+    /// A proof with a nonce that was issued a day ago.
+    ProofWithExpiredNonce "proof-with-expired-nonce" BoundJwt "proof.nonce_expired"
+    /// A proof that was used before.
+    UsedProof "used-proof" BoundJwt "proof.used"
+
+    /// A `Signature-Input` that ends within a list.
+    MalformedSignatureInput "malformed-signature-input" HttpSignature "message_signature.malformed"
+    /// A message signature under another label.
+    UnknownSignatureLabel "unknown-signature-label" HttpSignature "message_signature.not_found"
+    /// Two message signatures with one tag.
+    SeveralTaggedSignatures "several-tagged-signatures"
+        HttpSignatureOfClient "message_signature.ambiguous"
+    /// A message signature with a parameter that nobody knows.
+    UnknownSignatureParameter "unknown-signature-parameter"
+        HttpSignature "message_signature.parameter_unknown"
+    /// A message signature whose `tag` is not a string.
+    WrongSignatureParameterType "wrong-signature-parameter-type"
+        HttpSignature "message_signature.parameter_type"
+    /// A message signature without `nonce`.
+    MissingSignatureParameter "missing-signature-parameter"
+        HttpSignature "message_signature.parameter_missing"
+    /// A message signature with another tag.
+    WrongSignatureTag "wrong-signature-tag" HttpSignature "message_signature.parameter_value"
+    /// A message signature that covers the path alone, and not the URL.
+    TooLittleSigned "too-little-signed" HttpSignature "message_signature.coverage"
+    /// A message signature over a header that is not there.
+    MissingSignedHeader "missing-signed-header" HttpSignature "message_signature.component"
+    /// A message signature of a key that nobody knows.
+    UnknownSignatureKey "unknown-signature-key" HttpSignature "message_signature.key_unknown"
+    /// A message signature of a client without a key.
+    ClientWithoutSignatureKey "client-without-signature-key"
+        HttpSignatureOfClient "message_signature.key_absent"
+    /// A message signature whose `alg` is not that of its key.
+    WrongSignatureAlgorithm "wrong-signature-algorithm" HttpSignature "message_signature.algorithm"
+    /// A message signature that is made an hour from now.
+    FutureMessageSignature "future-message-signature"
+        HttpSignature "message_signature.created_in_future"
+    /// A message signature that was made an hour ago.
+    OldMessageSignature "old-message-signature" HttpSignature "message_signature.too_old"
+    /// A message signature whose minute is over.
+    ExpiredMessageSignature "expired-message-signature" HttpSignature "message_signature.expired"
+    /// A message signature over another URL.
+    WrongMessageSignature "wrong-message-signature" HttpSignature "message_signature.wrong"
+    /// A message signature over the digest of another body.
+    WrongContentDigest "wrong-content-digest" HttpSignature "message_signature.content_digest"
+    /// A message signature whose nonce was used before.
+    UsedNonce "used-nonce" HttpSignature "message_signature.nonce_used"
+
+    /// A request that no agent signed.
+    UnsignedRequest "unsigned-request" WebBotAuth "agent.unsigned"
+    /// A request of an agent whose `Signature-Input` ends within a list.
+    MalformedAgentSignature "malformed-agent-signature" WebBotAuth "agent.malformed"
+    /// A request that more agents signed than are judged.
+    TooManyAgents "too-many-agents" WebBotAuth "agent.too_many"
+    /// A signature of an agent that does not cover its name.
+    AgentNotNamed "agent-not-named" WebBotAuth "agent.not_named"
+    /// An agent that is named by a bare string.
+    LegacyAgent "legacy-agent" WebBotAuth "agent.legacy_form"
+    /// An agent that is named by an address.
+    AgentWithoutOrigin "agent-without-origin" WebBotAuth "agent.url"
+    /// An agent whose keys are not in a directory.
+    AgentWithoutDirectory "agent-without-directory" WebBotAuth "agent.discovery"
+    /// A request of an agent for another host.
+    AgentAtAnotherHost "agent-at-another-host" WebBotAuth "agent.authority"
+    /// A signature of an agent that does not cover the authority.
+    AuthorityNotSigned "authority-not-signed" WebBotAuth "agent.not_covered"
+    /// A signature of an agent over a header that is not there.
+    MissingComponentOfAgent "missing-component-of-agent" WebBotAuth "agent.component"
+    /// A signature of an agent without `nonce`.
+    MissingAgentParameter "missing-agent-parameter" WebBotAuth "agent.parameter"
+    /// A signature of an agent that lives for a week.
+    TooLongLivedAgentSignature "too-long-lived-agent-signature" WebBotAuth "agent.lifetime"
+    /// A signature of an agent whose minute is over.
+    ExpiredAgentSignature "expired-agent-signature" WebBotAuth "agent.expired"
+    /// A signature of an agent that is made an hour from now.
+    FutureAgentSignature "future-agent-signature" WebBotAuth "agent.created_in_future"
+    /// An agent that nobody knows.
+    UnknownAgent "unknown-agent" WebBotAuth "agent.unknown"
+    /// A signature by a key that the agent does not publish.
+    UnknownAgentKey "unknown-agent-key" WebBotAuth "agent.key_unknown"
+    /// A signature by a key of the agent that has expired.
+    ExpiredAgentKey "expired-agent-key" WebBotAuth "agent.key_expired"
+    /// A signature by a key of the agent that is not valid yet.
+    FutureAgentKey "future-agent-key" WebBotAuth "agent.key_not_yet_valid"
+    /// A signature of an agent whose `alg` is not that of its key.
+    WrongAgentAlgorithm "wrong-agent-algorithm" WebBotAuth "agent.algorithm"
+    /// A signature by another key than it names.
+    WrongAgentSignature "wrong-agent-signature" WebBotAuth "agent.signature"
+    /// A signature of an agent over the digest of another body.
+    WrongContentOfAgent "wrong-content-of-agent" WebBotAuth "agent.content"
+    /// A signature of an agent whose nonce was used before.
+    UsedAgentSignature "used-agent-signature" WebBotAuth "agent.used"
+
     /// A good request, while the store of clients is away.
     StoreAway "store-away" StoreAway "service.unavailable"
 }

@@ -175,7 +175,7 @@ impl TokenForge {
         self.grants.clone()
     }
 
-    /// The time tokens that were used; clones share them.
+    /// The time tokens, proofs and nonces that were used; clones share them.
     pub fn replays(&self) -> InMemoryReplays {
         self.replays.clone()
     }

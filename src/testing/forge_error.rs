@@ -4,9 +4,10 @@ use thiserror::Error;
 
 use crate::certificate::CertificateError;
 use crate::config_error::ConfigError;
-use crate::crypto::{KeyError, SigningFailed};
+use crate::crypto::{KeyError, RandomUnavailable, SigningFailed};
+use crate::http_signature::{ComponentProblem, HttpSigningError};
 use crate::location::InvalidName;
-use crate::record::InvalidDestination;
+use crate::record::{InvalidAgentUrl, InvalidDestination};
 use crate::store::RevocationsFull;
 use crate::trust::TrustError;
 use crate::validate::GenerationError;
@@ -30,6 +31,18 @@ pub enum ForgeError {
     /// The system has no random bytes to sign with.
     #[error(transparent)]
     Signing(#[from] SigningFailed),
+    /// No component of a request has the name.
+    #[error(transparent)]
+    Component(#[from] ComponentProblem),
+    /// The URL is not that of an agent.
+    #[error(transparent)]
+    Agent(#[from] InvalidAgentUrl),
+    /// A request cannot be signed.
+    #[error(transparent)]
+    Request(#[from] HttpSigningError),
+    /// The system has no random bytes to give.
+    #[error(transparent)]
+    Random(#[from] RandomUnavailable),
     /// A CSRF or time token cannot be generated.
     #[error(transparent)]
     Generation(#[from] GenerationError),

@@ -11,6 +11,7 @@ use crate::record::{Client, Scopes};
 use crate::store::{ClientStore, ImmediateStore, StoreUnavailable};
 use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
+use crate::testing::signed_messages::client_signatures;
 use crate::testing::test_gate::TestGate;
 use crate::time::clock::ManualClock;
 use crate::validate::access_token::AccessTokenValidation;
@@ -61,10 +62,14 @@ impl TokenForge {
             TestGate::Csrf => gate().with(self.csrf()?).build()?.shared_immediate(),
             TestGate::TimeToken => self.time_tokens(gate())?,
             TestGate::DigitalSignature => self.signatures(gate())?,
-            TestGate::ProxyAuthorization => {
-                let element = Element::header("authorization-token")?;
-                let validation = ProxyAuthorization::new(element, self.trust())?;
-                gate().with(validation).build()?.shared_immediate()
+            TestGate::ProxyAuthorization => self.proxies(gate())?,
+            TestGate::BoundJwt => self.bound_jwts(gate())?,
+            TestGate::HttpSignature => {
+                gate().with(self.http_signatures()?).build()?.shared_immediate()
+            }
+            TestGate::HttpSignatureOfClient => self.client_signatures(gate())?,
+            TestGate::WebBotAuth => {
+                gate().with(self.agent_signatures()?).build()?.shared_immediate()
             }
         })
     }
@@ -109,6 +114,22 @@ impl TokenForge {
         let validation = DigitalSignatureValidation::new(element, Digest::Sha256)?;
         let gate = gate.with(ClientIdValidation::new(self.clients())).with(validation);
         Ok(gate.build()?.shared_immediate())
+    }
+
+    fn proxies(&self, gate: Builder) -> Result<ImmediateSharedGate, ForgeError> {
+        let element = Element::header("authorization-token")?;
+        let validation = ProxyAuthorization::new(element, self.trust())?;
+        Ok(gate.with(validation).build()?.shared_immediate())
+    }
+
+    fn client_signatures(&self, gate: Builder) -> Result<ImmediateSharedGate, ForgeError> {
+        let gate = gate.with(ClientIdValidation::new(self.clients())).with(client_signatures()?);
+        Ok(gate.build()?.shared_immediate())
+    }
+
+    fn bound_jwts(&self, gate: Builder) -> Result<ImmediateSharedGate, ForgeError> {
+        let validation = self.jwt_validation()?.dpop(self.dpop_proofs()?);
+        Ok(gate.with(validation).build()?.shared_immediate())
     }
 }
 

@@ -22,7 +22,7 @@ impl TokenForge {
     }
 
     /// A request that the defect's [gate](Defect::gate) refuses, for the defect's
-    /// [reason](Defect::code). Of a time token that was used it uses the token up first, by
+    /// [reason](Defect::code). What was used before it uses up first, by
     /// [`replays`](Self::replays).
     ///
     /// # Errors
@@ -42,6 +42,10 @@ impl TokenForge {
             TestGate::TimeToken => self.of_time_token(defect),
             TestGate::DigitalSignature => self.of_signature(defect),
             TestGate::ProxyAuthorization => self.of_proxy(defect),
+            TestGate::BoundJwt => self.of_bound_jwt(defect),
+            TestGate::HttpSignature => self.of_http_signature(defect),
+            TestGate::HttpSignatureOfClient => self.of_client_signature(defect),
+            TestGate::WebBotAuth => self.of_agent(defect),
         }
     }
 

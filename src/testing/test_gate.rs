@@ -35,6 +35,20 @@ pub enum TestGate {
     DigitalSignature,
     /// [`ProxyAuthorization`](crate::ProxyAuthorization) of `HEADER authorization-token`.
     ProxyAuthorization,
+    /// [`JwtValidation`](crate::JwtValidation) of `Authorization: Bearer` or `DPoP`, which demands
+    /// nothing beside what the issuer does and [`DpopProofs`](crate::validate::DpopProofs) of
+    /// `https://api.test`, with nonces.
+    BoundJwt,
+    /// [`HttpSignatureValidation`](crate::validate::HttpSignatureValidation) of the label `sig1`,
+    /// which must cover method, URL and body, with the tag `orders`, for single use.
+    HttpSignature,
+    /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, then
+    /// [`HttpSignatureValidation`](crate::validate::HttpSignatureValidation) of the tag `orders` by
+    /// the client's key, which must cover method, URL and body.
+    HttpSignatureOfClient,
+    /// [`WebBotAuthValidation`](crate::validate::WebBotAuthValidation) of the forge's
+    /// [`agents`](crate::testing::TokenForge::agents), for the authority `api.test` and single use.
+    WebBotAuth,
     /// [`ClientIdValidation`](crate::ClientIdValidation) of `HEADER client_id`, whose store cannot
     /// answer.
     StoreAway,
@@ -42,7 +56,7 @@ pub enum TestGate {
 
 impl TestGate {
     /// Every gate once.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::ClientId,
         Self::ClientSecret,
         Self::AccessToken,
@@ -53,6 +67,10 @@ impl TestGate {
         Self::TimeToken,
         Self::DigitalSignature,
         Self::ProxyAuthorization,
+        Self::BoundJwt,
+        Self::HttpSignature,
+        Self::HttpSignatureOfClient,
+        Self::WebBotAuth,
         Self::StoreAway,
     ];
 }

@@ -1,8 +1,10 @@
 //! Fixed keys and certificates. Anyone can read them.
 
+use serde_json::{Map, Value};
+
 use crate::certificate::{Certificate, CertificateError};
 use crate::crypto::{KeyError, PrivateKey};
-use crate::jose::{Algorithm, KeySet, SigningKey};
+use crate::jose::{Algorithm, KeySet, SigningKey, VerifyingKey};
 use crate::secret::Secret;
 use crate::testing::forge_error::ForgeError;
 
@@ -162,11 +164,17 @@ impl TestCertificate {
     }
 
     /// An authorization token of these claims, signed in the name of this certificate.
-    pub(super) fn signed_token(self, claims: &serde_json::Value) -> Result<String, ForgeError> {
+    pub(super) fn signed_token(self, claims: &Value) -> Result<String, ForgeError> {
         let key = self
             .signing_key()?
             .with_token_type("proxy-authorization+jwt")
             .with_certificate_thumbprint(self.certificate()?.fingerprint().x5t_s256());
         Ok(key.sign_claims(claims)?)
     }
+}
+
+/// The members of a public key as a JWK.
+pub(super) fn jwk(key: &VerifyingKey) -> Result<Map<String, Value>, KeyError> {
+    let jwk = key.to_jwk().and_then(|jwk| serde_json::from_str(&jwk).ok());
+    jwk.ok_or(KeyError::AlgorithmMismatch)
 }
