@@ -9,7 +9,7 @@ use tollgate::explanation::{Explanation, Verdict};
 use tollgate::jose::{Algorithm, KeySet};
 use tollgate::testing::{Defect, TestGate, TokenForge, UnknownDefect, expect};
 use tollgate::validate::{
-    DpopProofs, MAXIMUM_SKEW, OwnUrl, UnsignedRequests, WebBotAuthValidation,
+    DpopProofs, MAXIMUM_SKEW, OwnAuthorities, OwnUrl, UnsignedRequests, WebBotAuthValidation,
 };
 use tollgate::{
     Element, Gate, JwtValidation, PlainRequest, Reason, UnixTime, assert_admitted, assert_refused,
@@ -208,7 +208,7 @@ fn the_request_signer_signs_any_request_for_one_use() {
     let forge = TokenForge::new().unwrap();
     let gate = forge.gate(TestGate::HttpSignature).unwrap();
     let request = || {
-        PlainRequest::new("GET", "/invoices?page=2").with_scheme("https").with_authority("a.test")
+        PlainRequest::new("GET", "/invoices?page=2").with_scheme("https").with_authority("api.test")
     };
     assert_refused!(gate, request(), "credential.missing");
     let headers = forge.request_signer().unwrap().sign(&request(), forge.now()).unwrap();
@@ -222,7 +222,11 @@ fn the_request_signer_signs_any_request_for_one_use() {
 fn the_agent_signer_signs_as_an_agent_that_the_forge_knows() {
     let forge = TokenForge::new().unwrap();
     let agents = forge.agents().unwrap();
-    let validation = WebBotAuthValidation::new(agents, UnsignedRequests::Refuse);
+    let validation = WebBotAuthValidation::new(
+        OwnAuthorities::insecure_as_received(),
+        agents,
+        UnsignedRequests::Refuse,
+    );
     let gate = Gate::builder(forge.clock()).with(validation).build().unwrap();
     let request = PlainRequest::new("GET", "/")
         .with_authority("shop.test")

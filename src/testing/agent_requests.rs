@@ -17,7 +17,7 @@ use crate::testing::forge_error::ForgeError;
 use crate::testing::test_gate::TestGate;
 use crate::testing::test_keys::jwk;
 use crate::time::UnixTime;
-use crate::validate::{UnsignedRequests, WebBotAuthValidation};
+use crate::validate::{OwnAuthorities, UnsignedRequests, WebBotAuthValidation};
 
 const AUTHORITY: &str = "api.test";
 const LABEL: &str = "sig1";
@@ -71,8 +71,9 @@ impl TokenForge {
     pub(super) fn agent_signatures(
         &self,
     ) -> Result<WebBotAuthValidation<FixedAgents, InMemoryReplays>, ForgeError> {
-        let validation = WebBotAuthValidation::new(self.agents()?, UnsignedRequests::Refuse);
-        Ok(validation.for_authorities([AUTHORITY])?.single_use(self.replays()))
+        let own = OwnAuthorities::named([AUTHORITY])?;
+        let validation = WebBotAuthValidation::new(own, self.agents()?, UnsignedRequests::Refuse);
+        Ok(validation.single_use(self.replays()))
     }
 
     pub(super) fn of_agent(&self, defect: Option<&Defect>) -> Result<PlainRequest, ForgeError> {

@@ -309,6 +309,8 @@ defects! {
         HttpSignature "message_signature.parameter_missing"
     /// A message signature with another tag.
     WrongSignatureTag "wrong-signature-tag" HttpSignature "message_signature.parameter_value"
+    /// A request that was signed for another host.
+    SignedForAnotherHost "signed-for-another-host" HttpSignature "message_signature.authority"
     /// A message signature that covers the path alone, and not the URL.
     TooLittleSigned "too-little-signed" HttpSignature "message_signature.coverage"
     /// A message signature over a header that is not there.

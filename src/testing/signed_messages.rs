@@ -14,8 +14,9 @@ use crate::testing::test_gate::TestGate;
 use crate::testing::test_keys::rsa_key;
 use crate::time::UnixTime;
 use crate::validate::http_signature::HttpSignatureValidation;
-use crate::validate::{Coverage, JudgedSignature, SignatureKeys};
+use crate::validate::{Coverage, JudgedSignature, OwnAuthorities, SignatureKeys};
 
+const AUTHORITY: &str = "api.test";
 const LABEL: &str = "sig1";
 const KEY_ID: &str = "app-key";
 const TAG: &str = "orders";
@@ -43,7 +44,9 @@ impl TokenForge {
         let key = MessageKey::public_key(rsa_key()?.public_key().clone())?;
         let keys = SignatureKeys::named([(KEY_ID, key)])?;
         let judged = JudgedSignature::Labelled(LABEL.to_owned());
-        let validation = HttpSignatureValidation::new(keys, judged, Coverage::target_uri())?;
+        let own = OwnAuthorities::named([AUTHORITY])?;
+        let coverage = Coverage::target_uri();
+        let validation = HttpSignatureValidation::new(own, keys, judged, coverage)?;
         Ok(validation.requiring_tag(TAG)?.single_use(self.replays()))
     }
 
@@ -55,11 +58,12 @@ impl TokenForge {
             Some(Defect::MissingSignatureParameter) => signer(defect)?,
             _ => signer(defect)?.with_nonces(),
         };
-        let headers = signer.sign(&signed(defect), self.signed_at(defect))?;
+        let headers = signer.sign(&at_host(signed(defect), defect), self.signed_at(defect))?;
         let input = spoiled(headers.signature_input(), defect);
         let signature = spoiled_signature(headers.signature(), defect);
-        let request =
-            sent(defect).with_header("signature-input", input).with_header("signature", signature);
+        let request = at_host(sent(defect), defect)
+            .with_header("signature-input", input)
+            .with_header("signature", signature);
         let request = match headers.content_digest() {
             Some(digest) if defect != Some(&Defect::MissingSignedHeader) => {
                 request.with_header("content-digest", digest)
@@ -98,7 +102,8 @@ impl TokenForge {
 pub(super) fn client_signatures() -> Result<HttpSignatureValidation, ForgeError> {
     let keys = SignatureKeys::of_client([HttpSignatureAlgorithm::RsaPssSha512])?;
     let judged = JudgedSignature::Tagged(TAG.to_owned());
-    Ok(HttpSignatureValidation::new(keys, judged, Coverage::target_uri())?)
+    let own = OwnAuthorities::named([AUTHORITY])?;
+    Ok(HttpSignatureValidation::new(own, keys, judged, Coverage::target_uri())?)
 }
 
 fn signer(defect: Option<&Defect>) -> Result<RequestSigner, ForgeError> {
@@ -139,11 +144,15 @@ fn sent(defect: Option<&Defect>) -> PlainRequest {
     }
 }
 
+fn at_host(request: PlainRequest, defect: Option<&Defect>) -> PlainRequest {
+    match defect {
+        Some(Defect::SignedForAnotherHost) => request.with_authority("another-host.test"),
+        _ => request,
+    }
+}
+
 fn post(target: &str, body: &str) -> PlainRequest {
-    PlainRequest::new("POST", target)
-        .with_scheme("https")
-        .with_authority("api.test")
-        .with_body(body)
+    PlainRequest::new("POST", target).with_scheme("https").with_authority(AUTHORITY).with_body(body)
 }
 
 /// `Signature-Input` as it is sent. What is said of a signature is read before it is verified.

@@ -1,6 +1,6 @@
 //! The authorities under which callers reach the host.
 
-use crate::authority::{default_port, host_and_port, is_host_name};
+use crate::authority::{bracketed, default_port, host_and_port, is_host_name};
 use crate::config_error::{ConfigError, Problem};
 use crate::request::Request;
 
@@ -38,16 +38,17 @@ enum Authorities {
 }
 
 impl OwnAuthorities {
-    /// These authorities, each a host name with or without a port.
+    /// These authorities, each a host name or address, with or without a port.
     ///
     /// # Errors
     /// A [`ConfigError`] if there is none, or if one is something else.
     pub fn named<'a>(authorities: impl IntoIterator<Item = &'a str>) -> Result<Self, ConfigError> {
         let refused = |problem| ConfigError::new("own authorities", "named", problem);
-        let bounds = "a host name, with or without a port";
+        let bounds = "a host name or address, with or without a port";
         let mut named = Vec::new();
         for authority in authorities {
-            let one = host_and_port(authority).filter(|(host, _)| is_host_name(host));
+            let one = host_and_port(authority)
+                .filter(|(host, _)| is_host_name(host) || bracketed(host).is_some());
             let (host, port) = one.ok_or_else(|| refused(Problem::OutOfBounds { bounds }))?;
             named.push((host.to_ascii_lowercase(), port));
         }

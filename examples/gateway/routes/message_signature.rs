@@ -7,7 +7,9 @@ use tollgate::crypto::PrivateKey;
 use tollgate::http_signature::{
     Component, MessageKey, MessageSigningKey, RequestSigner, SignedHeaders,
 };
-use tollgate::validate::{Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys};
+use tollgate::validate::{
+    Coverage, HttpSignatureValidation, JudgedSignature, OwnAuthorities, SignatureKeys,
+};
 use tollgate::{Gate, PlainRequest, UnixTime};
 
 use crate::clock::system_clock;
@@ -30,7 +32,8 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let judged = JudgedSignature::Tagged(TAG.to_owned());
     // Long enough to paste lines. A host keeps to minutes: until then, anyone who sees a signature
     // can send its request again.
-    let validation = HttpSignatureValidation::new(keys, judged, Coverage::target_uri())?
+    let own = OwnAuthorities::named([records.authority()])?;
+    let validation = HttpSignatureValidation::new(own, keys, judged, Coverage::target_uri())?
         .maximum_age(HALF_AN_HOUR)?;
     let gate = Gate::builder(system_clock()).with(validation).build()?;
     Ok(RouteGroup::new(ROUTE, gate, lines(records)?))

@@ -8,7 +8,7 @@ use tollgate::http_signature::{Component, MessageSigningKey, RequestSigner};
 use tollgate::jose::{Algorithm, VerifyingKey};
 use tollgate::record::AgentUrl;
 use tollgate::remote::{AgentKey, AgentKeys, FixedAgents};
-use tollgate::validate::{UnsignedRequests, WebBotAuthValidation};
+use tollgate::validate::{OwnAuthorities, UnsignedRequests, WebBotAuthValidation};
 use tollgate::{Gate, UnixTime};
 
 use crate::clock::system_clock;
@@ -44,8 +44,8 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let crawler = Crawler::with_key(KEY, Algorithm::EdDsa)?;
     let keys = AgentKeys::of([crawler.key.clone()]);
     let known = FixedAgents::new().with(AgentUrl::parse(CRAWLER)?, keys);
-    let validation = WebBotAuthValidation::new(known, UnsignedRequests::Refuse)
-        .for_authorities([records.authority()])?
+    let own = OwnAuthorities::named([records.authority()])?;
+    let validation = WebBotAuthValidation::new(own, known, UnsignedRequests::Refuse)
         .covering([Component::METHOD, Component::TARGET_URI])?;
     let gate = Gate::builder(system_clock()).with(validation).build()?;
     Ok(RouteGroup::new(ROUTE, gate, lines(records, &crawler)?))
