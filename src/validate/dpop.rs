@@ -193,7 +193,7 @@ impl<R: ReplayStore> DpopProofs<R> {
         if self.algorithms.is_empty() {
             return Err(refused("algorithms", Problem::Empty));
         }
-        if self.algorithms.iter().any(|algorithm| is_symmetric(*algorithm)) {
+        if self.algorithms.iter().any(|algorithm| algorithm.is_hmac()) {
             let bounds = "asymmetric algorithms";
             return Err(refused("algorithms", Problem::OutOfBounds { bounds }));
         }
@@ -289,10 +289,6 @@ impl<R> fmt::Debug for DpopProofs<R> {
             .field("unbound", &self.unbound)
             .finish_non_exhaustive()
     }
-}
-
-fn is_symmetric(algorithm: Algorithm) -> bool {
-    matches!(algorithm, Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512)
 }
 
 fn refused(field: &'static str, problem: Problem) -> ConfigError {
