@@ -92,6 +92,7 @@
 //! | a token, a key set or a refused request at hand | `docs/command-line.md` |
 //! | an MCP server | `docs/mcp-servers.md` |
 //! | a token that is bound to a key of its client | `docs/dpop.md` |
+//! | a partner that signs its requests | `docs/signed-requests.md` |
 //! | crawlers and assistants that sign their requests | `docs/web-bot-auth.md` |
 //! | a certificate that signs, and its last day | `docs/expiring-certificate.md` |
 //!
