@@ -91,7 +91,8 @@ fn what_http_message_sig_signs_verifies_here_and_nothing_else_does() {
     let signed: Value = serde_json::from_str(&run("signatures.mjs", &["sign"], "")).unwrap();
     let (mut verified, mut refused) = (0, 0);
     for message in signed["messages"].as_array().unwrap() {
-        let judged = |message: &Value| judged(&signed["keys"], text(message, "label"), &of(message));
+        let judged =
+            |message: &Value| judged(&signed["keys"], text(message, "label"), &of(message));
         assert_eq!(judged(message), "verified", "{message}");
         verified += 1;
         for change in changes(message) {
