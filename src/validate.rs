@@ -14,6 +14,7 @@ mod placement;
 mod possession;
 mod presented;
 mod revocation;
+mod single_use;
 mod token_rules;
 
 mod dpop;

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::http_signature::component::Component;
 use crate::http_signature::field_rules::{FieldRules, FieldType, ObsoleteFolding};
 use crate::http_signature::http_signature_error::ComponentProblem;
+use crate::reading::LIMIT;
 use crate::structured_field::{Dictionary, DuplicateKeys, Item, List, joined};
 
 /// The value of a header with these lines, in the form that the component asks for.
@@ -58,13 +59,17 @@ fn write_wrapped(lines: &[Cow<'_, [u8]>], text: &mut String) {
 }
 
 /// The whole field or one member of it, in canonical spelling. A key that appears twice is refused:
-/// what was signed would be the last of its values, and another reader may take the first.
+/// what was signed would be the last of its values, and another reader may take the first. A field
+/// over the limit of credentials is refused: each component that names it reads it anew.
 fn structured(
     lines: &[Cow<'_, [u8]>],
     field_type: FieldType,
     key: Option<&str>,
 ) -> Result<String, ComponentProblem> {
     let text = joined(lines.iter().map(|line| &**line));
+    if text.len() > LIMIT {
+        return Err(ComponentProblem::NotCanonical);
+    }
     let refuse = DuplicateKeys::Refuse;
     let written = match (field_type, key) {
         (FieldType::Dictionary, Some(key)) => {

@@ -47,6 +47,12 @@ macro_rules! reasons {
             }
         }
 
+        $(impl From<$area_table> for $table {
+            fn from(reason: $area_table) -> Self {
+                Self::$area(reason)
+            }
+        })*
+
         /// The reason in words and figures.
         impl std::fmt::Display for $table {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -17,8 +17,8 @@ use crate::jose::Algorithm;
 use crate::rejection::{ProofReason, Reason};
 use crate::store::{Consumption, ReplayStore};
 use crate::time::UnixTime;
-use crate::validate::client_standing::unavailable;
 use crate::validate::dpop::proof::VerifiedProof;
+use crate::validate::single_use;
 
 pub use nonces::DpopNonces;
 pub use own_url::OwnUrl;
@@ -262,12 +262,7 @@ impl<R: ReplayStore> DpopProofs<R> {
     /// Uses a proof up, or says whether it could be in a rehearsal.
     pub(super) async fn use_up(&self, proof: &UnusedProof, call: &Call<'_>) -> Result<(), Reason> {
         let UnusedProof { id, expires } = proof;
-        let seen = if call.rehearsal {
-            self.replays.look(id, *expires, call.now).await
-        } else {
-            self.replays.consume(id, *expires, call.now).await
-        };
-        match seen.map_err(unavailable)? {
+        match single_use::consume(&self.replays, id, *expires, call).await? {
             Consumption::First => Ok(()),
             Consumption::Repeated => Err(Reason::Proof(ProofReason::Used)),
         }

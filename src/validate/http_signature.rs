@@ -2,7 +2,6 @@
 
 mod coverage;
 mod judged_signature;
-mod nonces;
 mod reason;
 mod signature_keys;
 mod signature_lifetime;
@@ -26,7 +25,7 @@ use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Re
 use crate::location::Location;
 use crate::record::Client;
 use crate::rejection::{Checkpoint, Label, MessageSignatureReason, Reason, Rejection};
-use crate::store::{ImmediateStore, ReplayStore};
+use crate::store::{Consumption, ImmediateStore, ReplayStore};
 use crate::structured_field::{BareItem, StructuredFieldError};
 use crate::time::UnixTime;
 use crate::validate::client_standing;
@@ -35,6 +34,7 @@ use crate::validate::http_signature::reason::{digest_reason, reason};
 use crate::validate::http_signature::signature_lifetime::{ExpiresParameter, SignatureLifetime};
 use crate::validate::no_replays::NoReplays;
 use crate::validate::own_authorities::OwnAuthorities;
+use crate::validate::single_use::{self, use_id};
 
 const NAME: &str = "HTTP signature validation";
 
@@ -347,16 +347,20 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     ) -> Result<(), Reason> {
         let parameters = signature.parameters();
         if let (Some(replays), Some(nonce)) = (&self.replays, parameters.nonce()) {
-            let id = match client {
-                Some(client) => nonces::nonce_id("client", client.id(), nonce),
-                None => nonces::nonce_id("key", parameters.key_id().unwrap_or_default(), nonce),
+            let id = match (client, parameters.key_id()) {
+                (Some(client), _) => {
+                    use_id("nonce of a client", &[client.id().as_bytes(), nonce.as_bytes()])
+                }
+                (None, key) => use_id(
+                    "nonce of a key",
+                    &[key.unwrap_or_default().as_bytes(), nonce.as_bytes()],
+                ),
             };
-            nonces::consume(replays, &id, expires, call).await?;
+            if single_use::consume(replays, &id, expires, call).await? == Consumption::Repeated {
+                return Err(Reason::MessageSignature(MessageSignatureReason::NonceUsed));
+            }
         }
-        call.note("use", || match self.replays {
-            Some(_) => "the first".to_owned(),
-            None => "any number".to_owned(),
-        });
+        single_use::note(self.replays.as_ref(), call);
         Ok(())
     }
 }

@@ -17,11 +17,11 @@ use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Re
 use crate::rejection::{Checkpoint, Label, Reason, Rejection};
 use crate::store::{Consumption, ImmediateStore, ReplayStore};
 use crate::time::UnixTime;
-use crate::validate::client_standing;
 use crate::validate::no_replays::NoReplays;
 use crate::validate::placement::{HEADER_OR_COOKIE, element_in};
 use crate::validate::presented::Presented;
 use crate::validate::sealed_token::{Purpose, SealError, SigningSecrets, open};
+use crate::validate::single_use;
 use crate::validate::time_token::request_value::{MixedIn, ValueMissing};
 use crate::validate::time_token::time_to_live::within_bounds;
 
@@ -154,10 +154,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
         }
         call.note("lifetime", || format!("expires {expires}"));
         self.consume(token, expires, call).await?;
-        call.note("use", || match self.replays {
-            Some(_) => "the first".to_owned(),
-            None => "any number".to_owned(),
-        });
+        single_use::note(self.replays.as_ref(), call);
         Ok(Evidence::none())
     }
 
@@ -181,13 +178,7 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
         call: &Call<'_>,
     ) -> Result<(), Reason> {
         let Some(replays) = &self.replays else { return Ok(()) };
-        let id = sha256(token);
-        let seen = if call.rehearsal {
-            replays.look(&id, expires, call.now).await
-        } else {
-            replays.consume(&id, expires, call.now).await
-        };
-        match seen.map_err(client_standing::unavailable)? {
+        match single_use::consume(replays, &sha256(token), expires, call).await? {
             Consumption::First => Ok(()),
             Consumption::Repeated => Err(Reason::TimeTokenUsed),
         }

@@ -23,9 +23,9 @@ use crate::rejection::{AgentReason, Checkpoint, Label, Reason, Rejection};
 use crate::remote::AgentKeySource;
 use crate::store::{Consumption, ImmediateStore, ReplayStore};
 use crate::structured_field::StructuredFieldError;
-use crate::validate::client_standing;
 use crate::validate::no_replays::NoReplays;
 use crate::validate::own_authorities::OwnAuthorities;
+use crate::validate::single_use;
 use crate::validate::web_bot_auth::asked::asked;
 use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
 use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, TAG};
@@ -311,22 +311,14 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         if agents.is_empty() {
             return Err(AgentReason::Used.into());
         }
-        call.note("use", || match self.replays {
-            Some(_) => "the first".to_owned(),
-            None => "any number".to_owned(),
-        });
+        single_use::note(self.replays.as_ref(), call);
         Ok(AgentStanding::Verified(agents))
     }
 
     async fn is_first_use(&self, one: &Verified, call: &Call<'_>) -> Result<bool, Reason> {
         let Some(replays) = &self.replays else { return Ok(true) };
         let Some(id) = &one.use_id else { return Ok(false) };
-        let seen = if call.rehearsal {
-            replays.look(id, one.expires, call.now).await
-        } else {
-            replays.consume(id, one.expires, call.now).await
-        };
-        Ok(seen.map_err(client_standing::unavailable)? == Consumption::First)
+        Ok(single_use::consume(replays, id, one.expires, call).await? == Consumption::First)
     }
 
     fn unattributed(

@@ -46,7 +46,7 @@ pub(crate) fn with(message: &Value, member: &str, value: &str) -> Value {
 
 /// A signature of which one digit of base64 is another.
 pub(crate) fn broken(signature: &str) -> String {
-    let (head, tail) = signature.split_once(":").unwrap();
+    let (head, tail) = signature.split_once(':').unwrap();
     let first = if tail.starts_with('A') { 'B' } else { 'A' };
     format!("{head}:{first}{}", &tail[1..])
 }

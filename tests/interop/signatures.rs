@@ -40,15 +40,12 @@ fn rules() -> FieldRules {
 }
 
 fn told_key(algorithm: HttpSignatureAlgorithm, told: &Value) -> MessageKey {
-    match told["secret"].as_str() {
-        Some(secret) => {
-            MessageKey::shared_secret(&Secret::new(STANDARD.decode(secret).unwrap())).unwrap()
-        }
-        None => {
-            let key = PublicKey::from_pem(text(told, "pem").as_bytes()).unwrap();
-            MessageKey::with_algorithm(key, algorithm).unwrap()
-        }
+    if let Some(secret) = told["secret"].as_str() {
+        let secret = Secret::new(STANDARD.decode(secret).unwrap());
+        return MessageKey::shared_secret(&secret).unwrap();
     }
+    let key = PublicKey::from_pem(text(told, "pem").as_bytes()).unwrap();
+    MessageKey::with_algorithm(key, algorithm).unwrap()
 }
 
 /// What a gate says that knows all keys by their algorithms' names.
@@ -163,7 +160,8 @@ fn covered(index: usize) -> Vec<Component<'static>> {
 fn signer(index: usize, algorithm: &str, key: MessageSigningKey) -> RequestSigner {
     let signer = RequestSigner::new(format!("sig{}", index % 7), key, covered(index)).unwrap();
     let signer = signer.key_id(algorithm).unwrap().tag("tollgate-interop").unwrap();
-    let signer = if index % 2 == 0 { signer.naming_algorithm() } else { signer.with_nonces() };
+    let signer =
+        if index.is_multiple_of(2) { signer.naming_algorithm() } else { signer.with_nonces() };
     signer.field_rules(rules())
 }
 

@@ -66,16 +66,16 @@ impl OwnUrl {
     /// Adds another URL by which clients reach the host.
     ///
     /// # Errors
-    /// As [`external`](Self::external).
+    /// As [`external`](Self::external), and after
+    /// [`insecure_as_received`](Self::insecure_as_received), which knows no URL.
     pub fn or(self, url: &str) -> Result<Self, ConfigError> {
         let url = ExternalUrl::parse(url)?;
-        Ok(Self(match self.0 {
-            Urls::External(mut urls) => {
-                urls.push(url);
-                Urls::External(urls)
-            }
-            Urls::AsReceived => Urls::External(vec![url]),
-        }))
+        let Urls::External(mut urls) = self.0 else {
+            let bounds = "beside external URLs only";
+            return Err(ConfigError::new("own URL", "or", Problem::OutOfBounds { bounds }));
+        };
+        urls.push(url);
+        Ok(Self(Urls::External(urls)))
     }
 
     /// Scheme and authority of each request ([`Request::scheme`], [`Request::authority`]). Where
@@ -109,7 +109,7 @@ impl OwnUrl {
 impl ExternalUrl {
     fn parse(url: &str) -> Result<Self, ConfigError> {
         let bounds = "an http or https URL with a host, without userinfo, query and fragment";
-        let refused = || ConfigError::new("own url", "url", Problem::OutOfBounds { bounds });
+        let refused = || ConfigError::new("own URL", "url", Problem::OutOfBounds { bounds });
         if url.contains(['?', '#']) {
             return Err(refused());
         }

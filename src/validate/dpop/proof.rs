@@ -4,21 +4,19 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::crypto::{KeyError, sha256};
+use crate::crypto::KeyError;
 use crate::jose::{Algorithm, EncodedJws, Header, JwsError, VerifyingKey, embedded_jwk};
 use crate::record::{Claims, ClaimsError};
 use crate::rejection::ProofReason;
 use crate::request::{Occurrence, Request};
 use crate::time::UnixTime;
+use crate::validate::single_use::use_id;
 
 /// The header that carries a proof.
 pub(in crate::validate) const HEADER: &str = "DPoP";
 
 /// The longest `jti`, in bytes; a UUID has 36.
 const LONGEST_ID: usize = 256;
-
-/// What keeps the ids of proofs apart from all else that a store of used ids may hold.
-const PURPOSE: &[u8] = b"tollgate dpop proof";
 
 /// A proof whose signature verified under the key that the token is bound to. Its claims have their
 /// types, and nothing has been compared yet.
@@ -104,8 +102,7 @@ impl VerifiedProof {
     /// use up the ids of another.
     pub(super) fn replay_id(&self, thumbprint: &str) -> [u8; 32] {
         let id = self.claims.id().unwrap_or_default();
-        // The first two have one length each.
-        sha256(&[PURPOSE, thumbprint.as_bytes(), id.as_bytes()].concat())
+        use_id("DPoP proof", &[thumbprint.as_bytes(), id.as_bytes()])
     }
 }
 

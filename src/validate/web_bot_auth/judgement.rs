@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::crypto::sha256;
 use crate::http_signature::{
     Component, ComponentProblem, FieldRules, HttpSignatureError, MessageSignature,
     MessageSignatures, SignedMessage,
@@ -14,6 +13,7 @@ use crate::request::Request;
 use crate::time::{Phase, UnixTime};
 use crate::validate::client_standing::unavailable;
 use crate::validate::covered_body;
+use crate::validate::single_use::use_id;
 use crate::validate::web_bot_auth::policies::LegacySignatureAgent;
 use crate::validate::web_bot_auth::rules::{AgentRules, own_member};
 use crate::validate::web_bot_auth::signature_agent::{FIELD, SignatureAgent};
@@ -67,12 +67,6 @@ impl Unattributed {
     }
 }
 
-impl From<AgentReason> for Reason {
-    fn from(reason: AgentReason) -> Self {
-        Self::Agent(reason)
-    }
-}
-
 /// What all signatures of one request are judged by.
 pub(super) struct Judge<'j, S> {
     pub(super) agents: &'j S,
@@ -101,7 +95,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
         let agent = agent.map_err(at(4))?;
         let key = self.key(&agent, parameters.key_id).await?;
         self.verify(&signature, &key).map_err(|reason| Unattributed::after(6, reason))?;
-        let use_id = parameters.nonce.map(|nonce| use_id(&agent, parameters.key_id, nonce));
+        let use_id = parameters.nonce.map(|nonce| nonce_id(&agent, parameters.key_id, nonce));
         let components = signature.components().iter().map(Component::identifier);
         let agent = Agent::new(agent, parameters.key_id, components);
         Ok(Verified { agent, expires: parameters.expires, use_id })
@@ -182,7 +176,7 @@ fn wrong(error: HttpSignatureError) -> Reason {
     }
 }
 
-/// One nonce of one key of one agent. Only the nonce may have any character.
-fn use_id(agent: &AgentUrl, key_id: &str, nonce: &str) -> [u8; 32] {
-    sha256(format!("{agent}\n{key_id}\n{nonce}").as_bytes())
+/// One nonce of one key of one agent.
+fn nonce_id(agent: &AgentUrl, key_id: &str, nonce: &str) -> [u8; 32] {
+    use_id("nonce of an agent", &[agent.as_str().as_bytes(), key_id.as_bytes(), nonce.as_bytes()])
 }
