@@ -315,12 +315,12 @@ fn row_63_a_proof_is_good_for_60_s_and_30_s_ahead_to_the_millisecond() {
         (0, "admitted"),
         (59_999, "admitted"),
         (60_000, "admitted"),
-        (60_001, "proof.expired"),
+        (60_001, "proof.too_old"),
     ] {
         assert_eq!(after(millis, proofs()), expected, "{millis}");
     }
     let window = |seconds| proofs().window(Duration::from_secs(seconds)).unwrap();
-    for (millis, expected) in [(4_999, "admitted"), (5_000, "admitted"), (5_001, "proof.expired")] {
+    for (millis, expected) in [(4_999, "admitted"), (5_000, "admitted"), (5_001, "proof.too_old")] {
         assert_eq!(after(millis, window(5)), expected, "{millis}");
     }
 }
@@ -513,7 +513,7 @@ fn row_64_a_proof_is_used_once_until_it_is_too_old() {
         (0, "proof.used"),
         (59_999, "proof.used"),
         (60_000, "proof.used"),
-        (60_001, "proof.expired"),
+        (60_001, "proof.too_old"),
     ] {
         assert_eq!(code(&gate_at(millis), &request), expected, "{millis}");
     }

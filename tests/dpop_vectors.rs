@@ -73,7 +73,7 @@ async fn the_proof_for_a_resource_is_accepted_and_those_for_a_token_endpoint_lac
                 "admitted",
                 "admitted",
                 "admitted",
-                "proof.expired",
+                "proof.too_old",
             ],
         };
         for (after, expected) in [-31, -30, 0, 1, 60, 61].into_iter().zip(expected) {

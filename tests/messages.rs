@@ -141,7 +141,7 @@ fn message_signature_samples() -> impl Iterator<Item = MessageSignatureReason> {
         MessageSignatureReason::ParameterMissing { name: "nonce" },
         MessageSignatureReason::ParameterValue { name: "tag" },
         MessageSignatureReason::Authority,
-        MessageSignatureReason::Coverage { component: "\"@method\"".into() },
+        MessageSignatureReason::NotCovered { component: "\"@method\"".into() },
         MessageSignatureReason::Component { problem: "appears twice" },
         MessageSignatureReason::KeyUnknown,
         MessageSignatureReason::KeyAbsent,
@@ -149,9 +149,9 @@ fn message_signature_samples() -> impl Iterator<Item = MessageSignatureReason> {
         MessageSignatureReason::CreatedInFuture { now: NOW, created: LATER, skew: SKEW },
         MessageSignatureReason::TooOld { now: NOW, created: EARLIER, maximum: SKEW },
         MessageSignatureReason::Expired { now: NOW, expires: EARLIER },
-        MessageSignatureReason::Wrong,
+        MessageSignatureReason::Signature,
         MessageSignatureReason::ContentDigest { problem: "the body has another digest" },
-        MessageSignatureReason::NonceUsed,
+        MessageSignatureReason::Used,
     ]
     .into_iter()
 }
@@ -178,7 +178,7 @@ fn agents() -> impl Iterator<Item = AgentReason> {
         AgentReason::KeyNotYetValid { now: NOW, not_before: LATER },
         AgentReason::Algorithm,
         AgentReason::Signature,
-        AgentReason::Content,
+        AgentReason::ContentDigest,
         AgentReason::Used,
     ]
     .into_iter()
@@ -200,7 +200,7 @@ fn proof_samples() -> impl Iterator<Item = ProofReason> {
         ProofReason::Claim { name: "ath" },
         ProofReason::Method,
         ProofReason::Url,
-        ProofReason::Expired { now: NOW, issued: EARLIER, window: Duration::from_secs(60) },
+        ProofReason::TooOld { now: NOW, issued: EARLIER, window: Duration::from_secs(60) },
         ProofReason::IssuedInFuture { now: NOW, issued: LATER },
         ProofReason::Token,
         ProofReason::NonceMissing,

@@ -215,7 +215,7 @@ fn the_request_signer_signs_any_request_for_one_use() {
     let signed =
         headers.lines().fold(request(), |request, (name, value)| request.with_header(name, value));
     assert_admitted!(gate, signed);
-    assert_refused!(gate, signed, "message_signature.nonce_used");
+    assert_refused!(gate, signed, "message_signature.used");
 }
 
 #[test]

@@ -498,8 +498,8 @@ fn a_body_whose_digest_is_covered_is_the_one_that_was_digested() {
     let signed = signed(&a.signer(&covered), &named.with_body(b"one"));
     let known = || validation(agents(&[&a]));
     assert_eq!(decided(known(), &signed), "a.example");
-    assert_eq!(decided(known(), &signed.clone().with_body(b"two")), "agent.content");
-    assert_eq!(decided(known(), &signed.with_body(b"")), "agent.content");
+    assert_eq!(decided(known(), &signed.clone().with_body(b"two")), "agent.content_digest");
+    assert_eq!(decided(known(), &signed.with_body(b"")), "agent.content_digest");
 }
 
 #[test]
@@ -519,7 +519,7 @@ fn a_body_is_compared_however_its_digest_is_covered() {
         let signed = signed(&a.signer(&covered), &named.with_body(b"one"));
         let known = || validation(agents(&[&a]));
         assert_eq!(decided(known(), &signed), "a.example", "{digest}");
-        assert_eq!(decided(known(), &signed.with_body(b"two")), "agent.content", "{digest}");
+        assert_eq!(decided(known(), &signed.with_body(b"two")), "agent.content_digest", "{digest}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Why a signature is none, or does not verify.
+//! Why a signature cannot be read or verified, or does not verify.
 
 use thiserror::Error;
 

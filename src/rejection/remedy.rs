@@ -75,8 +75,8 @@ pub enum Step {
     ProveThisRequest = "make a new proof for each request, for its method, URL and token",
     /// Compare the URL that clients use with the one that the host says of itself.
     CompareOwnUrl = "compare the URL that clients use with the one that this host is configured with",
-    /// Compare the clocks of client and host.
-    CompareClientClock = "compare the clocks of the client and of this host",
+    /// Compare the clocks of caller and host.
+    CompareCallerClock = "compare the clocks of the caller and of this host",
     /// Make a proof with the nonce of the refusal.
     ProveWithNonce = "make a new proof with the nonce of the header `DPoP-Nonce`",
     /// The caller must encode the signature in standard base64 with padding, and percent-encode

@@ -277,7 +277,7 @@ defects! {
     /// A proof for another URL.
     ProofForAnotherUrl "proof-for-another-url" BoundJwt "proof.url"
     /// A proof that was made a day ago.
-    ExpiredProof "expired-proof" BoundJwt "proof.expired"
+    ExpiredProof "expired-proof" BoundJwt "proof.too_old"
     /// A proof that is made a minute from now.
     FutureProof "future-proof" BoundJwt "proof.issued_in_future"
     /// A proof for another token.
@@ -312,7 +312,7 @@ defects! {
     /// A request that was signed for another host.
     SignedForAnotherHost "signed-for-another-host" HttpSignature "message_signature.authority"
     /// A message signature that covers the path alone, and not the URL.
-    TooLittleSigned "too-little-signed" HttpSignature "message_signature.coverage"
+    TooLittleSigned "too-little-signed" HttpSignature "message_signature.not_covered"
     /// A message signature over a header that is not there.
     MissingSignedHeader "missing-signed-header" HttpSignature "message_signature.component"
     /// A message signature of a key that nobody knows.
@@ -330,11 +330,11 @@ defects! {
     /// A message signature whose minute is over.
     ExpiredMessageSignature "expired-message-signature" HttpSignature "message_signature.expired"
     /// A message signature over another URL.
-    WrongMessageSignature "wrong-message-signature" HttpSignature "message_signature.wrong"
+    WrongMessageSignature "wrong-message-signature" HttpSignature "message_signature.signature"
     /// A message signature over the digest of another body.
     WrongContentDigest "wrong-content-digest" HttpSignature "message_signature.content_digest"
     /// A message signature whose nonce was used before.
-    UsedNonce "used-nonce" HttpSignature "message_signature.nonce_used"
+    UsedNonce "used-nonce" HttpSignature "message_signature.used"
 
     /// A request that no agent signed.
     UnsignedRequest "unsigned-request" WebBotAuth "agent.unsigned"
@@ -377,7 +377,7 @@ defects! {
     /// A signature by another key than it names.
     WrongAgentSignature "wrong-agent-signature" WebBotAuth "agent.signature"
     /// A signature of an agent over the digest of another body.
-    WrongContentOfAgent "wrong-content-of-agent" WebBotAuth "agent.content"
+    WrongContentOfAgent "wrong-content-of-agent" WebBotAuth "agent.content_digest"
     /// A signature of an agent whose nonce was used before.
     UsedAgentSignature "used-agent-signature" WebBotAuth "agent.used"
 

@@ -79,7 +79,7 @@ pub enum UnboundTokens {
 /// # Errors
 /// In the order above: `proof.scheme` and `proof.unbound`; `proof.missing`, `proof.repeated`,
 /// `proof.malformed`, `proof.type`; `proof.algorithm`, `proof.key`, `proof.private_key`,
-/// `proof.binding`; `proof.signature`; `proof.claim`, `proof.method`, `proof.url`; `proof.expired`,
+/// `proof.binding`; `proof.signature`; `proof.claim`, `proof.method`, `proof.url`; `proof.too_old`,
 /// `proof.issued_in_future`; `proof.token`; `proof.nonce_missing`, `proof.nonce_unknown`,
 /// `proof.nonce_expired`; `proof.used`. `service.unavailable` if the store is full or cannot tell.
 /// These are answered with 401 and a `DPoP` challenge that lists the algorithms; a refused nonce
@@ -251,7 +251,7 @@ impl<R: ReplayStore> DpopProofs<R> {
     fn judge_age(&self, proof: &VerifiedProof, now: UnixTime) -> Result<(), ProofReason> {
         let (issued, window) = (proof.issued(), self.window);
         if now > issued.saturating_add(window) {
-            return Err(ProofReason::Expired { now, issued, window });
+            return Err(ProofReason::TooOld { now, issued, window });
         }
         if issued > now.saturating_add(LARGEST_LEAD) {
             return Err(ProofReason::IssuedInFuture { now, issued });

@@ -114,7 +114,7 @@ const NAME: &str = "HTTP signature validation";
 /// assert!(gate.check_now(&signed("/orders?page=1")).is_ok());
 ///
 /// let moved = gate.check_now(&signed("/orders?page=2")).unwrap_err();
-/// assert_eq!(moved.reason().code(), "message_signature.wrong");
+/// assert_eq!(moved.reason().code(), "message_signature.signature");
 /// # Ok(())
 /// # }
 /// ```
@@ -357,7 +357,7 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
                 ),
             };
             if single_use::consume(replays, &id, expires, call).await? == Consumption::Repeated {
-                return Err(Reason::MessageSignature(MessageSignatureReason::NonceUsed));
+                return Err(Reason::MessageSignature(MessageSignatureReason::Used));
             }
         }
         single_use::note(self.replays.as_ref(), call);

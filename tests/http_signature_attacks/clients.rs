@@ -48,7 +48,7 @@ fn a_signature_must_be_of_the_clients_own_key() {
     assert_eq!(judge(&[ed25519], client(), &request), "message_signature.key_absent");
     let pem = include_bytes!("../keys/p256.pub.pem");
     let other = client().with_public_key(tollgate::crypto::PublicKey::from_pem(pem).unwrap());
-    assert_eq!(judge(&[p256, ed25519], other, &request), "message_signature.wrong");
+    assert_eq!(judge(&[p256, ed25519], other, &request), "message_signature.signature");
     let disabled = own().with_state(ClientState::Disabled);
     assert_eq!(judge(&[ed25519], disabled, &request), "client.disabled");
 }

@@ -29,13 +29,13 @@ fn each_required_component_must_be_covered() {
         let request = signed(order(), &input(&left.join(" ")));
         assert_eq!(
             code(covering(everything()), &request),
-            "message_signature.coverage",
+            "message_signature.not_covered",
             "{missing}"
         );
     }
     assert_eq!(
         code(covering(everything()), &signed(order(), &input(""))),
-        "message_signature.coverage"
+        "message_signature.not_covered"
     );
 }
 
@@ -55,7 +55,11 @@ fn no_other_component_takes_the_place_of_a_required_one() {
             "\"@method\" \"@authority\" \"@path\" \"@query\" \"content-type\" \"content-digest\"";
         let request = order().with_header("host", "api.example");
         let request = signed(request, &input(&all.replace(required, other)));
-        assert_eq!(code(covering(everything()), &request), "message_signature.coverage", "{other}");
+        assert_eq!(
+            code(covering(everything()), &request),
+            "message_signature.not_covered",
+            "{other}"
+        );
     }
 }
 
@@ -198,5 +202,5 @@ fn a_body_needs_a_digest_and_no_body_needs_none() {
     assert_eq!(code(validation(), &signed(get.clone(), &covered)), "admitted");
     assert_eq!(code(validation(), &signed(get.clone().with_body(b""), &covered)), "admitted");
     let with_body = signed(get, &covered).with_body(BODY);
-    assert_eq!(code(validation(), &with_body), "message_signature.coverage");
+    assert_eq!(code(validation(), &with_body), "message_signature.not_covered");
 }

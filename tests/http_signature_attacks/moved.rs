@@ -26,11 +26,11 @@ fn a_covered_header_cannot_be_changed() {
         let judge = |sent: &[&str]| code(validation(), &with_lines(component, &["a", "b"], sent));
         assert_eq!(judge(&["a", "b"]), "admitted");
         assert_eq!(judge(&[" a\t", "\tb "]), "admitted");
-        assert_eq!(judge(&["b", "a"]), "message_signature.wrong");
-        assert_eq!(judge(&["a", "b", "c"]), "message_signature.wrong");
-        assert_eq!(judge(&["a", "a", "b"]), "message_signature.wrong");
-        assert_eq!(judge(&["a"]), "message_signature.wrong");
-        assert_eq!(judge(&["a", "B"]), "message_signature.wrong");
+        assert_eq!(judge(&["b", "a"]), "message_signature.signature");
+        assert_eq!(judge(&["a", "b", "c"]), "message_signature.signature");
+        assert_eq!(judge(&["a", "a", "b"]), "message_signature.signature");
+        assert_eq!(judge(&["a"]), "message_signature.signature");
+        assert_eq!(judge(&["a", "B"]), "message_signature.signature");
         assert_eq!(judge(&[]), "message_signature.component");
         assert_eq!(judge(&["a", "b\r\n c"]), "message_signature.component");
         assert_eq!(judge(&["a\n b"]), "message_signature.component");
@@ -38,7 +38,7 @@ fn a_covered_header_cannot_be_changed() {
     // One value on two lines is the same as on one, unless each line is wrapped.
     let joined = |component| code(validation(), &with_lines(component, &["a", "b"], &["a, b"]));
     assert_eq!(joined("\"x-a\""), "admitted");
-    assert_eq!(joined("\"x-a\";bs"), "message_signature.wrong");
+    assert_eq!(joined("\"x-a\";bs"), "message_signature.signature");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_folded_line_is_unfolded_only_where_the_host_says_so() {
     let rules = FieldRules::default().obsolete_folding(ObsoleteFolding::Unfold);
     assert_eq!(code(validation().field_rules(rules.clone()), &folded), "admitted");
     let other = with_lines("\"x-a\"", &["a b"], &["a\r\n c"]);
-    assert_eq!(code(validation().field_rules(rules), &other), "message_signature.wrong");
+    assert_eq!(code(validation().field_rules(rules), &other), "message_signature.signature");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_dictionary_in_which_a_key_repeats_is_refused() {
         };
         assert_eq!(judge(&["a=1,   b=2"]), "admitted", "{component}");
         assert_eq!(judge(&["a=0", "a=1", "b=2"]), "message_signature.component", "{component}");
-        assert_eq!(judge(&["a=2", "b=2"]), "message_signature.wrong", "{component}");
+        assert_eq!(judge(&["a=2", "b=2"]), "message_signature.signature", "{component}");
         assert_eq!(judge(&["a=1", "b=2,"]), "message_signature.component", "{component}");
     }
 }
@@ -121,7 +121,7 @@ fn a_changed_body_query_method_or_host_is_refused() {
         other("POST", "/orders?page=1", "https", "other.example"),
         other("POST", "https://other.example/orders?page=1", "https", "api.example"),
     ] {
-        assert_eq!(code(validation(), &request), "message_signature.wrong");
+        assert_eq!(code(validation(), &request), "message_signature.signature");
     }
 }
 
@@ -190,7 +190,7 @@ fn of_two_signatures_the_named_one_is_judged() {
         code(validation(), &with_fields(order(), &input, &value))
     };
     assert_eq!(two("sig1", "sig2"), "admitted");
-    assert_eq!(two("sig2", "sig1"), "message_signature.wrong");
+    assert_eq!(two("sig2", "sig1"), "message_signature.signature");
     let odd = format!("sig2=(\"@nonsense\");unknown=1, sig1={GOOD}");
     let request = with_fields(order(), &odd, &format!("sig2=?0, sig1=:{good}:"));
     assert_eq!(code(validation(), &request), "admitted");

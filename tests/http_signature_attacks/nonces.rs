@@ -32,10 +32,10 @@ fn a_nonce_works_once_whatever_else_is_signed_with_it() {
     let judge =
         |request: &PlainRequest| code_of(NOW, validation().single_use(replays.clone()), request);
     assert_eq!(judge(&once("a")), "admitted");
-    assert_eq!(judge(&once("a")), "message_signature.nonce_used");
+    assert_eq!(judge(&once("a")), "message_signature.used");
     let input = GOOD.replace("1800000000", "1800000001");
     let another = signed(order(), &format!("{input};nonce=\"a\""));
-    assert_eq!(judge(&another), "message_signature.nonce_used");
+    assert_eq!(judge(&another), "message_signature.used");
     assert_eq!(judge(&once("b")), "admitted");
     assert_eq!(judge(&once("A")), "admitted");
     assert_eq!(judge(&signed(order(), GOOD)), "message_signature.parameter_missing");
@@ -141,7 +141,7 @@ fn a_nonce_is_remembered_until_its_signature_is_too_old() {
         code_of(now, validation().single_use(replays.clone()), &once("a"))
     };
     assert_eq!(at(0), "admitted");
-    assert_eq!(at(300_000), "message_signature.nonce_used");
+    assert_eq!(at(300_000), "message_signature.used");
     assert_eq!(at(300_001), "message_signature.too_old");
 }
 

@@ -92,7 +92,7 @@ impl<'r> Holder<'r> {
             refuses("proof for another url", "proof.url", &elsewhere),
             refuses("proof for another token", "proof.token", &for_another),
             refuses("proof by another key", "proof.binding", &stolen),
-            refuses("proof too old", "proof.expired", &old),
+            refuses("proof too old", "proof.too_old", &old),
             refuses("proof of another clock", "proof.issued_in_future", &early),
             refuses("proof malformed", "proof.malformed", "not.a.proof"),
             refuses("proof repeated", "proof.repeated", &twice).header("DPoP", &twice),

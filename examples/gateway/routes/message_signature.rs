@@ -59,10 +59,11 @@ fn moved(records: &Records) -> Result<Vec<Curl>, Box<dyn Error>> {
         posted(ROUTE.admits("over target and body"), CONTENT),
         refuses("missing", "credential.missing"),
         posted(changed, CHANGED),
-        carries(refuses("over another method", "message_signature.wrong"), &headers).post(),
-        carries(refuses("over another query", "message_signature.wrong"), &headers)
+        carries(refuses("over another method", "message_signature.signature"), &headers).post(),
+        carries(refuses("over another query", "message_signature.signature"), &headers)
             .query("page", "2"),
-        carries(refuses("not over the body", "message_signature.coverage"), &headers).body(CONTENT),
+        carries(refuses("not over the body", "message_signature.not_covered"), &headers)
+            .body(CONTENT),
     ])
 }
 
@@ -97,10 +98,10 @@ fn signed_otherwise(records: &Records) -> Result<Vec<Curl>, Box<dyn Error>> {
     let untagged = unnamed()?.key_id(KEY_ID)?;
     let malformed = ROUTE.refuses("malformed", "message_signature.malformed");
     Ok(vec![
-        refuses("by another key", "message_signature.wrong", stranger)?,
+        refuses("by another key", "message_signature.signature", stranger)?,
         refuses("by an unknown key", "message_signature.key_unknown", unknown)?,
         refuses("by no named key", "message_signature.parameter_missing", unnamed()?.tag(TAG)?)?,
-        refuses("over the method alone", "message_signature.coverage", method_only)?,
+        refuses("over the method alone", "message_signature.not_covered", method_only)?,
         refuses("with no tag", "message_signature.not_found", untagged)?,
         malformed.header("Signature-Input", "sig1=(").header("Signature", "sig1=::"),
     ])

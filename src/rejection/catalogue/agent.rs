@@ -72,7 +72,7 @@ reasons! {
             expires: UnixTime,
         }
             "agent.expired" Forbidden ("expired {} ago", Seconds(now.distance(*expires)))
-            [SignAnew, CompareClocks]
+            [SignAnew, CompareCallerClock]
         /// The signature was made in the future.
         CreatedInFuture {
             /// The instant of the decision.
@@ -81,7 +81,7 @@ reasons! {
             created: UnixTime,
         }
             "agent.created_in_future" Forbidden
-            ("created in {}", Seconds(now.distance(*created))) [CompareClocks]
+            ("created in {}", Seconds(now.distance(*created))) [CompareCallerClock]
         /// The host neither lists the agent nor asks those that it does not list.
         Unknown
             "agent.unknown" Forbidden ("of an agent that is not known here") [ListAgent]
@@ -113,8 +113,8 @@ reasons! {
         Signature
             "agent.signature" Forbidden ("wrong signature") [SendUnaltered, CompareSigned]
         /// The body is not the one whose digest was signed.
-        Content
-            "agent.content" Forbidden ("the body is not the one that was digested")
+        ContentDigest
+            "agent.content_digest" Forbidden ("the body is not the one that was digested")
             [SendBodyAsSigned]
         /// The signature was used before.
         Used

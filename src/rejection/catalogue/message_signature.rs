@@ -52,11 +52,11 @@ reasons! {
         Authority
             "message_signature.authority" Invalid ("for another host") [SignForThisHost]
         /// A component that must be covered is not.
-        Coverage {
+        NotCovered {
             /// The identifier of the component, as the host requires it.
             component: Arc<str>,
         }
-            "message_signature.coverage" Invalid ("does not cover {component}") [SignAsAsked]
+            "message_signature.not_covered" Invalid ("does not cover {component}") [SignAsAsked]
         /// A component that is covered has no value in this request, or not one only.
         Component {
             /// What is wrong with it.
@@ -86,7 +86,7 @@ reasons! {
         }
             "message_signature.created_in_future" Invalid
             ("created in {}, skew {}", Seconds(now.distance(*created)), Seconds(*skew))
-            [CompareClocks]
+            [CompareCallerClock]
         /// The signature was made too long ago: `now > created + maximum`.
         TooOld {
             /// The instant of the decision.
@@ -98,7 +98,7 @@ reasons! {
         }
             "message_signature.too_old" Invalid
             ("created {} ago, at most {}", Seconds(now.distance(*created)), Seconds(*maximum))
-            [SignAnew, CompareClocks]
+            [SignAnew, CompareCallerClock]
         /// The signature has expired; `expires` is exclusive.
         Expired {
             /// The instant of the decision.
@@ -107,10 +107,10 @@ reasons! {
             expires: UnixTime,
         }
             "message_signature.expired" Invalid ("expired {} ago", Seconds(now.distance(*expires)))
-            [SignAnew, CompareClocks]
+            [SignAnew, CompareCallerClock]
         /// The signature does not verify under the key.
-        Wrong
-            "message_signature.wrong" Invalid ("wrong signature") [SendUnaltered, CompareSigned]
+        Signature
+            "message_signature.signature" Invalid ("wrong signature") [SendUnaltered, CompareSigned]
         /// The body is not the one that the covered `Content-Digest` describes.
         ContentDigest {
             /// What is wrong.
@@ -118,8 +118,8 @@ reasons! {
         }
             "message_signature.content_digest" Invalid ("{problem}") [SendBodyAsSigned]
         /// The nonce was used before, and works once.
-        NonceUsed
-            "message_signature.nonce_used" Invalid ("used before") [SignAnew]
+        Used
+            "message_signature.used" Invalid ("used before") [SignAnew]
     }
     areas {}
 }

@@ -63,7 +63,7 @@ reasons! {
         Url
             "proof.url" Invalid ("the proof is for another URL") [ProveThisRequest, CompareOwnUrl]
         /// The proof is older than it may be: `now - issued > window`.
-        Expired {
+        TooOld {
             /// The instant of the decision.
             now: UnixTime,
             /// When it was made.
@@ -71,9 +71,9 @@ reasons! {
             /// How old it may be.
             window: Duration,
         }
-            "proof.expired" Invalid
+            "proof.too_old" Invalid
             ("the proof was made {} ago, window {}", Seconds(now.distance(*issued)), Seconds(*window))
-            [ProveThisRequest, CompareClientClock]
+            [ProveThisRequest, CompareCallerClock]
         /// The proof was made in the future: `issued - now` is more than 30 s.
         IssuedInFuture {
             /// The instant of the decision.
@@ -83,7 +83,7 @@ reasons! {
         }
             "proof.issued_in_future" Invalid
             ("the proof was made in {}", Seconds(now.distance(*issued)))
-            [CompareClientClock]
+            [CompareCallerClock]
         /// The proof is for another token.
         Token
             "proof.token" Invalid ("the proof is for another token") [ProveThisRequest]

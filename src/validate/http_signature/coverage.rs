@@ -118,5 +118,5 @@ impl Coverage {
 
 fn uncovered(component: &Component<'_>) -> Reason {
     let component = Arc::from(component.identifier());
-    Reason::MessageSignature(MessageSignatureReason::Coverage { component })
+    Reason::MessageSignature(MessageSignatureReason::NotCovered { component })
 }

@@ -33,7 +33,7 @@ pub(super) fn reason(error: HttpSignatureError) -> Reason {
             MessageSignatureReason::Component { problem: problem.text() }
         }
         HttpSignatureError::Algorithm => MessageSignatureReason::Algorithm,
-        HttpSignatureError::WrongSignature => MessageSignatureReason::Wrong,
+        HttpSignatureError::WrongSignature => MessageSignatureReason::Signature,
     })
 }
 

@@ -146,7 +146,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
     fn verify(&self, signature: &MessageSignature<'_>, key: &AgentKey) -> Result<(), Reason> {
         let message = SignedMessage::of_request(self.request);
         signature.verify(&message, key.message_key(), &FieldRules::default()).map_err(wrong)?;
-        covered_body::judge(signature, self.request, |_| AgentReason::Content.into())
+        covered_body::judge(signature, self.request, |_| AgentReason::ContentDigest.into())
     }
 }
 
