@@ -3,9 +3,8 @@
 use crate::store::{Consumption, ImmediateStore, ReplayStore, StoreUnavailable};
 use crate::time::UnixTime;
 
-/// The replay store of a validator that has none: of a
-/// [`TimeTokenValidation`](crate::TimeTokenValidation) whose tokens work any number of times, or of
-/// one that judges no proofs.
+/// The replay store of a validator that has none: what it judges works any number of times, or it
+/// judges no proofs.
 #[derive(Clone, Copy, Debug)]
 pub enum NoReplays {}
 
