@@ -38,8 +38,8 @@ const AGENTS: usize = 4;
 
 /// Judges who signed a request as an agent, such as a crawler or an assistant (Web Bot Auth).
 ///
-/// A signature is that of an agent if its tag is `web-bot-auth`; others are not looked at. At most 4
-/// are judged, each on its own, and is attributed when
+/// A signature is that of an agent if its tag is `web-bot-auth`; others are not looked at. At most
+/// 4 are judged, each on its own, and is attributed when
 /// 1. it can be read: `Signature-Input` and `Signature` of at most 8 KiB each, at most 64
 ///    components, no parameter that RFC 9421 does not define;
 /// 2. it covers `@authority` or `@target-uri`, what else the host requires
@@ -68,10 +68,10 @@ const AGENTS: usize = 4;
 /// `agent.authority`, `agent.not_covered`, `agent.not_named`, `agent.legacy_form`;
 /// `agent.created_in_future`, `agent.expired`, `agent.lifetime`; `agent.discovery`, `agent.url`;
 /// `agent.unknown`, `agent.key_unknown`, `agent.key_expired`, `agent.key_not_yet_valid`;
-/// `agent.algorithm`, `agent.signature`, `agent.content_digest`; `agent.used`. `service.unavailable` if
-/// the agent's directory, the scheme of the request, its body or the replay store is needed and
-/// cannot be had. A refusal has `Accept-Signature` (RFC 9421 section 5.1), which asks for the least
-/// that is attributed.
+/// `agent.algorithm`, `agent.signature`, `agent.content_digest`; `agent.used`.
+/// `service.unavailable` if the agent's directory, the scheme of the request, its body or the
+/// replay store is needed and cannot be had. A refusal has `Accept-Signature` (RFC 9421 section
+/// 5.1), which asks for the least that is attributed.
 ///
 /// # Security
 /// A signature that covers the authority alone can be sent again until it expires, with any method,
