@@ -25,8 +25,13 @@ fuzz_target!(|bytes: &[u8]| {
     let keys = SignatureKeys::named([("k", key)]).expect("one");
     let coverage = Coverage::insecure_only([Component::METHOD]).expect("one");
     let judged = JudgedSignature::Labelled("s".to_owned());
-    let validation =
-        HttpSignatureValidation::new(tollgate::validate::OwnAuthorities::insecure_as_received(), keys, judged, coverage).expect("it can be judged");
+    let validation = HttpSignatureValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
+        keys,
+        judged,
+        coverage,
+    )
+    .expect("it can be judged");
     let gate = Gate::builder(ManualClock::at(UnixTime::EPOCH)).with(validation);
     assert!(gate.build().expect("one interceptor").check_now(&request).is_err());
 });

@@ -14,7 +14,8 @@ const NOW: UnixTime = UnixTime::from_seconds(1_800_000_000);
 fuzz_target!(|bytes: &[u8]| {
     let agent = AgentUrl::parse("https://a.example").expect("a public name");
     let keys = AgentKeys::from_directory(bytes).unwrap_or_default();
-    let validation = WebBotAuthValidation::new(tollgate::validate::OwnAuthorities::insecure_as_received(), 
+    let validation = WebBotAuthValidation::new(
+        tollgate::validate::OwnAuthorities::insecure_as_received(),
         FixedAgents::new().with(agent.clone(), keys),
         UnsignedRequests::Refuse,
     )
