@@ -5,6 +5,7 @@
 //! [`PolicyError`] has the path to what is wrong, and [`schema`] is the JSON Schema of files.
 
 mod access_token;
+mod algorithm;
 mod any_keys;
 mod any_store;
 mod choice;
@@ -13,6 +14,7 @@ mod client_id_beside;
 mod client_secret;
 mod csrf;
 mod digital_signature;
+mod dpop;
 mod element;
 mod expiry;
 mod gate_policy;
@@ -26,6 +28,7 @@ mod node;
 mod oauth;
 mod oauth_jwt;
 mod origin;
+mod own_names;
 mod parts;
 mod path;
 mod place;

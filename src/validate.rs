@@ -16,7 +16,7 @@ mod presented;
 mod revocation;
 mod token_rules;
 
-mod dpop;
+pub(crate) mod dpop;
 
 pub(crate) mod client_id;
 pub(crate) mod client_secret;

@@ -65,6 +65,7 @@ fn add_exported(schema: &mut schemars::Schema) {
             "grants": { "type": "string" },
             "revocations": { "type": "string" },
             "scopes": { "type": "array", "items": { "type": "string" } },
+            "dpop": { "$ref": "#/$defs/DpopPolicy" },
         },
         "required": ["location", "name"],
     });

@@ -80,7 +80,7 @@ impl Parts {
         self
     }
 
-    /// Adds a store of used tokens.
+    /// Adds a store of used tokens and proofs.
     pub fn replays(mut self, name: &str, store: impl ReplayStore + 'static) -> Self {
         self.replays.put(name, AnyReplays::new(store));
         self
@@ -104,7 +104,7 @@ impl Parts {
         self
     }
 
-    /// Adds secrets of CSRF or time tokens.
+    /// Adds secrets of CSRF tokens, time tokens or nonces.
     pub fn secrets(mut self, name: &str, secrets: SigningSecrets) -> Self {
         self.secrets.put(name, secrets);
         self

@@ -38,6 +38,10 @@ impl<'n> At<'n> {
         matches!(self.node, Node::Table(_))
     }
 
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.node, Node::List(_))
+    }
+
     /// An error here.
     pub(super) fn refused(&self, found: impl Into<String>, expected: &str) -> PolicyError {
         PolicyError::new(self.path.clone(), found, expected)

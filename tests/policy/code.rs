@@ -30,6 +30,7 @@ use tollgate::{
 };
 
 use crate::NOW;
+use crate::proofs;
 use crate::support::RSA_PUBLIC;
 
 pub(crate) const ISSUER: &str = "https://issuer.example";
@@ -38,10 +39,12 @@ const VECTOR_KEY: &[u8] = include_bytes!("../vectors/digital_signature/private_k
 
 /// The stores, keys and secrets of one set of gates.
 pub(crate) struct World {
-    clients: Clients,
-    grants: InMemoryGrants,
+    pub(crate) clients: Clients,
+    pub(crate) grants: InMemoryGrants,
     revocations: InMemoryRevocations,
-    replays: InMemoryReplays,
+    pub(crate) replays: InMemoryReplays,
+    /// Used proofs of another window than those in `replays`.
+    pub(crate) proofs: InMemoryReplays,
     trust: TrustStore,
 }
 
@@ -53,7 +56,7 @@ fn set(key: PublicKey, algorithm: Algorithm) -> KeySet {
     KeySet::of([VerifyingKey::public(key, algorithm).unwrap()])
 }
 
-fn p256() -> KeySet {
+pub(crate) fn p256() -> KeySet {
     set(certificate().public_key().unwrap(), Algorithm::Es256)
 }
 
@@ -98,7 +101,7 @@ fn grants() -> InMemoryGrants {
 
 /// Clients of a store that cannot tell about one of them.
 #[derive(Clone)]
-struct Clients(InMemoryClients);
+pub(crate) struct Clients(InMemoryClients);
 
 impl ClientStore for Clients {
     async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
@@ -116,8 +119,15 @@ impl World {
         revocations.revoke(Revocation::opaque(b"back"), until).unwrap();
         let trust = TrustStore::new();
         trust.import("server", certificate()).unwrap();
-        let replays = InMemoryReplays::new(1000).unwrap();
-        Self { clients: clients(), grants: grants(), revocations, replays, trust }
+        let replays = || InMemoryReplays::new(1000).unwrap();
+        Self {
+            clients: clients(),
+            grants: grants(),
+            revocations,
+            replays: replays(),
+            proofs: replays(),
+            trust,
+        }
     }
 
     pub(crate) fn parts(&self) -> Parts {
@@ -128,12 +138,14 @@ impl World {
             .grants("main", self.grants.clone())
             .revocations("main", self.revocations.clone())
             .replays("main", self.replays.clone())
+            .replays("proofs", self.proofs.clone())
             .keys("p256", p256())
             .keys("rsa", rsa())
             .key_provider("provided", RotatingKeys::new(p256()))
             .certificate("p256", certificate())
             .secrets("forms", secrets("forms"))
             .secrets("links", secrets("links"))
+            .secrets("nonces", secrets("nonces"))
             .trust("main", self.trust.clone())
             .certificate("expired", expired())
             .session("fixed", fixed_session())
@@ -144,6 +156,7 @@ impl World {
         let mut gates: BTreeMap<String, SharedGate> = self
             .interceptors()
             .into_iter()
+            .chain(proofs::gates(self))
             .map(|(route, gate)| (route.to_owned(), gate(clock)))
             .collect();
         gates.insert("client_id".to_owned(), self.worded(clock));
@@ -309,16 +322,16 @@ pub(crate) fn certificate() -> Certificate {
     Certificate::from_pem(include_bytes!("../certificates/signer-p256.pem")).unwrap()
 }
 
-type Built = Box<dyn Fn(&Arc<ManualClock>) -> SharedGate>;
+pub(crate) type Built = Box<dyn Fn(&Arc<ManualClock>) -> SharedGate>;
 
-fn gate(interceptor: impl Interceptor + Clone + 'static) -> Built {
+pub(crate) fn gate(interceptor: impl Interceptor + Clone + 'static) -> Built {
     Box::new(move |clock| {
         let builder = Gate::builder(Arc::clone(clock)).for_resource("orders");
         builder.with(interceptor.clone()).build().unwrap().shared()
     })
 }
 
-fn bare(interceptor: impl Interceptor + Clone + 'static) -> Built {
+pub(crate) fn bare(interceptor: impl Interceptor + Clone + 'static) -> Built {
     Box::new(move |clock| {
         Gate::builder(Arc::clone(clock)).with(interceptor.clone()).build().unwrap().shared()
     })

@@ -6,6 +6,7 @@ mod support;
 
 mod code;
 mod errors;
+mod proofs;
 mod reading;
 mod requests;
 mod review;
@@ -40,8 +41,13 @@ async fn decided(gate: &SharedGate, request: &PlainRequest) -> String {
             )
         }
         Err(rejection) => {
-            let (trace, response) =
+            let (trace, mut response) =
                 (gate.wording().trace(&rejection), gate.wording().response(&rejection));
+            // A fresh nonce is another one each time.
+            for (_, nonce) in response.headers.iter_mut().filter(|(name, _)| *name == "dpop-nonce")
+            {
+                nonce.clear();
+            }
             format!("{} {trace} {response:?}", rejection.reason().code())
         }
     }

@@ -52,6 +52,8 @@ fn a_review_shows_what_weakens_a_gate() {
         ("signed_body", "   digest = \"insecure_sha1\"\n"),
         ("signed_body", "   content = \"insecure_optional_body\"\n"),
         ("proxy_off", "   client_authorization = \"off\"\n"),
+        ("dpop_clients", "   dpop.urls = \"insecure_as_received\"\n"),
+        ("dpop", "   dpop.nonces.lifetime = \"1m\"\n   dpop.nonces.secrets = \"nonces\"\n"),
         ("client_id", "wording.trace_reason = \"omit\"\n"),
         ("jwt", "   required_values.roles = [\"a\", \"b\"]\n"),
         ("jwt", "   issuers[1].algorithms = [\"RS256\", \"PS256\"]\n"),
@@ -80,6 +82,8 @@ fn two_gates_that_differ_do_not_read_alike() {
         format!("{jwt}, skew = '5m'"),
         format!("{jwt}, scopes = ['read']"),
         format!("{jwt}, remembered_tokens = 0"),
+        format!("{jwt}, dpop = {{ urls = ['https://a.example'], replays = 'main' }}"),
+        format!("{jwt}, dpop = {{ urls = 'insecure_as_received', replays = 'main' }}"),
         csrf.clone(),
         format!("{csrf}, undeclared_origin = 'refuse'"),
         format!("{csrf}, handshake_token = 'waive'"),
@@ -133,6 +137,23 @@ fn what_a_member_means_anyway_is_not_printed() {
             "{plain}"
         );
     }
+}
+
+#[test]
+fn what_a_table_of_proofs_means_anyway_is_not_printed() {
+    let issuer =
+        "name = 'https://i.example', audiences = ['api'], algorithms = ['ES256'], keys = 'p256'";
+    let table = "urls = ['https://a.example'], replays = 'main'";
+    let algorithms =
+        "['ES256', 'ES384', 'EdDSA', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']";
+    let review = |more: &str, nonces: &str| {
+        let dpop = format!("{{ {table}, nonces = {{ secrets = 'nonces' {nonces} }} {more} }}");
+        let jwt = format!("type = 'jwt', scheme = 'Bearer', issuers = [{{ {issuer} }}]");
+        reviewed("", &format!("{{ {jwt}, dpop = {dpop} }}"))
+    };
+    let defaults = format!(", window = '1m', unbound_tokens = 'allow', algorithms = {algorithms}");
+    assert_eq!(review(&defaults, ", lifetime = '300s'"), review("", ""));
+    assert_eq!(review("", "").matches("   dpop.").count(), 3);
 }
 
 /// Every member of every gate is in its review, but for what the heading says and for defaults.
