@@ -8,9 +8,7 @@ use tollgate::{ImmediateSharedGate, PlainRequest};
 const FILE: &str = include_str!("policies/forge.toml");
 
 /// Gates that the file does not describe, and why.
-const WITHOUT_A_ROUTE: [(TestGate, &str); 4] = [
-    (TestGate::HttpSignature, "no policy file can describe message signatures yet"),
-    (TestGate::HttpSignatureOfClient, "no policy file can describe message signatures yet"),
+const WITHOUT_A_ROUTE: [(TestGate, &str); 2] = [
     (TestGate::WebBotAuth, "no policy file can describe agents yet"),
     (TestGate::StoreAway, "its store is away, whatever describes it"),
 ];
@@ -29,6 +27,8 @@ fn route(kind: TestGate) -> Option<&'static str> {
         TestGate::DigitalSignature => "digital_signature",
         TestGate::ProxyAuthorization => "proxy_authorization",
         TestGate::BoundJwt => "bound_jwt",
+        TestGate::HttpSignature => "http_signature",
+        TestGate::HttpSignatureOfClient => "http_signature_of_client",
         _ => return None,
     })
 }
@@ -40,6 +40,7 @@ fn described(forge: &TokenForge, route: &str) -> ImmediateSharedGate {
         .keys("forge", forge.keys().clone())
         .secrets("forge", forge.signing_secrets().unwrap())
         .replays("forge", forge.replays())
+        .signature_keys("forge", forge.signature_keys().unwrap())
         .revocations("forge", forge.revocations().unwrap())
         .trust("forge", forge.trust())
         .certificate("expired", TestCertificate::Expired.certificate().unwrap())

@@ -58,7 +58,7 @@ impl DpopPolicy {
         let replays = "the name of its store of used proofs";
         let algorithms = |at: At<'_>| at.filled_list(ALGORITHMS, AlgorithmPolicy::read);
         let policy = Self {
-            urls: members.required("urls", URLS, |at| OwnNames::read(at, URLS))?,
+            urls: OwnNames::among(&mut members, "urls", URLS)?,
             replays: members.required("replays", replays, At::reference)?,
             window: members.span("window", DEFAULT_WINDOW)?,
             algorithms: members.optional("algorithms", algorithms)?.filter(|stated| {

@@ -9,6 +9,7 @@ use crate::policy::client_secret::ClientSecret;
 use crate::policy::csrf::Csrf;
 use crate::policy::digital_signature::DigitalSignature;
 use crate::policy::element::ElementPolicy;
+use crate::policy::http_signature::HttpSignaturePolicy;
 use crate::policy::jwt::JwtPolicy;
 use crate::policy::oauth::OAuth;
 use crate::policy::oauth_jwt::OAuthJwt;
@@ -49,6 +50,7 @@ enum InterceptorKind {
     Origin(OriginPolicy),
     TimeToken(TimeToken),
     DigitalSignature(DigitalSignature),
+    HttpSignature(HttpSignaturePolicy),
     ProxyAuthorization(Proxy),
 }
 
@@ -82,6 +84,8 @@ enum MemberSet {
     WithElement,
     /// All but the label, since the credential is always called the same.
     WithElementAlone,
+    /// All but the element, since the credential is always in the same headers.
+    WithoutElement,
     /// Only whether it is enforced, since it reads no credential.
     Enforcement,
 }
@@ -96,7 +100,7 @@ struct TypeRow {
 type ReadOwn = fn(&mut PolicyMembers<'_>) -> Result<InterceptorKind, PolicyError>;
 
 /// Every type, in the order in which errors list them.
-static TYPES: [TypeRow; 11] = [
+static TYPES: [TypeRow; 12] = [
     TypeRow::new("client_id", MemberSet::All, |own| {
         ClientId::read(own).map(InterceptorKind::ClientId)
     }),
@@ -122,6 +126,9 @@ static TYPES: [TypeRow; 11] = [
     }),
     TypeRow::new("digital_signature", MemberSet::WithElement, |own| {
         DigitalSignature::read(own).map(InterceptorKind::DigitalSignature)
+    }),
+    TypeRow::new("http_signature", MemberSet::WithoutElement, |own| {
+        HttpSignaturePolicy::read(own).map(InterceptorKind::HttpSignature)
     }),
     TypeRow::new("proxy_authorization", MemberSet::WithElementAlone, |own| {
         Proxy::read(own).map(InterceptorKind::ProxyAuthorization)
@@ -153,6 +160,7 @@ impl InterceptorPolicy {
             InterceptorKind::Origin(kind) => kind.add(place, slot),
             InterceptorKind::TimeToken(kind) => kind.add(shared, place, slot),
             InterceptorKind::DigitalSignature(kind) => kind.add(shared, place, slot),
+            InterceptorKind::HttpSignature(kind) => kind.add(shared, place, slot),
             InterceptorKind::ProxyAuthorization(kind) => kind.add(shared, place, slot),
         }
     }
@@ -192,6 +200,7 @@ impl MemberSet {
         match self {
             Self::All | Self::WithElement => SharedMembers::read(members),
             Self::WithElementAlone => SharedMembers::without_label(members),
+            Self::WithoutElement => SharedMembers::without_element(members),
             Self::Enforcement => SharedMembers::without_credential(members),
         }
     }
@@ -199,7 +208,7 @@ impl MemberSet {
     fn judge(self, shared: &SharedMembers, members: &PolicyMembers<'_>) -> Result<(), PolicyError> {
         match self {
             Self::WithElement | Self::WithElementAlone => shared.require_element(members),
-            Self::All | Self::Enforcement => Ok(()),
+            Self::All | Self::WithoutElement | Self::Enforcement => Ok(()),
         }
     }
 }

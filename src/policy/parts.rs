@@ -11,7 +11,7 @@ use crate::policy::any_store::{AnyClients, AnyGrants, AnyReplays, AnyRevocations
 use crate::protected_resource::ProtectedResource;
 use crate::store::{ClientStore, GrantStore, ReplayStore, RevocationStore};
 use crate::trust::TrustStore;
-use crate::validate::{SessionBinding, SigningSecrets};
+use crate::validate::{SessionBinding, SignatureKeys, SigningSecrets};
 
 /// What policies refer to by name: stores, keys, secrets and certificates, which the host brings. A
 /// part that is registered under a name that is taken replaces the former one.
@@ -53,6 +53,7 @@ pub struct Parts {
     pub(super) certificates: Shelf<Option<Certificate>>,
     pub(super) trust: Shelf<TrustStore>,
     pub(super) protected_resources: Shelf<ProtectedResource>,
+    pub(super) signature_keys: Shelf<SignatureKeys>,
 }
 
 /// Parts of one kind by their names.
@@ -104,6 +105,13 @@ impl Parts {
         self
     }
 
+    /// Adds the keys of HTTP message signatures, by their ids: [`SignatureKeys::named`] or
+    /// [`SignatureKeys::from_jwks`].
+    pub fn signature_keys(mut self, name: &str, keys: SignatureKeys) -> Self {
+        self.signature_keys.put(name, keys);
+        self
+    }
+
     /// Adds secrets of CSRF tokens, time tokens or nonces.
     pub fn secrets(mut self, name: &str, secrets: SigningSecrets) -> Self {
         self.secrets.put(name, secrets);
@@ -149,6 +157,7 @@ impl fmt::Debug for Parts {
             .field("certificates", &self.certificates.names())
             .field("trust", &self.trust.names())
             .field("protected_resources", &self.protected_resources.names())
+            .field("signature_keys", &self.signature_keys.names())
             .finish()
     }
 }

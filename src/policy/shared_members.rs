@@ -41,6 +41,12 @@ impl SharedMembers {
         Ok(Self { element, ..Self::without_credential(members)? })
     }
 
+    /// Reads those of an interceptor whose credential is always in the same headers.
+    pub(super) fn without_element(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
+        let label = members.optional("label", LabelPolicy::read)?;
+        Ok(Self { label, ..Self::without_credential(members)? })
+    }
+
     /// Reads those of an interceptor that reads no credential.
     pub(super) fn without_credential(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let enforcement = members.optional("enforcement", At::choice)?.unwrap_or_default();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tollgate::certificate::Certificate;
 use tollgate::crypto::{PrivateKey, PublicKey};
+use tollgate::http_signature::HttpSignatureAlgorithm;
 use tollgate::interceptor::{AnyResource, Interceptor, Shadow};
 use tollgate::jose::{Algorithm, KeySet, RotatingKeys, VerifyingKey};
 use tollgate::policy::Parts;
@@ -20,7 +21,7 @@ use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
     ClientAuthorization, Digest, HandshakeToken, Origins, RequestValue, SessionBinding,
-    SignedContent, SigningSecrets, UndeclaredOrigin, VerifiedTokens,
+    SignatureKeys, SignedContent, SigningSecrets, UndeclaredOrigin, VerifiedTokens,
 };
 use tollgate::wording::{BodyFormat, LocationWord, StatusPolicy, TraceReason};
 use tollgate::{
@@ -30,6 +31,7 @@ use tollgate::{
 };
 
 use crate::NOW;
+use crate::messages;
 use crate::proofs;
 use crate::support::RSA_PUBLIC;
 
@@ -45,6 +47,8 @@ pub(crate) struct World {
     pub(crate) replays: InMemoryReplays,
     /// Used proofs of another window than those in `replays`.
     pub(crate) proofs: InMemoryReplays,
+    /// Used nonces of message signatures.
+    pub(crate) nonces: InMemoryReplays,
     trust: TrustStore,
 }
 
@@ -126,6 +130,7 @@ impl World {
             revocations,
             replays: replays(),
             proofs: replays(),
+            nonces: replays(),
             trust,
         }
     }
@@ -139,6 +144,9 @@ impl World {
             .revocations("main", self.revocations.clone())
             .replays("main", self.replays.clone())
             .replays("proofs", self.proofs.clone())
+            .replays("nonces", self.nonces.clone())
+            .signature_keys("partners", messages::partners())
+            .signature_keys("of-clients", of_clients())
             .keys("p256", p256())
             .keys("rsa", rsa())
             .key_provider("provided", RotatingKeys::new(p256()))
@@ -157,6 +165,7 @@ impl World {
             .interceptors()
             .into_iter()
             .chain(proofs::gates(self))
+            .chain(messages::gates(self))
             .map(|(route, gate)| (route.to_owned(), gate(clock)))
             .collect();
         gates.insert("client_id".to_owned(), self.worded(clock));
@@ -363,6 +372,11 @@ fn fixed_session() -> SessionBinding {
 fn csrf_cookie() -> impl Interceptor + Clone {
     let element = Element::cookie("csrf").unwrap();
     CsrfValidation::insecure_cookie(element, secrets("forms"), fixed_session()).unwrap()
+}
+
+/// What no policy takes for keys by their ids.
+fn of_clients() -> SignatureKeys {
+    SignatureKeys::of_client([HttpSignatureAlgorithm::Ed25519]).unwrap()
 }
 
 fn expired() -> Certificate {

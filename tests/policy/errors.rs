@@ -34,8 +34,12 @@ fn each_broken_file_has_an_error_that_names_the_place() {
 /// A file is refused when it is read, unless the host could register other parts and build it.
 #[test]
 fn what_is_wrong_whatever_the_parts_is_refused_at_reading() {
-    let about_parts =
-        ["the host registers no", "no key fits", "certificates of keys that come from a provider"];
+    let about_parts = [
+        "the host registers no",
+        "no key fits",
+        "certificates of keys that come from a provider",
+        "keys of clients",
+    ];
     let (mut at_reading, mut at_building) = (0, 0);
     for case in CASES.split("\n\n") {
         let (file, _) = case.split_once("=> ").unwrap();

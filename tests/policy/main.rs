@@ -6,6 +6,7 @@ mod support;
 
 mod code;
 mod errors;
+mod messages;
 mod proofs;
 mod reading;
 mod requests;

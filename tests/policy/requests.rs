@@ -16,6 +16,7 @@ use tollgate::{Element, PlainRequest, UnixTime};
 
 use crate::NOW;
 use crate::code::{ISSUER, certificate, secrets};
+use crate::messages;
 use crate::proofs;
 use crate::support::{RSA, Signer};
 
@@ -45,6 +46,7 @@ pub(crate) fn by_route() -> Vec<(&'static str, Defective)> {
         ("protected", bearers(&jwts("at+jwt"), "/")),
     ];
     routes.extend(proofs::by_route());
+    routes.extend(messages::by_route());
     routes
 }
 
@@ -57,7 +59,7 @@ fn post() -> PlainRequest {
 }
 
 /// The value, and what may become of it on its way.
-fn altered(good: &str) -> Vec<Vec<u8>> {
+pub(crate) fn altered(good: &str) -> Vec<Vec<u8>> {
     let bytes = good.as_bytes();
     let flipped = |index: usize| {
         let mut bytes = bytes.to_vec();

@@ -53,6 +53,20 @@ fn a_review_shows_what_weakens_a_gate() {
         ("signed_body", "   content = \"insecure_optional_body\"\n"),
         ("proxy_off", "   client_authorization = \"off\"\n"),
         ("dpop_clients", "   dpop.urls = \"insecure_as_received\"\n"),
+        ("http_signature_anywhere", "   authorities = \"insecure_as_received\"\n"),
+        (
+            "http_signature_anywhere",
+            "   coverage.insecure_only = [\"@method\", \"@path\"]\n   keys = \"partners\"\n",
+        ),
+        (
+            "http_signature",
+            "   also_covered = [\"idempotency-key\", \"\\\"priority\\\";key=\\\"u\\\"\"]\n",
+        ),
+        ("http_signature", "   signature.label = \"sig1\"\n   single_use = \"nonces\"\n"),
+        (
+            "http_signature_of_client",
+            "   keys.of_client = [\"rsa-v1_5-sha256\", \"ed25519\"]\n   signature.tag = \"orders\"\n",
+        ),
         ("dpop", "   dpop.nonces.lifetime = \"1m\"\n   dpop.nonces.secrets = \"nonces\"\n"),
         ("client_id", "wording.trace_reason = \"omit\"\n"),
         ("jwt", "   required_values.roles = [\"a\", \"b\"]\n"),
@@ -75,7 +89,21 @@ fn two_gates_that_differ_do_not_read_alike() {
     let csrf = format!("type = 'csrf', {place}, secrets = 'forms', session = {{ cookie = 's' }}");
     let time = format!("type = 'time_token', {place}, secrets = 'forms'");
     let proxy = format!("type = 'proxy_authorization', {place}, trust = 'main'");
+    let signed = "type = 'http_signature', keys = 'partners', coverage = 'target_uri', \
+                  authorities = ['a.example'], signature = { tag = 'a' }";
     let gates = [
+        signed.to_owned(),
+        signed.replace("['a.example']", "'insecure_as_received'"),
+        signed.replace("'target_uri'", "{ insecure_only = ['@method'] }"),
+        signed.replace("'target_uri'", "'target_parts'"),
+        signed.replace("tag =", "label ="),
+        signed.replace("tag =", "key_id ="),
+        format!("{signed}, also_covered = ['date']"),
+        format!("{signed}, maximum_age = '1h'"),
+        format!("{signed}, skew = '5m'"),
+        format!("{signed}, expires = 'require'"),
+        format!("{signed}, tag = 'b'"),
+        format!("{signed}, single_use = 'main'"),
         jwt.clone(),
         other,
         format!("{jwt}, expiry_check = 'insecure_optional'"),
@@ -123,6 +151,12 @@ fn what_a_member_means_anyway_is_not_printed() {
             format!("type = 'proxy_authorization', {place}, trust = 'main'"),
             "client_authorization = 'required'",
         ),
+        (
+            "type = 'http_signature', keys = 'partners', authorities = ['a.example'], \
+             signature = { tag = 'a' }, coverage = 'target_uri'"
+                .to_owned(),
+            "also_covered = [], maximum_age = '5m', skew = '30s', expires = 'allow'",
+        ),
     ] {
         let with = |more: &str| reviewed("resource = 'orders'", &format!("{{ {plain}{more} }}"));
         assert_eq!(with(""), with(&format!(", {defaults}")), "{plain}");
@@ -133,7 +167,8 @@ fn what_a_member_means_anyway_is_not_printed() {
             plain.matches("secrets").count()
                 + plain.matches("trust").count()
                 + plain.matches("session").count()
-                + 4 * plain.matches("issuers").count(),
+                + 4 * plain.matches("issuers").count()
+                + 4 * plain.matches("http_signature").count(),
             "{plain}"
         );
     }
