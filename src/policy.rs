@@ -49,6 +49,7 @@ mod signature_keys;
 mod slot;
 mod span;
 mod time_token;
+mod web_bot_auth;
 mod wording;
 
 pub use gate_policy::Policy;

@@ -35,7 +35,7 @@ pub(crate) mod http_signature;
 
 pub(crate) mod proxy_authorization;
 
-mod web_bot_auth;
+pub(crate) mod web_bot_auth;
 
 pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,

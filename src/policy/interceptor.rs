@@ -21,6 +21,7 @@ use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::shared_members::SharedMembers;
 use crate::policy::slot::PolicySlot;
 use crate::policy::time_token::TimeToken;
+use crate::policy::web_bot_auth::WebBotAuthPolicy;
 
 /// An interceptor: its `type`, the members of that type, and those that all share.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,6 +52,7 @@ enum InterceptorKind {
     TimeToken(TimeToken),
     DigitalSignature(DigitalSignature),
     HttpSignature(HttpSignaturePolicy),
+    WebBotAuth(WebBotAuthPolicy),
     ProxyAuthorization(Proxy),
 }
 
@@ -100,7 +102,7 @@ struct TypeRow {
 type ReadOwn = fn(&mut PolicyMembers<'_>) -> Result<InterceptorKind, PolicyError>;
 
 /// Every type, in the order in which errors list them.
-static TYPES: [TypeRow; 12] = [
+static TYPES: [TypeRow; 13] = [
     TypeRow::new("client_id", MemberSet::All, |own| {
         ClientId::read(own).map(InterceptorKind::ClientId)
     }),
@@ -129,6 +131,9 @@ static TYPES: [TypeRow; 12] = [
     }),
     TypeRow::new("http_signature", MemberSet::WithoutElement, |own| {
         HttpSignaturePolicy::read(own).map(InterceptorKind::HttpSignature)
+    }),
+    TypeRow::new("web_bot_auth", MemberSet::WithoutElement, |own| {
+        WebBotAuthPolicy::read(own).map(InterceptorKind::WebBotAuth)
     }),
     TypeRow::new("proxy_authorization", MemberSet::WithElementAlone, |own| {
         Proxy::read(own).map(InterceptorKind::ProxyAuthorization)
@@ -161,6 +166,7 @@ impl InterceptorPolicy {
             InterceptorKind::TimeToken(kind) => kind.add(shared, place, slot),
             InterceptorKind::DigitalSignature(kind) => kind.add(shared, place, slot),
             InterceptorKind::HttpSignature(kind) => kind.add(shared, place, slot),
+            InterceptorKind::WebBotAuth(kind) => kind.add(shared, place, slot),
             InterceptorKind::ProxyAuthorization(kind) => kind.add(shared, place, slot),
         }
     }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::certificate::Certificate;
 use crate::jose::{KeyProvider, RotatingKeys};
 use crate::policy::any_keys::AnyKeys;
-use crate::policy::any_store::{AnyClients, AnyGrants, AnyReplays, AnyRevocations};
+use crate::policy::any_store::{AnyAgents, AnyClients, AnyGrants, AnyReplays, AnyRevocations};
 use crate::protected_resource::ProtectedResource;
+use crate::remote::AgentKeySource;
 use crate::store::{ClientStore, GrantStore, ReplayStore, RevocationStore};
 use crate::trust::TrustStore;
 use crate::validate::{SessionBinding, SignatureKeys, SigningSecrets};
@@ -54,6 +55,7 @@ pub struct Parts {
     pub(super) trust: Shelf<TrustStore>,
     pub(super) protected_resources: Shelf<ProtectedResource>,
     pub(super) signature_keys: Shelf<SignatureKeys>,
+    pub(super) agents: Shelf<AnyAgents>,
 }
 
 /// Parts of one kind by their names.
@@ -112,6 +114,13 @@ impl Parts {
         self
     }
 
+    /// Adds agents and their keys, such as [`FixedAgents`](crate::remote::FixedAgents) or
+    /// [`AgentDirectories`](crate::remote::AgentDirectories).
+    pub fn agents(mut self, name: &str, source: impl AgentKeySource + 'static) -> Self {
+        self.agents.put(name, AnyAgents::new(source));
+        self
+    }
+
     /// Adds secrets of CSRF tokens, time tokens or nonces.
     pub fn secrets(mut self, name: &str, secrets: SigningSecrets) -> Self {
         self.secrets.put(name, secrets);
@@ -158,6 +167,7 @@ impl fmt::Debug for Parts {
             .field("trust", &self.trust.names())
             .field("protected_resources", &self.protected_resources.names())
             .field("signature_keys", &self.signature_keys.names())
+            .field("agents", &self.agents.names())
             .finish()
     }
 }

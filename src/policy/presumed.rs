@@ -3,9 +3,10 @@
 use crate::http_signature::MessageKey;
 use crate::jose::KeySet;
 use crate::policy::any_keys::AnyKeys;
-use crate::policy::any_store::{AnyClients, AnyGrants, AnyReplays, AnyRevocations};
+use crate::policy::any_store::{AnyAgents, AnyClients, AnyGrants, AnyReplays, AnyRevocations};
 use crate::policy::parts::{Parts, Shelf};
 use crate::protected_resource::ProtectedResource;
+use crate::remote::FixedAgents;
 use crate::secret::Secret;
 use crate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays, NoRevocations};
 use crate::trust::TrustStore;
@@ -29,6 +30,7 @@ pub(super) fn presumed_parts() -> Parts {
         certificates: Shelf::presumed(Some(None)),
         trust: Shelf::presumed(Some(TrustStore::new())),
         protected_resources: Shelf::presumed(ProtectedResource::new(url, url).ok()),
+        agents: Shelf::presumed(Some(AnyAgents::new(FixedAgents::new()))),
         signature_keys: Shelf::presumed(
             SignatureKeys::named(key.map(|key| ("presumed", key))).ok(),
         ),

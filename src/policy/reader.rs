@@ -178,6 +178,11 @@ impl<'n> PolicyMembers<'n> {
         joined(&self.path, name)
     }
 
+    /// Whether there is a member of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(known, _)| known == name)
+    }
+
     /// The member of this name, which must not appear twice.
     fn find(&mut self, name: &'static str) -> Reading<Option<At<'n>>> {
         self.known.push(name);

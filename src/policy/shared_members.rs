@@ -16,7 +16,8 @@ use crate::rejection::Label;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SharedMembers {
     /// Where the credential travels; each interceptor has its own default, but for `jwt`, `csrf`,
-    /// `time_token`, `digital_signature` and `proxy_authorization`.
+    /// `time_token`, `digital_signature` and `proxy_authorization`. Not for `origin`,
+    /// `http_signature` and `web_bot_auth`.
     #[serde(flatten)]
     #[cfg_attr(test, schemars(with = "Option<crate::policy::element::ElementMembers>"))]
     pub(super) element: Option<ElementPolicy>,

@@ -31,6 +31,7 @@ use tollgate::{
 };
 
 use crate::NOW;
+use crate::agents;
 use crate::messages;
 use crate::proofs;
 use crate::support::RSA_PUBLIC;
@@ -145,6 +146,8 @@ impl World {
             .replays("main", self.replays.clone())
             .replays("proofs", self.proofs.clone())
             .replays("nonces", self.nonces.clone())
+            .agents("default", agents::crawlers())
+            .agents("crawlers", agents::crawlers())
             .signature_keys("partners", messages::partners())
             .signature_keys("of-clients", of_clients())
             .keys("p256", p256())
@@ -166,6 +169,7 @@ impl World {
             .into_iter()
             .chain(proofs::gates(self))
             .chain(messages::gates(self))
+            .chain(agents::gates(self))
             .map(|(route, gate)| (route.to_owned(), gate(clock)))
             .collect();
         gates.insert("client_id".to_owned(), self.worded(clock));

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agents;
 mod code;
 mod errors;
 mod messages;
@@ -34,11 +35,12 @@ async fn decided(gate: &SharedGate, request: &PlainRequest) -> String {
         Ok(admission) => {
             let (client, grant) = (admission.client(), admission.grant());
             format!(
-                "admitted {:?} {:?} {:?} {:?}",
+                "admitted {:?} {:?} {:?} {:?} {:?}",
                 client.map(|client| client.id().to_owned()),
                 grant.map(|grant| grant.client().to_owned()),
                 admission.claims().map(|claims| claims.subject().map(str::to_owned)),
                 admission.destination().map(ToString::to_string),
+                admission.agents(),
             )
         }
         Err(rejection) => {
@@ -82,8 +84,8 @@ async fn a_file_decides_as_the_code_does() {
         assert!(admitted > 0, "{route}: no request is good");
     }
     println!("{decisions} decisions, {} outcomes", reasons.len());
-    assert!(decisions >= 3310, "{decisions} decisions");
-    assert!(reasons.len() >= 61, "{} outcomes: {reasons:?}", reasons.len());
+    assert!(decisions >= 4845, "{decisions} decisions");
+    assert!(reasons.len() >= 105, "{} outcomes: {reasons:?}", reasons.len());
 }
 
 #[test]

@@ -15,6 +15,7 @@ use tollgate::validate::{
 use tollgate::{Element, PlainRequest, UnixTime};
 
 use crate::NOW;
+use crate::agents;
 use crate::code::{ISSUER, certificate, secrets};
 use crate::messages;
 use crate::proofs;
@@ -47,6 +48,7 @@ pub(crate) fn by_route() -> Vec<(&'static str, Defective)> {
     ];
     routes.extend(proofs::by_route());
     routes.extend(messages::by_route());
+    routes.extend(agents::by_route());
     routes
 }
 

@@ -67,6 +67,11 @@ fn a_review_shows_what_weakens_a_gate() {
             "http_signature_of_client",
             "   keys.of_client = [\"rsa-v1_5-sha256\", \"ed25519\"]\n   signature.tag = \"orders\"\n",
         ),
+        ("web_bot_auth_lenient", "   authorities = \"insecure_as_received\"\n"),
+        ("web_bot_auth_lenient", "   insecure_lifetime = \"30d\"\n"),
+        ("web_bot_auth_lenient", "   unsigned = \"admit\"\n"),
+        ("web_bot_auth_lenient", "   unverifiable = \"insecure_admit\"\n"),
+        ("web_bot_auth_lenient", "   legacy_signature_agent = \"accept\"\n"),
         ("dpop", "   dpop.nonces.lifetime = \"1m\"\n   dpop.nonces.secrets = \"nonces\"\n"),
         ("client_id", "wording.trace_reason = \"omit\"\n"),
         ("jwt", "   required_values.roles = [\"a\", \"b\"]\n"),
@@ -91,7 +96,17 @@ fn two_gates_that_differ_do_not_read_alike() {
     let proxy = format!("type = 'proxy_authorization', {place}, trust = 'main'");
     let signed = "type = 'http_signature', keys = 'partners', coverage = 'target_uri', \
                   authorities = ['a.example'], signature = { tag = 'a' }";
+    let agent = "type = 'web_bot_auth', authorities = ['a.example'], unsigned = 'refuse'";
     let gates = [
+        agent.to_owned(),
+        agent.replace("['a.example']", "'insecure_as_received'"),
+        agent.replace("'refuse'", "'admit'"),
+        format!("{agent}, unverifiable = 'insecure_admit'"),
+        format!("{agent}, legacy_signature_agent = 'accept'"),
+        format!("{agent}, covering = ['@method']"),
+        format!("{agent}, lifetime = '1h'"),
+        format!("{agent}, insecure_lifetime = '1h'"),
+        format!("{agent}, single_use = 'main'"),
         signed.to_owned(),
         signed.replace("['a.example']", "'insecure_as_received'"),
         signed.replace("'target_uri'", "{ insecure_only = ['@method'] }"),
@@ -152,6 +167,11 @@ fn what_a_member_means_anyway_is_not_printed() {
             "client_authorization = 'required'",
         ),
         (
+            "type = 'web_bot_auth', authorities = ['a.example'], unsigned = 'refuse'".to_owned(),
+            "agents = 'default', unverifiable = 'refuse', legacy_signature_agent = 'refuse', \
+             covering = [], lifetime = '1d'",
+        ),
+        (
             "type = 'http_signature', keys = 'partners', authorities = ['a.example'], \
              signature = { tag = 'a' }, coverage = 'target_uri'"
                 .to_owned(),
@@ -168,7 +188,8 @@ fn what_a_member_means_anyway_is_not_printed() {
                 + plain.matches("trust").count()
                 + plain.matches("session").count()
                 + 4 * plain.matches("issuers").count()
-                + 4 * plain.matches("http_signature").count(),
+                + 4 * plain.matches("http_signature").count()
+                + 2 * plain.matches("web_bot_auth").count(),
             "{plain}"
         );
     }
