@@ -125,10 +125,16 @@ fn requests() -> Defective {
         requests.push(signed(&good().expiring_after(lifetime), &shop, 0));
     }
     requests.push(signed(&of_components(ED25519, covered(MEMBER)), &shop, 0));
-    let headers = good().sign(&shop, UnixTime::from_seconds(NOW)).unwrap();
-    for value in altered(headers.signature()) {
-        let input = shop.clone().with_header("signature-input", headers.signature_input());
-        requests.push(input.with_header("signature", value));
-    }
+    requests.extend(tampered(&good(), &shop));
     requests
+}
+
+/// A signed request whose signature was altered.
+fn tampered(signer: &RequestSigner, request: &PlainRequest) -> Defective {
+    let headers = signer.sign(request, UnixTime::from_seconds(NOW)).unwrap();
+    let with = |value| {
+        let input = request.clone().with_header("signature-input", headers.signature_input());
+        input.with_header("signature", value)
+    };
+    altered(headers.signature()).into_iter().map(with).collect()
 }

@@ -154,14 +154,21 @@ fn of_partner() -> Defective {
         requests.push(signed(&good(), order(authority, "one"), 0));
     }
     requests.push(signed(&good(), order(host, "two"), 0));
-    let headers = good().sign(&sent(), UnixTime::from_seconds(NOW)).unwrap();
-    let digest = headers.content_digest().unwrap_or_default().to_owned();
-    for value in altered(headers.signature()) {
-        let sent = sent().with_header("content-digest", digest.as_str());
-        let sent = sent.with_header("signature-input", headers.signature_input());
-        requests.push(sent.with_header("signature", value));
-    }
+    requests.extend(tampered(&good()));
     requests
+}
+
+/// A signed order whose signature was altered.
+fn tampered(signer: &RequestSigner) -> Defective {
+    let sent = order("api.example", "one");
+    let headers = signer.sign(&sent, UnixTime::from_seconds(NOW)).unwrap();
+    let with = |value| {
+        sent.clone()
+            .with_header("content-digest", headers.content_digest().unwrap_or_default())
+            .with_header("signature-input", headers.signature_input())
+            .with_header("signature", value)
+    };
+    altered(headers.signature()).into_iter().map(with).collect()
 }
 
 fn of_client() -> Defective {

@@ -129,16 +129,18 @@ fn proved(nonce_now: &str) -> Defective {
         let proof = prove(nonce, method, url, at);
         requests.push(under("DPoP", &bound).with_header("dpop", proof));
     }
-    let now = UnixTime::from_seconds(NOW);
-    let of_rsa = prover(RSA, Algorithm::Ps256).with_nonce(nonce_now);
-    let by_rsa = token(Some(of_rsa.thumbprint()));
-    let proof = of_rsa.prove("GET", "https://api.example/orders", &by_rsa, now).unwrap();
-    requests.push(under("DPoP", &by_rsa).with_header("dpop", proof));
-    let proof = holder().prove("GET", "https://api.example/orders", &bound, now).unwrap();
-    requests.push(under("DPoP", &bound).with_header("dpop", proof));
+    requests.push(of_holder(&prover(RSA, Algorithm::Ps256).with_nonce(nonce_now)));
+    requests.push(of_holder(&holder()));
     requests.push(under("Bearer", &token(None)));
     requests.push(under("DPoP", &token(None)));
     requests
+}
+
+/// A token that is bound to the key of this prover, with its proof.
+fn of_holder(prover: &DpopProver) -> PlainRequest {
+    let (bound, now) = (token(Some(prover.thumbprint())), UnixTime::from_seconds(NOW));
+    let proof = prover.prove("GET", "https://api.example/orders", &bound, now).unwrap();
+    under("DPoP", &bound).with_header("dpop", proof)
 }
 
 /// No opaque token of a store is bound to a key.
