@@ -5,17 +5,22 @@
 //! [`PolicyError`] has the path to what is wrong, and [`schema`] is the JSON Schema of files.
 
 mod access_token;
+mod algorithm;
 mod any_keys;
 mod any_store;
 mod choice;
 mod client_id;
 mod client_id_beside;
 mod client_secret;
+mod component;
+mod coverage;
 mod csrf;
 mod digital_signature;
+mod dpop;
 mod element;
 mod expiry;
 mod gate_policy;
+mod http_signature;
 mod interceptor;
 mod issuer;
 mod jwt;
@@ -26,6 +31,7 @@ mod node;
 mod oauth;
 mod oauth_jwt;
 mod origin;
+mod own_names;
 mod parts;
 mod path;
 mod place;
@@ -39,9 +45,11 @@ mod refused;
 mod review;
 mod schema;
 mod shared_members;
+mod signature_keys;
 mod slot;
 mod span;
 mod time_token;
+mod web_bot_auth;
 mod wording;
 
 pub use gate_policy::Policy;

@@ -17,7 +17,7 @@ mod revocation;
 mod single_use;
 mod token_rules;
 
-mod dpop;
+pub(crate) mod dpop;
 
 pub(crate) mod client_id;
 pub(crate) mod client_secret;
@@ -36,7 +36,7 @@ pub(crate) mod http_signature;
 
 pub(crate) mod proxy_authorization;
 
-mod web_bot_auth;
+pub(crate) mod web_bot_auth;
 
 pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,

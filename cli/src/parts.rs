@@ -11,9 +11,11 @@ use tollgate::interceptor::Call;
 use tollgate::jose::KeySet;
 use tollgate::policy::Parts;
 use tollgate::protected_resource::ProtectedResource;
+use tollgate::record::AgentUrl;
+use tollgate::remote::{AgentKeys, FixedAgents};
 use tollgate::store::{InMemoryClients, InMemoryGrants, InMemoryReplays, InMemoryRevocations};
 use tollgate::trust::TrustStore;
-use tollgate::validate::{SessionBinding, SigningSecrets};
+use tollgate::validate::{SessionBinding, SignatureKeys, SigningSecrets};
 use tollgate::{ConfigError, Secret};
 use toml::Value;
 
@@ -30,6 +32,9 @@ type Files = BTreeMap<String, PathBuf>;
 struct PartsFile {
     /// JWKS documents.
     keys: Files,
+    signature_keys: Files,
+    /// Key directories by the URLs of agents.
+    agents: BTreeMap<String, Files>,
     /// Clients and grants, as the stores in memory write them.
     clients: Files,
     grants: Files,
@@ -65,6 +70,7 @@ pub(crate) fn read(path: Option<&Path>) -> Result<Parts, Unusable> {
         .map_err(|error: toml::de::Error| file.unusable(without_values(error.message())))?;
     let here = Here { path, name: &file.name };
     let parts = here.stores(&named, Parts::new())?;
+    let parts = here.keys_of_signers(&named, parts)?;
     let parts = here.certificates(&named, parts)?;
     let parts = here.secrets(&named, parts)?;
     let parts = here.stores_without_entries(&named, parts)?;
@@ -131,6 +137,24 @@ impl Here<'_> {
         for (name, file) in &named.grants {
             let member = format!("grants.{name}");
             parts = parts.grants(name, self.records(&member, file, InMemoryGrants::from_json)?);
+        }
+        Ok(parts)
+    }
+
+    /// The keys of those who sign whole requests.
+    fn keys_of_signers(&self, named: &PartsFile, mut parts: Parts) -> Result<Parts, Unusable> {
+        for (name, file) in &named.signature_keys {
+            let member = format!("signature_keys.{name}");
+            let keys = self.part(&member, file, SignatureKeys::from_jwks)?;
+            parts = parts.signature_keys(name, keys);
+        }
+        for (name, directories) in &named.agents {
+            let (member, mut agents) = (format!("agents.{name}"), FixedAgents::new());
+            for (url, file) in directories {
+                let agent = AgentUrl::parse(url).map_err(|error| self.wrong(&member, error))?;
+                agents = agents.with(agent, self.part(&member, file, AgentKeys::from_directory)?);
+            }
+            parts = parts.agents(name, agents);
         }
         Ok(parts)
     }

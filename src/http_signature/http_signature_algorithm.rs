@@ -1,14 +1,19 @@
 //! Algorithms, by the names of the registry (RFC 9421 section 6.2.2).
 
+use serde::{Deserialize, Serialize};
+
 use crate::crypto::{KeyKind, SignatureAlgorithm};
 
 /// A signature algorithm of HTTP message signatures (RFC 9421 section 3.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum HttpSignatureAlgorithm {
     /// `rsa-pss-sha512`.
     RsaPssSha512,
     /// `rsa-v1_5-sha256`.
+    #[serde(rename = "rsa-v1_5-sha256")]
     RsaV15Sha256,
     /// `hmac-sha256`.
     HmacSha256,
@@ -60,5 +65,24 @@ impl HttpSignatureAlgorithm {
     /// Its name in `crypto`, if it works with keys of this kind.
     pub(super) fn for_kind(self, kind: KeyKind) -> Option<SignatureAlgorithm> {
         self.asymmetric().filter(|algorithm| algorithm.key_kind() == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_algorithm_is_written_by_its_name_in_the_registry() {
+        for algorithm in [
+            HttpSignatureAlgorithm::RsaPssSha512,
+            HttpSignatureAlgorithm::RsaV15Sha256,
+            HttpSignatureAlgorithm::HmacSha256,
+            HttpSignatureAlgorithm::EcdsaP256Sha256,
+            HttpSignatureAlgorithm::EcdsaP384Sha384,
+            HttpSignatureAlgorithm::Ed25519,
+        ] {
+            assert_eq!(serde_json::to_value(algorithm).unwrap(), algorithm.name());
+        }
     }
 }

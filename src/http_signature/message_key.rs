@@ -2,7 +2,17 @@
 
 use crate::crypto::{HmacHash, HmacKey, InvalidSignature, KeyError, PublicKey, SignatureAlgorithm};
 use crate::http_signature::http_signature_algorithm::HttpSignatureAlgorithm;
+use crate::jose::{Algorithm, VerifyingKey};
 use crate::secret::Secret;
+
+/// What JOSE calls the algorithms of public keys; of the two of RSA the preferred one first.
+const OF_JOSE: [(Algorithm, HttpSignatureAlgorithm); 5] = [
+    (Algorithm::EdDsa, HttpSignatureAlgorithm::Ed25519),
+    (Algorithm::Es256, HttpSignatureAlgorithm::EcdsaP256Sha256),
+    (Algorithm::Es384, HttpSignatureAlgorithm::EcdsaP384Sha384),
+    (Algorithm::Ps512, HttpSignatureAlgorithm::RsaPssSha512),
+    (Algorithm::Rs256, HttpSignatureAlgorithm::RsaV15Sha256),
+];
 
 /// A key with the one algorithm that it verifies with.
 ///
@@ -43,6 +53,18 @@ impl MessageKey {
     ) -> Result<Self, KeyError> {
         let verified_with = algorithm.for_kind(key.kind()).ok_or(KeyError::AlgorithmMismatch)?;
         Ok(Self { algorithm, material: MessageVerifier::Public(key, verified_with) })
+    }
+
+    /// The key of a JWK with the one algorithm of RFC 9421 that it is for.
+    pub(crate) fn of(key: &VerifyingKey) -> Result<Self, KeyError> {
+        if let Some(secret) = key.as_hmac(Algorithm::Hs256) {
+            let (algorithm, secret) = (HttpSignatureAlgorithm::HmacSha256, secret.clone());
+            return Ok(Self { algorithm, material: MessageVerifier::Shared(Box::new(secret)) });
+        }
+        let public = key.as_public().ok_or(KeyError::AlgorithmMismatch)?;
+        let mut fitting = OF_JOSE.into_iter().filter(|(jose, _)| key.fits(*jose));
+        let (_, algorithm) = fitting.next().ok_or(KeyError::AlgorithmMismatch)?;
+        Self::with_algorithm(public.clone(), algorithm)
     }
 
     /// A secret that both sides know, for `hmac-sha256`.

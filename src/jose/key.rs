@@ -104,6 +104,13 @@ impl VerifyingKey {
         }
     }
 
+    /// The shared secret, if it may be used with this HMAC.
+    pub(crate) fn as_hmac(&self, algorithm: Algorithm) -> Option<&HmacKey> {
+        let VerifyingMaterial::Secret(prepared) = &self.material else { return None };
+        let mut fitting = prepared.iter().filter(|(one, _)| *one == algorithm && self.fits(*one));
+        fitting.next().map(|(_, key)| key)
+    }
+
     /// The one algorithm to which it is bound.
     pub(super) fn algorithm(&self) -> Option<Algorithm> {
         self.pinned

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::gate::Chain;
-use crate::policy::any_store::{AnyGrants, AnyRevocations};
+use crate::policy::any_store::{AnyGrants, AnyReplays, AnyRevocations};
+use crate::policy::dpop::DpopPolicy;
 use crate::policy::left_out::{PartName, is_default};
 use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
@@ -12,6 +13,7 @@ use crate::policy::shared_members::SharedMembers;
 use crate::policy::slot::PolicySlot;
 use crate::record::Scopes;
 use crate::store::ClientStore;
+use crate::validate::DpopProofs;
 use crate::validate::access_token::AccessTokenValidation;
 
 /// `access_token`: an opaque token by the grant that a store keeps of it.
@@ -30,6 +32,9 @@ pub(super) struct AccessToken {
     /// The scopes that are required.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     scopes: Vec<String>,
+    /// How proofs of possession are judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dpop: Option<DpopPolicy>,
 }
 
 impl AccessToken {
@@ -39,6 +44,7 @@ impl AccessToken {
             clients: members.part("clients")?,
             revocations: members.optional("revocations", At::reference)?,
             scopes: members.list("scopes", At::owned)?,
+            dpop: members.optional("dpop", DpopPolicy::read)?,
         })
     }
 
@@ -50,12 +56,11 @@ impl AccessToken {
     ) -> Result<Chain, PolicyError> {
         let grants = self.grants(place)?;
         let validation = AccessTokenValidation::new(grants, place.clients(&self.clients.0)?);
-        let validation = self.ruled(validation, place)?;
-        Ok(slot.put(shared.applied(
-            validation,
-            AccessTokenValidation::element,
-            AccessTokenValidation::label,
-        )))
+        let validation = self.ruled(validation, shared, place)?;
+        Ok(match self.proofs(place)? {
+            None => slot.put(validation),
+            Some(proofs) => slot.put(validation.dpop(proofs)),
+        })
     }
 
     pub(super) fn grants(&self, place: &PolicyPlace<'_>) -> Result<AnyGrants, PolicyError> {
@@ -65,10 +70,21 @@ impl AccessToken {
     pub(super) fn ruled<S: ClientStore>(
         &self,
         validation: AccessTokenValidation<AnyGrants, S>,
+        shared: &SharedMembers,
         place: &PolicyPlace<'_>,
     ) -> Result<AccessTokenValidation<AnyGrants, S, AnyRevocations>, PolicyError> {
         let revocations = place.revocations(self.revocations.as_deref())?;
         let scopes = Scopes::of(self.scopes.iter().cloned());
-        Ok(validation.revocations(revocations).scopes(scopes))
+        let validation = validation.revocations(revocations).scopes(scopes);
+        let element = AccessTokenValidation::element;
+        Ok(shared.applied(validation, element, AccessTokenValidation::label))
+    }
+
+    /// What judges proofs of possession, if the table says how.
+    pub(super) fn proofs(
+        &self,
+        place: &PolicyPlace<'_>,
+    ) -> Result<Option<DpopProofs<AnyReplays>>, PolicyError> {
+        self.dpop.as_ref().map(|dpop| dpop.proofs(&place.inside("dpop"))).transpose()
     }
 }

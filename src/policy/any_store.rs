@@ -3,7 +3,8 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::record::{Client, Grant};
+use crate::record::{AgentUrl, Client, Grant};
+use crate::remote::{AgentKeySource, KeyLookup};
 use crate::store::{
     ClientStore, Consumption, GrantStore, OpaqueToken, PresentedToken, ReplayStore,
     RevocationStore, StoreUnavailable,
@@ -87,6 +88,47 @@ impl AnyRevocations {
 impl RevocationStore for AnyRevocations {
     async fn is_revoked(&self, token: &PresentedToken<'_>) -> Result<bool, StoreUnavailable> {
         self.0.is_revoked(token).await
+    }
+}
+
+trait BoxedAgents: Send + Sync {
+    fn find<'a>(
+        &'a self,
+        agent: &'a AgentUrl,
+        key_id: &'a str,
+        now: UnixTime,
+    ) -> Answer<'a, KeyLookup>;
+}
+
+impl<S: AgentKeySource> BoxedAgents for S {
+    fn find<'a>(
+        &'a self,
+        agent: &'a AgentUrl,
+        key_id: &'a str,
+        now: UnixTime,
+    ) -> Answer<'a, KeyLookup> {
+        Box::pin(AgentKeySource::find(self, agent, key_id, now))
+    }
+}
+
+/// Agents and their keys, from wherever they come.
+#[derive(Clone)]
+pub(super) struct AnyAgents(Arc<dyn BoxedAgents>);
+
+impl AnyAgents {
+    pub(super) fn new(source: impl AgentKeySource + 'static) -> Self {
+        Self(Arc::new(source))
+    }
+}
+
+impl AgentKeySource for AnyAgents {
+    async fn find(
+        &self,
+        agent: &AgentUrl,
+        key_id: &str,
+        now: UnixTime,
+    ) -> Result<KeyLookup, StoreUnavailable> {
+        self.0.find(agent, key_id, now).await
     }
 }
 

@@ -9,6 +9,7 @@ use crate::policy::client_secret::ClientSecret;
 use crate::policy::csrf::Csrf;
 use crate::policy::digital_signature::DigitalSignature;
 use crate::policy::element::ElementPolicy;
+use crate::policy::http_signature::HttpSignaturePolicy;
 use crate::policy::jwt::JwtPolicy;
 use crate::policy::oauth::OAuth;
 use crate::policy::oauth_jwt::OAuthJwt;
@@ -20,6 +21,7 @@ use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::shared_members::SharedMembers;
 use crate::policy::slot::PolicySlot;
 use crate::policy::time_token::TimeToken;
+use crate::policy::web_bot_auth::WebBotAuthPolicy;
 
 /// An interceptor: its `type`, the members of that type, and those that all share.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,6 +51,8 @@ enum InterceptorKind {
     Origin(OriginPolicy),
     TimeToken(TimeToken),
     DigitalSignature(DigitalSignature),
+    HttpSignature(HttpSignaturePolicy),
+    WebBotAuth(WebBotAuthPolicy),
     ProxyAuthorization(Proxy),
 }
 
@@ -65,6 +69,7 @@ fn add_exported(schema: &mut schemars::Schema) {
             "grants": { "type": "string" },
             "revocations": { "type": "string" },
             "scopes": { "type": "array", "items": { "type": "string" } },
+            "dpop": { "$ref": "#/$defs/DpopPolicy" },
         },
         "required": ["location", "name"],
     });
@@ -81,6 +86,8 @@ enum MemberSet {
     WithElement,
     /// All but the label, since the credential is always called the same.
     WithElementAlone,
+    /// All but the element, since the credential is always in the same headers.
+    WithoutElement,
     /// Only whether it is enforced, since it reads no credential.
     Enforcement,
 }
@@ -95,7 +102,7 @@ struct TypeRow {
 type ReadOwn = fn(&mut PolicyMembers<'_>) -> Result<InterceptorKind, PolicyError>;
 
 /// Every type, in the order in which errors list them.
-static TYPES: [TypeRow; 11] = [
+static TYPES: [TypeRow; 13] = [
     TypeRow::new("client_id", MemberSet::All, |own| {
         ClientId::read(own).map(InterceptorKind::ClientId)
     }),
@@ -121,6 +128,12 @@ static TYPES: [TypeRow; 11] = [
     }),
     TypeRow::new("digital_signature", MemberSet::WithElement, |own| {
         DigitalSignature::read(own).map(InterceptorKind::DigitalSignature)
+    }),
+    TypeRow::new("http_signature", MemberSet::WithoutElement, |own| {
+        HttpSignaturePolicy::read(own).map(InterceptorKind::HttpSignature)
+    }),
+    TypeRow::new("web_bot_auth", MemberSet::WithoutElement, |own| {
+        WebBotAuthPolicy::read(own).map(InterceptorKind::WebBotAuth)
     }),
     TypeRow::new("proxy_authorization", MemberSet::WithElementAlone, |own| {
         Proxy::read(own).map(InterceptorKind::ProxyAuthorization)
@@ -152,6 +165,8 @@ impl InterceptorPolicy {
             InterceptorKind::Origin(kind) => kind.add(place, slot),
             InterceptorKind::TimeToken(kind) => kind.add(shared, place, slot),
             InterceptorKind::DigitalSignature(kind) => kind.add(shared, place, slot),
+            InterceptorKind::HttpSignature(kind) => kind.add(shared, place, slot),
+            InterceptorKind::WebBotAuth(kind) => kind.add(shared, place, slot),
             InterceptorKind::ProxyAuthorization(kind) => kind.add(shared, place, slot),
         }
     }
@@ -191,6 +206,7 @@ impl MemberSet {
         match self {
             Self::All | Self::WithElement => SharedMembers::read(members),
             Self::WithElementAlone => SharedMembers::without_label(members),
+            Self::WithoutElement => SharedMembers::without_element(members),
             Self::Enforcement => SharedMembers::without_credential(members),
         }
     }
@@ -198,7 +214,7 @@ impl MemberSet {
     fn judge(self, shared: &SharedMembers, members: &PolicyMembers<'_>) -> Result<(), PolicyError> {
         match self {
             Self::WithElement | Self::WithElementAlone => shared.require_element(members),
-            Self::All | Self::Enforcement => Ok(()),
+            Self::All | Self::WithoutElement | Self::Enforcement => Ok(()),
         }
     }
 }

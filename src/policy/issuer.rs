@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config_error::ConfigError;
 use crate::jose::Algorithm;
+use crate::policy::algorithm::AlgorithmPolicy;
 use crate::policy::any_keys::AnyKeys;
 use crate::policy::left_out::is_default;
 use crate::policy::place::PolicyPlace;
@@ -26,9 +27,8 @@ pub(super) struct IssuerPolicy {
     #[serde(default, skip_serializing_if = "is_default")]
     audience_check: AudienceCheck,
     /// The algorithms that are accepted, by their names in JOSE headers.
-    #[serde(serialize_with = "names")]
-    #[cfg_attr(test, schemars(with = "Vec<AlgorithmName>", length(min = 1)))]
-    algorithms: Vec<Algorithm>,
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    algorithms: Vec<AlgorithmPolicy>,
     /// The keys, by the name under which the host registers them.
     keys: String,
     /// Certificates of these keys, whose dates are judged, by name.
@@ -60,7 +60,7 @@ impl IssuerPolicy {
             audience_check: members.optional("audience_check", At::choice)?.unwrap_or_default(),
             audiences: members.required("audiences", AUDIENCES, audiences)?,
             algorithms: members
-                .required("algorithms", NAMES, |at| at.filled_list(NAMES, algorithm))?,
+                .required("algorithms", NAMES, |at| at.filled_list(NAMES, AlgorithmPolicy::read))?,
             keys: members.required("keys", "the name of its keys", At::reference)?,
             certificates: members.list("certificates", At::reference)?,
         };
@@ -71,7 +71,7 @@ impl IssuerPolicy {
     pub(super) fn issuer(&self, place: &PolicyPlace<'_>) -> Result<Issuer<AnyKeys>, PolicyError> {
         let mut issuer = match self.keys(place)? {
             AnyKeys::Rotating(keys) => {
-                let new = Issuer::new(&self.name, self.first(), self.algorithms.clone(), keys);
+                let new = Issuer::new(&self.name, self.first(), self.algorithms(), keys);
                 let issuer = place.built(field(&new), new)?;
                 let certificates = issuer.certificates(place.certificates(&self.certificates)?);
                 place.built("certificates", certificates)?.with_keys(AnyKeys::Rotating)
@@ -90,6 +90,10 @@ impl IssuerPolicy {
 
     fn keys(&self, place: &PolicyPlace<'_>) -> Result<AnyKeys, PolicyError> {
         place.part("keys", "keys", &place.parts.keys, &self.keys)
+    }
+
+    fn algorithms(&self) -> impl Iterator<Item = Algorithm> + use<'_> {
+        self.algorithms.iter().map(|algorithm| algorithm.0)
     }
 
     fn first(&self) -> &str {
@@ -115,7 +119,7 @@ impl IssuerPolicy {
         place: &PolicyPlace<'_>,
         keys: AnyKeys,
     ) -> Result<Issuer<AnyKeys>, PolicyError> {
-        let new = Issuer::with_provider(&self.name, self.first(), self.algorithms.clone(), keys);
+        let new = Issuer::with_provider(&self.name, self.first(), self.algorithms(), keys);
         place.built(field(&new), new)
     }
 }
@@ -132,35 +136,4 @@ fn field<T>(built: &Result<T, ConfigError>) -> &'static str {
 
 fn audiences(at: At<'_>) -> Result<Vec<String>, PolicyError> {
     at.filled_list(AUDIENCES, |at| at.filled_text("what tokens say in `aud`"))
-}
-
-fn algorithm(at: At<'_>) -> Result<Algorithm, PolicyError> {
-    let path = at.path().to_owned();
-    let name = at.text()?;
-    Algorithm::from_name(name)
-        .ok_or_else(|| PolicyError::not_one_of(path, name, &algorithm_names()))
-}
-
-fn algorithm_names() -> Vec<&'static str> {
-    let names = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
-    names.chain([Algorithm::ED25519]).collect()
-}
-
-fn names<S: serde::Serializer>(algorithms: &[Algorithm], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(algorithms.iter().map(|algorithm| algorithm.name()))
-}
-
-/// The names of algorithms.
-#[cfg(test)]
-struct AlgorithmName;
-
-#[cfg(test)]
-impl schemars::JsonSchema for AlgorithmName {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Algorithm".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "enum": algorithm_names() })
-    }
 }

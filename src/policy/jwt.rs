@@ -3,12 +3,16 @@
 use serde::Serialize;
 
 use crate::gate::Chain;
+use crate::policy::any_keys::AnyKeys;
+use crate::policy::any_store::{AnyReplays, AnyRevocations};
 use crate::policy::jwt_rules::JwtRules;
 use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::shared_members::SharedMembers;
 use crate::policy::slot::PolicySlot;
+use crate::store::ClientStore;
+use crate::validate::DpopProofs;
 use crate::validate::jwt::JwtValidation;
 
 /// `jwt`: a token that an issuer signed.
@@ -39,9 +43,22 @@ impl JwtPolicy {
         let validation = JwtValidation::new(shared.element(place)?, first);
         let validation = self.rules.ruled(validation, others, place)?;
         let validation = shared.labelled(validation, JwtValidation::label);
-        match &self.clients {
-            None => Ok(slot.put(validation)),
-            Some(name) => Ok(slot.put(validation.clients(place.clients(name)?))),
-        }
+        let proofs = self.rules.proofs(place)?;
+        Ok(match &self.clients {
+            None => proving(validation, proofs, slot),
+            Some(name) => proving(validation.clients(place.clients(name)?), proofs, slot),
+        })
+    }
+}
+
+/// Puts the validator, with proofs if they are judged: these change its type.
+fn proving<S: ClientStore + 'static>(
+    validation: JwtValidation<S, AnyRevocations, AnyKeys>,
+    proofs: Option<DpopProofs<AnyReplays>>,
+    slot: PolicySlot,
+) -> Chain {
+    match proofs {
+        None => slot.put(validation),
+        Some(proofs) => slot.put(validation.dpop(proofs)),
     }
 }

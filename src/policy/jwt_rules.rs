@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::policy::any_keys::AnyKeys;
-use crate::policy::any_store::AnyRevocations;
+use crate::policy::any_store::{AnyReplays, AnyRevocations};
+use crate::policy::dpop::DpopPolicy;
 use crate::policy::issuer::IssuerPolicy;
 use crate::policy::left_out::is_default;
 use crate::policy::place::PolicyPlace;
@@ -15,8 +16,8 @@ use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::span::TimeSpan;
 use crate::record::Scopes;
 use crate::store::{ClientStore, RevocationStore};
-use crate::validate::VerifiedTokens;
 use crate::validate::jwt::{DEFAULT_SKEW, Issuer, JwtValidation};
+use crate::validate::{DpopProofs, VerifiedTokens};
 
 /// An issuer, and the member that names it.
 type PlacedIssuer = (String, Issuer<AnyKeys>);
@@ -55,6 +56,9 @@ pub(super) struct JwtRules {
     /// How many verified tokens are remembered; 10000 where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     remembered_tokens: Option<u32>,
+    /// How proofs of possession are judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dpop: Option<DpopPolicy>,
 }
 
 /// Whether a token must end.
@@ -86,6 +90,7 @@ impl JwtRules {
             remembered_tokens: members
                 .optional("remembered_tokens", At::count)?
                 .filter(|count| remembered(*count) != VerifiedTokens::default()),
+            dpop: members.optional("dpop", DpopPolicy::read)?,
         })
     }
 
@@ -128,6 +133,14 @@ impl JwtRules {
             ExpiryCheck::Require => validation,
             ExpiryCheck::InsecureOptional => validation.insecure_optional_expiry(),
         })
+    }
+
+    /// What judges proofs of possession, if the rules say how.
+    pub(super) fn proofs(
+        &self,
+        place: &PolicyPlace<'_>,
+    ) -> Result<Option<DpopProofs<AnyReplays>>, PolicyError> {
+        self.dpop.as_ref().map(|dpop| dpop.proofs(&place.inside("dpop"))).transpose()
     }
 
     fn judging_claims<S: ClientStore>(

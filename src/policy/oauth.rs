@@ -10,7 +10,6 @@ use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::PolicyMembers;
 use crate::policy::shared_members::SharedMembers;
 use crate::policy::slot::PolicySlot;
-use crate::validate::access_token::AccessTokenValidation;
 use crate::validate::oauth::OAuthValidation;
 
 /// `oauth`: a client id with an opaque token of that client.
@@ -40,13 +39,9 @@ impl OAuth {
         let grants = self.token.grants(place)?;
         let clients = place.clients(&self.token.clients.0)?;
         let validation = self.client_id.applied(OAuthValidation::opaque(grants, clients));
-        Ok(slot.put(validation.with_token(|token| {
-            let token = self.token.ruled(token, place)?;
-            Ok::<_, PolicyError>(shared.applied(
-                token,
-                AccessTokenValidation::element,
-                AccessTokenValidation::label,
-            ))
-        })?))
+        let validation = validation.with_token(|token| self.token.ruled(token, shared, place))?;
+        let Some(proofs) = self.token.proofs(place)? else { return Ok(slot.put(validation)) };
+        let proving = validation.with_token(|token| Ok::<_, PolicyError>(token.dpop(proofs)))?;
+        Ok(slot.put(proving))
     }
 }

@@ -51,9 +51,12 @@ impl OAuthJwt {
             validation = validation.access_token_element(Element::clone(&element.0));
         }
         let validation = self.client_id.applied(validation);
-        Ok(slot.put(validation.with_token(|token| {
+        let validation = validation.with_token(|token| {
             let token = self.rules.ruled(token, others, place)?;
             Ok::<_, PolicyError>(shared.labelled(token, JwtValidation::label))
-        })?))
+        })?;
+        let Some(proofs) = self.rules.proofs(place)? else { return Ok(slot.put(validation)) };
+        let proving = validation.with_token(|token| Ok::<_, PolicyError>(token.dpop(proofs)))?;
+        Ok(slot.put(proving))
     }
 }

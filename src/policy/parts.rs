@@ -7,11 +7,12 @@ use std::sync::Arc;
 use crate::certificate::Certificate;
 use crate::jose::{KeyProvider, RotatingKeys};
 use crate::policy::any_keys::AnyKeys;
-use crate::policy::any_store::{AnyClients, AnyGrants, AnyReplays, AnyRevocations};
+use crate::policy::any_store::{AnyAgents, AnyClients, AnyGrants, AnyReplays, AnyRevocations};
 use crate::protected_resource::ProtectedResource;
+use crate::remote::AgentKeySource;
 use crate::store::{ClientStore, GrantStore, ReplayStore, RevocationStore};
 use crate::trust::TrustStore;
-use crate::validate::{SessionBinding, SigningSecrets};
+use crate::validate::{SessionBinding, SignatureKeys, SigningSecrets};
 
 /// What policies refer to by name: stores, keys, secrets and certificates, which the host brings. A
 /// part that is registered under a name that is taken replaces the former one.
@@ -53,6 +54,8 @@ pub struct Parts {
     pub(super) certificates: Shelf<Option<Certificate>>,
     pub(super) trust: Shelf<TrustStore>,
     pub(super) protected_resources: Shelf<ProtectedResource>,
+    pub(super) signature_keys: Shelf<SignatureKeys>,
+    pub(super) agents: Shelf<AnyAgents>,
 }
 
 /// Parts of one kind by their names.
@@ -80,7 +83,7 @@ impl Parts {
         self
     }
 
-    /// Adds a store of used tokens.
+    /// Adds a store of used tokens and proofs.
     pub fn replays(mut self, name: &str, store: impl ReplayStore + 'static) -> Self {
         self.replays.put(name, AnyReplays::new(store));
         self
@@ -104,7 +107,21 @@ impl Parts {
         self
     }
 
-    /// Adds secrets of CSRF or time tokens.
+    /// Adds the keys of HTTP message signatures, by their ids: [`SignatureKeys::named`] or
+    /// [`SignatureKeys::from_jwks`].
+    pub fn signature_keys(mut self, name: &str, keys: SignatureKeys) -> Self {
+        self.signature_keys.put(name, keys);
+        self
+    }
+
+    /// Adds agents and their keys, such as [`FixedAgents`](crate::remote::FixedAgents) or
+    /// [`AgentDirectories`](crate::remote::AgentDirectories).
+    pub fn agents(mut self, name: &str, source: impl AgentKeySource + 'static) -> Self {
+        self.agents.put(name, AnyAgents::new(source));
+        self
+    }
+
+    /// Adds secrets of CSRF tokens, time tokens or nonces.
     pub fn secrets(mut self, name: &str, secrets: SigningSecrets) -> Self {
         self.secrets.put(name, secrets);
         self
@@ -149,6 +166,8 @@ impl fmt::Debug for Parts {
             .field("certificates", &self.certificates.names())
             .field("trust", &self.trust.names())
             .field("protected_resources", &self.protected_resources.names())
+            .field("signature_keys", &self.signature_keys.names())
+            .field("agents", &self.agents.names())
             .finish()
     }
 }

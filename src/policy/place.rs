@@ -2,7 +2,7 @@
 
 use crate::certificate::Certificate;
 use crate::config_error::ConfigError;
-use crate::policy::any_store::{AnyClients, AnyRevocations};
+use crate::policy::any_store::{AnyClients, AnyReplays, AnyRevocations};
 use crate::policy::near::shown;
 use crate::policy::parts::{Parts, Shelf};
 use crate::policy::path::joined;
@@ -65,6 +65,11 @@ impl<'p> PolicyPlace<'p> {
 
     pub(super) fn secrets(&self, name: &str) -> Result<SigningSecrets, PolicyError> {
         self.part("secrets", "secrets", &self.parts.secrets, name)
+    }
+
+    /// The store of used tokens that a member names.
+    pub(super) fn replays(&self, member: &str, name: &str) -> Result<AnyReplays, PolicyError> {
+        self.part(member, "store of used tokens", &self.parts.replays, name)
     }
 
     pub(super) fn clients(&self, name: &str) -> Result<AnyClients, PolicyError> {

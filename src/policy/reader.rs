@@ -38,6 +38,10 @@ impl<'n> At<'n> {
         matches!(self.node, Node::Table(_))
     }
 
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.node, Node::List(_))
+    }
+
     /// An error here.
     pub(super) fn refused(&self, found: impl Into<String>, expected: &str) -> PolicyError {
         PolicyError::new(self.path.clone(), found, expected)
@@ -172,6 +176,11 @@ impl<'n> PolicyMembers<'n> {
     /// The path to a member that may be in this table.
     pub(super) fn path_of(&self, name: &'static str) -> String {
         joined(&self.path, name)
+    }
+
+    /// Whether there is a member of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(known, _)| known == name)
     }
 
     /// The member of this name, which must not appear twice.

@@ -16,7 +16,8 @@ use crate::rejection::Label;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SharedMembers {
     /// Where the credential travels; each interceptor has its own default, but for `jwt`, `csrf`,
-    /// `time_token`, `digital_signature` and `proxy_authorization`.
+    /// `time_token`, `digital_signature` and `proxy_authorization`. Not for `origin`,
+    /// `http_signature` and `web_bot_auth`.
     #[serde(flatten)]
     #[cfg_attr(test, schemars(with = "Option<crate::policy::element::ElementMembers>"))]
     pub(super) element: Option<ElementPolicy>,
@@ -39,6 +40,12 @@ impl SharedMembers {
     pub(super) fn without_label(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
         let element = ElementPolicy::among(members)?;
         Ok(Self { element, ..Self::without_credential(members)? })
+    }
+
+    /// Reads those of an interceptor whose credential is always in the same headers.
+    pub(super) fn without_element(members: &mut PolicyMembers<'_>) -> Result<Self, PolicyError> {
+        let label = members.optional("label", LabelPolicy::read)?;
+        Ok(Self { label, ..Self::without_credential(members)? })
     }
 
     /// Reads those of an interceptor that reads no credential.

@@ -57,8 +57,6 @@ impl TimeToken {
         }
         let validation = shared.labelled(validation, TimeTokenValidation::label);
         let Some(name) = &self.single_use else { return Ok(slot.put(validation)) };
-        let kind = "store of used tokens";
-        let replays = place.part("single_use", kind, &place.parts.replays, name)?;
-        Ok(slot.put(validation.single_use(replays)))
+        Ok(slot.put(validation.single_use(place.replays("single_use", name)?)))
     }
 }

@@ -38,11 +38,19 @@ impl TokenForge {
         Ok(signer(None)?.with_nonces())
     }
 
+    /// The key that verifies what [`request_signer`](Self::request_signer) signs, by its id.
+    ///
+    /// # Errors
+    /// A [`ForgeError`] if the key cannot be used.
+    pub fn signature_keys(&self) -> Result<SignatureKeys, ForgeError> {
+        let key = MessageKey::public_key(rsa_key()?.public_key().clone())?;
+        Ok(SignatureKeys::named([(KEY_ID, key)])?)
+    }
+
     pub(super) fn http_signatures(
         &self,
     ) -> Result<HttpSignatureValidation<InMemoryReplays>, ForgeError> {
-        let key = MessageKey::public_key(rsa_key()?.public_key().clone())?;
-        let keys = SignatureKeys::named([(KEY_ID, key)])?;
+        let keys = self.signature_keys()?;
         let judged = JudgedSignature::Labelled(LABEL.to_owned());
         let own = OwnAuthorities::named([AUTHORITY])?;
         let coverage = Coverage::target_uri();

@@ -9,6 +9,8 @@ mod prover;
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::{RandomUnavailable, sha256};
 use crate::encoding::base64url_encode;
@@ -24,15 +26,17 @@ pub use nonces::DpopNonces;
 pub use own_url::OwnUrl;
 pub use prover::DpopProver;
 
+#[cfg(feature = "policy")]
+pub(crate) use nonces::DEFAULT_NONCE_LIFETIME;
 pub(super) use proof::HEADER;
 
-const DEFAULT_WINDOW: Duration = Duration::from_secs(60);
+pub(crate) const DEFAULT_WINDOW: Duration = Duration::from_secs(60);
 
 /// How far the clock of a client may be ahead.
 const LARGEST_LEAD: Duration = Duration::from_secs(30);
 
 /// What proofs are accepted with by default: all that is asymmetric and widely known.
-const DEFAULT_ALGORITHMS: [Algorithm; 9] = [
+pub(crate) const DEFAULT_ALGORITHMS: [Algorithm; 9] = [
     Algorithm::Es256,
     Algorithm::Es384,
     Algorithm::EdDsa,
@@ -45,7 +49,9 @@ const DEFAULT_ALGORITHMS: [Algorithm; 9] = [
 ];
 
 /// Whether tokens that are not bound to a key may pass beside those that are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum UnboundTokens {
     /// They pass under `Bearer`, and where an element has no scheme.
     #[default]

@@ -12,6 +12,9 @@ pub use judged_signature::JudgedSignature;
 pub use signature_keys::SignatureKeys;
 pub use verified_signature::VerifiedSignature;
 
+#[cfg(feature = "policy")]
+pub(crate) use signature_lifetime::DEFAULT_MAXIMUM_AGE;
+
 use std::sync::Arc;
 use std::time::Duration;
 

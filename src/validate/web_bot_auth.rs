@@ -8,6 +8,8 @@ mod signature_agent;
 
 pub use policies::{LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures};
 
+pub(crate) use rules::LONGEST_LIFETIME;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +30,7 @@ use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::single_use;
 use crate::validate::web_bot_auth::asked::asked;
 use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
-use crate::validate::web_bot_auth::rules::{AgentRules, LONGEST, Nonce, TAG};
+use crate::validate::web_bot_auth::rules::{AgentRules, Nonce, TAG};
 use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
@@ -169,7 +171,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a second or longer than 24 hours.
     pub fn lifetime(mut self, longest: Duration) -> Result<Self, ConfigError> {
-        if !(Duration::from_secs(1)..=LONGEST).contains(&longest) {
+        if !(Duration::from_secs(1)..=LONGEST_LIFETIME).contains(&longest) {
             let bounds = "from 1 second to 24 hours; see also `insecure_lifetime`";
             return Err(ConfigError::new(NAME, "lifetime", Problem::OutOfBounds { bounds }));
         }

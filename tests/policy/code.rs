@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tollgate::certificate::Certificate;
 use tollgate::crypto::{PrivateKey, PublicKey};
+use tollgate::http_signature::HttpSignatureAlgorithm;
 use tollgate::interceptor::{AnyResource, Interceptor, Shadow};
 use tollgate::jose::{Algorithm, KeySet, RotatingKeys, VerifyingKey};
 use tollgate::policy::Parts;
@@ -20,7 +21,7 @@ use tollgate::time::Lifetime;
 use tollgate::trust::TrustStore;
 use tollgate::validate::{
     ClientAuthorization, Digest, HandshakeToken, Origins, RequestValue, SessionBinding,
-    SignedContent, SigningSecrets, UndeclaredOrigin, VerifiedTokens,
+    SignatureKeys, SignedContent, SigningSecrets, UndeclaredOrigin, VerifiedTokens,
 };
 use tollgate::wording::{BodyFormat, LocationWord, StatusPolicy, TraceReason};
 use tollgate::{
@@ -30,6 +31,9 @@ use tollgate::{
 };
 
 use crate::NOW;
+use crate::agents;
+use crate::messages;
+use crate::proofs;
 use crate::support::RSA_PUBLIC;
 
 pub(crate) const ISSUER: &str = "https://issuer.example";
@@ -38,10 +42,14 @@ const VECTOR_KEY: &[u8] = include_bytes!("../vectors/digital_signature/private_k
 
 /// The stores, keys and secrets of one set of gates.
 pub(crate) struct World {
-    clients: Clients,
-    grants: InMemoryGrants,
+    pub(crate) clients: Clients,
+    pub(crate) grants: InMemoryGrants,
     revocations: InMemoryRevocations,
-    replays: InMemoryReplays,
+    pub(crate) replays: InMemoryReplays,
+    /// Used proofs of another window than those in `replays`.
+    pub(crate) proofs: InMemoryReplays,
+    /// Used nonces of message signatures.
+    pub(crate) nonces: InMemoryReplays,
     trust: TrustStore,
 }
 
@@ -53,7 +61,7 @@ fn set(key: PublicKey, algorithm: Algorithm) -> KeySet {
     KeySet::of([VerifyingKey::public(key, algorithm).unwrap()])
 }
 
-fn p256() -> KeySet {
+pub(crate) fn p256() -> KeySet {
     set(certificate().public_key().unwrap(), Algorithm::Es256)
 }
 
@@ -98,7 +106,7 @@ fn grants() -> InMemoryGrants {
 
 /// Clients of a store that cannot tell about one of them.
 #[derive(Clone)]
-struct Clients(InMemoryClients);
+pub(crate) struct Clients(InMemoryClients);
 
 impl ClientStore for Clients {
     async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, StoreUnavailable> {
@@ -116,8 +124,16 @@ impl World {
         revocations.revoke(Revocation::opaque(b"back"), until).unwrap();
         let trust = TrustStore::new();
         trust.import("server", certificate()).unwrap();
-        let replays = InMemoryReplays::new(1000).unwrap();
-        Self { clients: clients(), grants: grants(), revocations, replays, trust }
+        let replays = || InMemoryReplays::new(1000).unwrap();
+        Self {
+            clients: clients(),
+            grants: grants(),
+            revocations,
+            replays: replays(),
+            proofs: replays(),
+            nonces: replays(),
+            trust,
+        }
     }
 
     pub(crate) fn parts(&self) -> Parts {
@@ -128,12 +144,19 @@ impl World {
             .grants("main", self.grants.clone())
             .revocations("main", self.revocations.clone())
             .replays("main", self.replays.clone())
+            .replays("proofs", self.proofs.clone())
+            .replays("nonces", self.nonces.clone())
+            .agents("default", agents::crawlers())
+            .agents("crawlers", agents::crawlers())
+            .signature_keys("partners", messages::partners())
+            .signature_keys("of-clients", of_clients())
             .keys("p256", p256())
             .keys("rsa", rsa())
             .key_provider("provided", RotatingKeys::new(p256()))
             .certificate("p256", certificate())
             .secrets("forms", secrets("forms"))
             .secrets("links", secrets("links"))
+            .secrets("nonces", secrets("nonces"))
             .trust("main", self.trust.clone())
             .certificate("expired", expired())
             .session("fixed", fixed_session())
@@ -144,6 +167,9 @@ impl World {
         let mut gates: BTreeMap<String, SharedGate> = self
             .interceptors()
             .into_iter()
+            .chain(proofs::gates(self))
+            .chain(messages::gates(self))
+            .chain(agents::gates(self))
             .map(|(route, gate)| (route.to_owned(), gate(clock)))
             .collect();
         gates.insert("client_id".to_owned(), self.worded(clock));
@@ -309,16 +335,16 @@ pub(crate) fn certificate() -> Certificate {
     Certificate::from_pem(include_bytes!("../certificates/signer-p256.pem")).unwrap()
 }
 
-type Built = Box<dyn Fn(&Arc<ManualClock>) -> SharedGate>;
+pub(crate) type Built = Box<dyn Fn(&Arc<ManualClock>) -> SharedGate>;
 
-fn gate(interceptor: impl Interceptor + Clone + 'static) -> Built {
+pub(crate) fn gate(interceptor: impl Interceptor + Clone + 'static) -> Built {
     Box::new(move |clock| {
         let builder = Gate::builder(Arc::clone(clock)).for_resource("orders");
         builder.with(interceptor.clone()).build().unwrap().shared()
     })
 }
 
-fn bare(interceptor: impl Interceptor + Clone + 'static) -> Built {
+pub(crate) fn bare(interceptor: impl Interceptor + Clone + 'static) -> Built {
     Box::new(move |clock| {
         Gate::builder(Arc::clone(clock)).with(interceptor.clone()).build().unwrap().shared()
     })
@@ -350,6 +376,11 @@ fn fixed_session() -> SessionBinding {
 fn csrf_cookie() -> impl Interceptor + Clone {
     let element = Element::cookie("csrf").unwrap();
     CsrfValidation::insecure_cookie(element, secrets("forms"), fixed_session()).unwrap()
+}
+
+/// What no policy takes for keys by their ids.
+fn of_clients() -> SignatureKeys {
+    SignatureKeys::of_client([HttpSignatureAlgorithm::Ed25519]).unwrap()
 }
 
 fn expired() -> Certificate {

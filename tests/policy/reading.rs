@@ -24,6 +24,11 @@ fn jwt(members: &str) -> String {
     format!("type = 'jwt', scheme = 'Bearer', issuers = [{{ {ISSUER} }}], {members}")
 }
 
+fn signed(members: &str, coverage: &str) -> String {
+    let signature = "authorities = ['a.example'], signature = { tag = 'a' }";
+    format!("type = 'http_signature', {signature}, coverage = '{coverage}', {members}")
+}
+
 #[test]
 fn a_file_without_gates_or_interceptors_is_refused() {
     let error = read("gates = {}").unwrap_err();
@@ -110,6 +115,13 @@ fn an_error_shows_no_short_secret() {
             jwt(&format!("skew = '{secret}'")),
             jwt("").replace("ES256", secret),
             format!("type = 'digital_signature', digest = '{secret}'"),
+            jwt(&format!("dpop = {{ urls = '{secret}', replays = 'r' }}")),
+            jwt(&format!("dpop = {{ urls = ['{secret}'], replays = 'r' }}")),
+            format!("type = 'http_signature', authorities = '{secret}'"),
+            signed("keys = 'k'", secret),
+            signed(&format!("keys = {{ of_client = ['{secret}'] }}"), "target_uri"),
+            signed(&format!("keys = 'k', also_covered = ['{secret} ']"), "target_uri"),
+            format!("type = 'web_bot_auth', authorities = ['{secret}/'], unsigned = 'admit'"),
         ] {
             let error = error(&interceptor);
             assert!(!format!("{error} {error:?}").contains(secret), "{error}");

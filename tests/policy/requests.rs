@@ -15,15 +15,18 @@ use tollgate::validate::{
 use tollgate::{Element, PlainRequest, UnixTime};
 
 use crate::NOW;
+use crate::agents;
 use crate::code::{ISSUER, certificate, secrets};
+use crate::messages;
+use crate::proofs;
 use crate::support::{RSA, Signer};
 
-const KEY: &str = include_str!("../certificates/signer-p256.key.pem");
+pub(crate) const KEY: &str = include_str!("../certificates/signer-p256.key.pem");
 
-type Defective = Vec<PlainRequest>;
+pub(crate) type Defective = Vec<PlainRequest>;
 
 pub(crate) fn by_route() -> Vec<(&'static str, Defective)> {
-    vec![
+    let mut routes = vec![
         ("client_id", client_ids("client_id", &|id| id.to_owned())),
         ("client_secret", client_secrets()),
         ("access_token", opaque_tokens("token", &|request| request)),
@@ -42,7 +45,11 @@ pub(crate) fn by_route() -> Vec<(&'static str, Defective)> {
         ("signed_body", signed_bodies()),
         ("proxy_off", proxy_tokens()),
         ("protected", bearers(&jwts("at+jwt"), "/")),
-    ]
+    ];
+    routes.extend(proofs::by_route());
+    routes.extend(messages::by_route());
+    routes.extend(agents::by_route());
+    routes
 }
 
 fn get() -> PlainRequest {
@@ -54,7 +61,7 @@ fn post() -> PlainRequest {
 }
 
 /// The value, and what may become of it on its way.
-fn altered(good: &str) -> Vec<Vec<u8>> {
+pub(crate) fn altered(good: &str) -> Vec<Vec<u8>> {
     let bytes = good.as_bytes();
     let flipped = |index: usize| {
         let mut bytes = bytes.to_vec();
@@ -84,7 +91,7 @@ fn altered(good: &str) -> Vec<Vec<u8>> {
 }
 
 /// Each value in the header; no header, two of them, and a header of another name.
-fn in_header(base: &PlainRequest, name: &str, good: &str) -> Defective {
+pub(crate) fn in_header(base: &PlainRequest, name: &str, good: &str) -> Defective {
     let mut requests: Defective =
         altered(good).into_iter().map(|value| base.clone().with_header(name, value)).collect();
     requests.push(base.clone());
@@ -128,7 +135,7 @@ fn oauth() -> Defective {
     requests
 }
 
-fn claims() -> Value {
+pub(crate) fn claims() -> Value {
     json!({
         "iss": ISSUER, "aud": "api", "sub": "someone", "exp": NOW + 60, "iat": NOW - 5, "nbf": NOW - 5,
         "client_id": "app", "scope": "read write", "tenant": "north", "level": 3, "roles": ["a", "b"],

@@ -52,6 +52,27 @@ fn a_review_shows_what_weakens_a_gate() {
         ("signed_body", "   digest = \"insecure_sha1\"\n"),
         ("signed_body", "   content = \"insecure_optional_body\"\n"),
         ("proxy_off", "   client_authorization = \"off\"\n"),
+        ("dpop_clients", "   dpop.urls = \"insecure_as_received\"\n"),
+        ("http_signature_anywhere", "   authorities = \"insecure_as_received\"\n"),
+        (
+            "http_signature_anywhere",
+            "   coverage.insecure_only = [\"@method\", \"@path\"]\n   keys = \"partners\"\n",
+        ),
+        (
+            "http_signature",
+            "   also_covered = [\"idempotency-key\", \"\\\"priority\\\";key=\\\"u\\\"\"]\n",
+        ),
+        ("http_signature", "   signature.label = \"sig1\"\n   single_use = \"nonces\"\n"),
+        (
+            "http_signature_of_client",
+            "   keys.of_client = [\"rsa-v1_5-sha256\", \"ed25519\"]\n   signature.tag = \"orders\"\n",
+        ),
+        ("web_bot_auth_lenient", "   authorities = \"insecure_as_received\"\n"),
+        ("web_bot_auth_lenient", "   insecure_lifetime = \"30d\"\n"),
+        ("web_bot_auth_lenient", "   unsigned = \"admit\"\n"),
+        ("web_bot_auth_lenient", "   unverifiable = \"insecure_admit\"\n"),
+        ("web_bot_auth_lenient", "   legacy_signature_agent = \"accept\"\n"),
+        ("dpop", "   dpop.nonces.lifetime = \"1m\"\n   dpop.nonces.secrets = \"nonces\"\n"),
         ("client_id", "wording.trace_reason = \"omit\"\n"),
         ("jwt", "   required_values.roles = [\"a\", \"b\"]\n"),
         ("jwt", "   issuers[1].algorithms = [\"RS256\", \"PS256\"]\n"),
@@ -73,13 +94,39 @@ fn two_gates_that_differ_do_not_read_alike() {
     let csrf = format!("type = 'csrf', {place}, secrets = 'forms', session = {{ cookie = 's' }}");
     let time = format!("type = 'time_token', {place}, secrets = 'forms'");
     let proxy = format!("type = 'proxy_authorization', {place}, trust = 'main'");
+    let signed = "type = 'http_signature', keys = 'partners', coverage = 'target_uri', \
+                  authorities = ['a.example'], signature = { tag = 'a' }";
+    let agent = "type = 'web_bot_auth', authorities = ['a.example'], unsigned = 'refuse'";
     let gates = [
+        agent.to_owned(),
+        agent.replace("['a.example']", "'insecure_as_received'"),
+        agent.replace("'refuse'", "'admit'"),
+        format!("{agent}, unverifiable = 'insecure_admit'"),
+        format!("{agent}, legacy_signature_agent = 'accept'"),
+        format!("{agent}, covering = ['@method']"),
+        format!("{agent}, lifetime = '1h'"),
+        format!("{agent}, insecure_lifetime = '1h'"),
+        format!("{agent}, single_use = 'main'"),
+        signed.to_owned(),
+        signed.replace("['a.example']", "'insecure_as_received'"),
+        signed.replace("'target_uri'", "{ insecure_only = ['@method'] }"),
+        signed.replace("'target_uri'", "'target_parts'"),
+        signed.replace("tag =", "label ="),
+        signed.replace("tag =", "key_id ="),
+        format!("{signed}, also_covered = ['date']"),
+        format!("{signed}, maximum_age = '1h'"),
+        format!("{signed}, skew = '5m'"),
+        format!("{signed}, expires = 'require'"),
+        format!("{signed}, tag = 'b'"),
+        format!("{signed}, single_use = 'main'"),
         jwt.clone(),
         other,
         format!("{jwt}, expiry_check = 'insecure_optional'"),
         format!("{jwt}, skew = '5m'"),
         format!("{jwt}, scopes = ['read']"),
         format!("{jwt}, remembered_tokens = 0"),
+        format!("{jwt}, dpop = {{ urls = ['https://a.example'], replays = 'main' }}"),
+        format!("{jwt}, dpop = {{ urls = 'insecure_as_received', replays = 'main' }}"),
         csrf.clone(),
         format!("{csrf}, undeclared_origin = 'refuse'"),
         format!("{csrf}, handshake_token = 'waive'"),
@@ -119,6 +166,17 @@ fn what_a_member_means_anyway_is_not_printed() {
             format!("type = 'proxy_authorization', {place}, trust = 'main'"),
             "client_authorization = 'required'",
         ),
+        (
+            "type = 'web_bot_auth', authorities = ['a.example'], unsigned = 'refuse'".to_owned(),
+            "agents = 'default', unverifiable = 'refuse', legacy_signature_agent = 'refuse', \
+             covering = [], lifetime = '1d'",
+        ),
+        (
+            "type = 'http_signature', keys = 'partners', authorities = ['a.example'], \
+             signature = { tag = 'a' }, coverage = 'target_uri'"
+                .to_owned(),
+            "also_covered = [], maximum_age = '5m', skew = '30s', expires = 'allow'",
+        ),
     ] {
         let with = |more: &str| reviewed("resource = 'orders'", &format!("{{ {plain}{more} }}"));
         assert_eq!(with(""), with(&format!(", {defaults}")), "{plain}");
@@ -129,10 +187,29 @@ fn what_a_member_means_anyway_is_not_printed() {
             plain.matches("secrets").count()
                 + plain.matches("trust").count()
                 + plain.matches("session").count()
-                + 4 * plain.matches("issuers").count(),
+                + 4 * plain.matches("issuers").count()
+                + 4 * plain.matches("http_signature").count()
+                + 2 * plain.matches("web_bot_auth").count(),
             "{plain}"
         );
     }
+}
+
+#[test]
+fn what_a_table_of_proofs_means_anyway_is_not_printed() {
+    let issuer =
+        "name = 'https://i.example', audiences = ['api'], algorithms = ['ES256'], keys = 'p256'";
+    let table = "urls = ['https://a.example'], replays = 'main'";
+    let algorithms =
+        "['ES256', 'ES384', 'EdDSA', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']";
+    let review = |more: &str, nonces: &str| {
+        let dpop = format!("{{ {table}, nonces = {{ secrets = 'nonces' {nonces} }} {more} }}");
+        let jwt = format!("type = 'jwt', scheme = 'Bearer', issuers = [{{ {issuer} }}]");
+        reviewed("", &format!("{{ {jwt}, dpop = {dpop} }}"))
+    };
+    let defaults = format!(", window = '1m', unbound_tokens = 'allow', algorithms = {algorithms}");
+    assert_eq!(review(&defaults, ", lifetime = '300s'"), review("", ""));
+    assert_eq!(review("", "").matches("   dpop.").count(), 3);
 }
 
 /// Every member of every gate is in its review, but for what the heading says and for defaults.

@@ -14,4 +14,5 @@ mod pipes;
 mod policy;
 mod rough;
 mod run;
+mod signed;
 mod token;

@@ -11,7 +11,7 @@ use crate::validate::sealed_token::{Purpose, SigningSecrets, open, seal};
 /// How far the clock of another host that shares the secrets may be ahead.
 const LARGEST_LEAD: Duration = Duration::from_secs(30);
 
-const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
+pub(crate) const DEFAULT_NONCE_LIFETIME: Duration = Duration::from_secs(300);
 
 /// Nonces for the proofs of clients, which the host need not remember: each carries the instant of
 /// its issue under an HMAC.
@@ -48,7 +48,7 @@ pub struct DpopNonces {
 impl DpopNonces {
     /// Nonces under these secrets, of which the first makes new ones. They live 300 s.
     pub fn new(secrets: SigningSecrets) -> Self {
-        Self { secrets, lifetime: DEFAULT_LIFETIME }
+        Self { secrets, lifetime: DEFAULT_NONCE_LIFETIME }
     }
 
     /// Sets how long a nonce is accepted after its issue.

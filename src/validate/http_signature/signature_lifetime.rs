@@ -6,8 +6,10 @@ use crate::config_error::{ConfigError, Problem};
 use crate::http_signature::SignatureParameters;
 use crate::rejection::{MessageSignatureReason, Reason};
 use crate::time::UnixTime;
-use crate::validate::jwt::MAXIMUM_SKEW;
+use crate::validate::jwt::{DEFAULT_SKEW, MAXIMUM_SKEW};
 use crate::validate::sealed_token::LONGEST_KEPT;
+
+pub(crate) const DEFAULT_MAXIMUM_AGE: Duration = Duration::from_secs(300);
 
 /// How old a signature may be, and how far ahead its clock.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +28,8 @@ pub(super) enum ExpiresParameter {
 impl Default for SignatureLifetime {
     fn default() -> Self {
         Self {
-            maximum_age: Duration::from_secs(300),
-            skew: Duration::from_secs(30),
+            maximum_age: DEFAULT_MAXIMUM_AGE,
+            skew: DEFAULT_SKEW,
             expires: ExpiresParameter::Allow,
         }
     }

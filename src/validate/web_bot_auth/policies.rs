@@ -1,10 +1,14 @@
 //! What a host does with requests that no agent can be named for.
 
+use serde::{Deserialize, Serialize};
+
 /// Whether requests pass that no agent signed. Most requests of people are such.
 ///
 /// Nothing can be concluded from a signature that is missing: who wants to be taken for a person
 /// leaves it out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum UnsignedRequests {
     /// They pass, as [`AgentStanding::Unsigned`](crate::record::AgentStanding::Unsigned).
     Admit,
@@ -26,7 +30,9 @@ pub enum UnverifiableSignatures {
 }
 
 /// Whether `Signature-Agent` may be a bare string, as before the draft made it a dictionary.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum LegacySignatureAgent {
     /// A bare string names the agent of the signature that covers it.
     Accept,

@@ -15,7 +15,7 @@ use crate::validate::web_bot_auth::signature_agent::FIELD;
 pub(super) const TAG: &str = "web-bot-auth";
 
 /// The longest lifetime unless an insecure one is set: what the draft recommends.
-pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How far the clock of an agent may be ahead.
 const SKEW: Duration = Duration::from_secs(30);
@@ -53,7 +53,7 @@ impl AgentRules {
             unsigned,
             unverifiable: UnverifiableSignatures::default(),
             legacy: LegacySignatureAgent::default(),
-            lifetime: LONGEST,
+            lifetime: LONGEST_LIFETIME,
             nonce: Nonce::Ignored,
             own,
             components: Vec::new(),
