@@ -3,16 +3,21 @@
 #![cfg(feature = "testing")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tollgate::explanation::{Explanation, Verdict};
 use tollgate::jose::{Algorithm, KeySet};
+use tollgate::observation::{Observation, observer_fn};
+use tollgate::store::InMemoryClients;
 use tollgate::testing::{Defect, TestGate, TokenForge, UnknownDefect, expect};
 use tollgate::validate::{
     DpopProofs, MAXIMUM_SKEW, OwnAuthorities, OwnUrl, UnsignedRequests, WebBotAuthValidation,
 };
 use tollgate::{
-    Element, Gate, JwtValidation, PlainRequest, Reason, UnixTime, assert_admitted, assert_refused,
+    ClientIdValidation, Element, Gate, JwtValidation, PlainRequest, Reason, UnixTime,
+    assert_admitted, assert_refused,
 };
 
 /// Reasons that no request can cause, and why.
@@ -284,6 +289,34 @@ fn an_assertion_that_fails_prints_the_explanation() {
         assert_refused!(gate, forge.request(TestGate::Jwt).unwrap(), "jwt.expired");
     });
     assert!(admitted.starts_with("expected jwt.expired, found an admission\ngate orders admits"));
+}
+
+#[test]
+fn an_assertion_explains_the_decision_that_it_asked_for() {
+    let forge = TokenForge::new().unwrap();
+    for kind in [TestGate::TimeToken, TestGate::BoundJwt, TestGate::HttpSignature] {
+        let (gate, request) = (forge.gate(kind).unwrap(), forge.request(kind).unwrap());
+        let unexpected = expect::refused_now(&gate, &request, "jwt.expired").unwrap_err();
+        assert!(unexpected.explanation().refusal().is_none(), "{kind:?}: {unexpected}");
+    }
+}
+
+#[test]
+fn an_assertion_tells_observers_of_one_decision() {
+    let forge = TokenForge::new().unwrap();
+    let told = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&told);
+    let observer = observer_fn(move |_: &Observation<'_>| {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
+    let gate = Gate::builder(forge.clock())
+        .for_resource("orders")
+        .observer(observer)
+        .with(ClientIdValidation::new(InMemoryClients::new()))
+        .build()
+        .unwrap();
+    assert_refused!(gate, forge.request(TestGate::ClientId).unwrap(), "client.unknown");
+    assert_eq!(told.load(Ordering::Relaxed), 1);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use crate::explanation::report::{
     CheckOutcome, ExplainedCheck, ExplainedInterceptor, ExplainedRefusal, Explanation, Verdict,
 };
 use crate::gate::check::{Gate, at_once};
+#[cfg(feature = "testing")]
+use crate::interceptor::Admission;
 use crate::interceptor::{Description, Enforcement, Evidence, Immediate, Interceptor, Resource};
 use crate::observation::{Record, Recorder};
 use crate::rejection::{Rejection, one_line};
@@ -47,10 +49,24 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// ```
     pub async fn explain(&self, request: &dyn Request) -> Explanation {
         let recorder = Recorder::default();
-        let watch = self.record(&recorder);
+        let watch = self.record_rehearsal(&recorder);
         let call = self.call(request).rehearsed().watched(&watch);
         let (now, decided) = (call.now, self.decide(call).await);
         self.explanation(now, &decided, &recorder.finished())
+    }
+
+    /// Decides as [`check`](Self::check) does, and explains that decision.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn check_explained(
+        &self,
+        request: &dyn Request,
+    ) -> (Result<Admission, Rejection>, Explanation) {
+        let recorder = Recorder::default();
+        let watch = self.record_decision(&recorder);
+        let call = self.call(request).watched(&watch);
+        let (now, decided) = (call.now, watch.over(self.decide(call)).await);
+        let explanation = self.explanation(now, &decided, &recorder.finished());
+        (decided.map(Admission::new), explanation)
     }
 
     fn explanation(&self, now: UnixTime, decided: &Decided, record: &Record) -> Explanation {
@@ -71,10 +87,24 @@ impl<C: Clock, I: Immediate> Gate<C, I> {
     /// [`explain`](Self::explain) without waiting.
     pub fn explain_now(&self, request: &dyn Request) -> Explanation {
         let recorder = Recorder::default();
-        let watch = self.record(&recorder);
+        let watch = self.record_rehearsal(&recorder);
         let call = self.call(request).rehearsed().watched(&watch);
         let (now, decided) = (call.now, at_once(self.decide(call)));
         self.explanation(now, &decided, &recorder.finished())
+    }
+
+    /// [`check_explained`](Self::check_explained) without waiting.
+    #[cfg(feature = "testing")]
+    pub(crate) fn check_explained_now(
+        &self,
+        request: &dyn Request,
+    ) -> (Result<Admission, Rejection>, Explanation) {
+        let recorder = Recorder::default();
+        let watch = self.record_decision(&recorder);
+        let call = self.call(request).watched(&watch);
+        let (now, decided) = (call.now, watch.over_now(|| at_once(self.decide(call))));
+        let explanation = self.explanation(now, &decided, &recorder.finished());
+        (decided.map(Admission::new), explanation)
     }
 }
 

@@ -120,10 +120,16 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
         self.setting.resource.as_ref()
     }
 
-    /// Begins to record one decision.
-    pub(crate) fn record<'a>(&'a self, recorder: &'a Recorder) -> StartedWatch<'a> {
+    /// Begins to record a rehearsal.
+    pub(crate) fn record_rehearsal<'a>(&'a self, recorder: &'a Recorder) -> StartedWatch<'a> {
+        StartedWatch::of_rehearsal(&self.setting.name, &self.setting.wording, recorder)
+    }
+
+    /// Begins to watch and to record a decision.
+    #[cfg(feature = "testing")]
+    pub(crate) fn record_decision<'a>(&'a self, recorder: &'a Recorder) -> StartedWatch<'a> {
         let setting = &self.setting;
-        setting.watch.record(&setting.name, &setting.wording, recorder)
+        setting.watch.start_recorded(&setting.name, &setting.wording, recorder)
     }
 
     /// Evidence that contradicts itself is refused even where there is only one interceptor.

@@ -35,29 +35,31 @@ impl Watch {
         gate: &'a str,
         wording: &'a Wording,
     ) -> Option<StartedWatch<'a>> {
-        if self.observers.is_empty() {
-            return None;
-        }
-        let scopes = self.observers.iter().filter_map(|observer| observer.scope(gate)).collect();
-        let began = self.now.as_deref().map(|now| now());
-        Some(StartedWatch { watch: self, gate, wording, scopes, began, recorder: None })
+        (!self.observers.is_empty()).then(|| self.started(gate, wording))
     }
 
-    /// Begins to record how one decision comes about; no observer is told.
-    pub(crate) fn record<'a>(
+    /// Begins to watch one decision, and to record how it comes about.
+    #[cfg(feature = "testing")]
+    pub(crate) fn start_recorded<'a>(
         &'a self,
         gate: &'a str,
         wording: &'a Wording,
         recorder: &'a Recorder,
     ) -> StartedWatch<'a> {
-        let recorder = Some(recorder);
-        StartedWatch { watch: self, gate, wording, scopes: Vec::new(), began: None, recorder }
+        StartedWatch { recorder: Some(recorder), ..self.started(gate, wording) }
+    }
+
+    fn started<'a>(&'a self, gate: &'a str, wording: &'a Wording) -> StartedWatch<'a> {
+        let scopes = self.observers.iter().filter_map(|observer| observer.scope(gate)).collect();
+        let began = self.now.as_deref().map(|now| now());
+        StartedWatch { watch: Some(self), gate, wording, scopes, began, recorder: None }
     }
 }
 
 /// The watch over one decision.
 pub(crate) struct StartedWatch<'a> {
-    watch: &'a Watch,
+    /// Whose observers are told; none are told of a rehearsal.
+    watch: Option<&'a Watch>,
     gate: &'a str,
     wording: &'a Wording,
     scopes: Vec<Box<dyn DecisionScope>>,
@@ -65,13 +67,25 @@ pub(crate) struct StartedWatch<'a> {
     recorder: Option<&'a Recorder>,
 }
 
+impl<'a> StartedWatch<'a> {
+    /// Begins to record how a rehearsal comes about.
+    pub(crate) fn of_rehearsal(
+        gate: &'a str,
+        wording: &'a Wording,
+        recorder: &'a Recorder,
+    ) -> Self {
+        let recorder = Some(recorder);
+        Self { watch: None, gate, wording, scopes: Vec::new(), began: None, recorder }
+    }
+}
+
 impl StartedWatch<'_> {
     /// Tells of a refusal that is not enforced.
     pub(crate) fn shadowed(&self, rejection: &Rejection) {
-        match self.recorder {
-            Some(recorder) => recorder.shadowed(rejection),
-            None => self.tell(Outcome::Shadowed, Some(rejection)),
+        if let Some(recorder) = self.recorder {
+            recorder.shadowed(rejection);
         }
+        self.tell(Outcome::Shadowed, Some(rejection));
     }
 
     /// Records that one more interceptor is asked, if it is a single one.
@@ -129,15 +143,16 @@ impl StartedWatch<'_> {
     }
 
     fn tell(&self, outcome: Outcome, rejection: Option<&Rejection>) {
-        let (gate, wording, duration) = (self.gate, self.wording, self.elapsed());
+        let Some(watch) = self.watch else { return };
+        let (gate, wording, duration) = (self.gate, self.wording, self.elapsed(watch));
         let observation = Observation { gate, wording, outcome, rejection, duration };
-        for observer in &self.watch.observers {
+        for observer in &watch.observers {
             observer.observe(&observation);
         }
     }
 
-    fn elapsed(&self) -> Option<Duration> {
-        let now = self.watch.now.as_deref()?;
+    fn elapsed(&self, watch: &Watch) -> Option<Duration> {
+        let now = watch.now.as_deref()?;
         self.began.map(|began| now().saturating_duration_since(began))
     }
 }

@@ -32,8 +32,7 @@ use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::time::Clock;
 
-/// A decision that a test did not expect, with the gate's explanation, which was made afterwards:
-/// of a token that works once, and was admitted, it says that it was used.
+/// A decision that a test did not expect, with the gate's explanation of it.
 #[derive(Clone, Error)]
 #[error("{found}\n{explanation}")]
 pub struct Unexpected {
@@ -42,7 +41,7 @@ pub struct Unexpected {
 }
 
 impl Unexpected {
-    /// How the gate explains what it decides.
+    /// How the gate explains what it decided.
     pub fn explanation(&self) -> &Explanation {
         &self.explanation
     }
@@ -63,10 +62,7 @@ pub async fn admitted<C: Clock, I: Interceptor>(
     gate: &Gate<C, I>,
     request: &dyn Request,
 ) -> Result<Admission, Unexpected> {
-    match gate.check(request).await {
-        Ok(admission) => Ok(admission),
-        Err(rejection) => Err(not_admitted(&rejection, gate.explain(request).await)),
-    }
+    admission(gate.check_explained(request).await)
 }
 
 /// [`admitted`] without waiting.
@@ -77,7 +73,7 @@ pub fn admitted_now<C: Clock, I: Immediate>(
     gate: &Gate<C, I>,
     request: &dyn Request,
 ) -> Result<Admission, Unexpected> {
-    gate.check_now(request).map_err(|rejection| not_admitted(&rejection, gate.explain_now(request)))
+    admission(gate.check_explained_now(request))
 }
 
 /// Checks that a gate refuses a request for the reason with this code; it may wait.
@@ -89,13 +85,7 @@ pub async fn refused<C: Clock, I: Interceptor>(
     request: &dyn Request,
     code: &str,
 ) -> Result<Rejection, Unexpected> {
-    match expected(gate.check(request).await, code) {
-        Ok(rejection) => Ok(rejection),
-        Err(found) => {
-            let explanation = Box::new(gate.explain(request).await);
-            Err(Unexpected { found, explanation })
-        }
-    }
+    rejection(gate.check_explained(request).await, code)
 }
 
 /// [`refused`] without waiting.
@@ -107,21 +97,23 @@ pub fn refused_now<C: Clock, I: Immediate>(
     request: &dyn Request,
     code: &str,
 ) -> Result<Rejection, Unexpected> {
-    expected(gate.check_now(request), code).map_err(|found| {
-        let explanation = Box::new(gate.explain_now(request));
-        Unexpected { found, explanation }
+    rejection(gate.check_explained_now(request), code)
+}
+
+type Explained = (Result<Admission, Rejection>, Explanation);
+
+fn admission((decided, explanation): Explained) -> Result<Admission, Unexpected> {
+    decided.map_err(|rejection| {
+        let found = format!("expected an admission, found {}", rejection.reason().code());
+        Unexpected { found, explanation: Box::new(explanation) }
     })
 }
 
-fn not_admitted(rejection: &Rejection, explanation: Explanation) -> Unexpected {
-    let found = format!("expected an admission, found {}", rejection.reason().code());
-    Unexpected { found, explanation: Box::new(explanation) }
-}
-
-fn expected(decided: Result<Admission, Rejection>, code: &str) -> Result<Rejection, String> {
-    match decided {
-        Err(rejection) if rejection.reason().code() == code => Ok(rejection),
-        Err(rejection) => Err(format!("expected {code}, found {}", rejection.reason().code())),
-        Ok(_) => Err(format!("expected {code}, found an admission")),
-    }
+fn rejection((decided, explanation): Explained, code: &str) -> Result<Rejection, Unexpected> {
+    let found = match decided {
+        Err(rejection) if rejection.reason().code() == code => return Ok(rejection),
+        Err(rejection) => format!("expected {code}, found {}", rejection.reason().code()),
+        Ok(_) => format!("expected {code}, found an admission"),
+    };
+    Err(Unexpected { found, explanation: Box::new(explanation) })
 }
