@@ -19,16 +19,17 @@ use crate::unusable::Unusable;
 Example:
   tollgate mint --audience api --defect expired-by=90s --defect wrong-key
   tollgate mint --jwks > jwks.json
+  tollgate mint | tollgate token - --jwks jwks.json
 
 The keys are published with tollgate: trust them in tests only.")]
 pub(crate) struct MintArguments {
     /// A defect by its name, some with data after `=`; a token for each, one a line, in this order.
     #[arg(long = "defect", value_name = "NAME", value_parser = defect)]
     defects: Vec<Defect>,
-    /// Lists the defects, each with the code of the reason for which it is refused.
+    /// Lists the defects, each with the code for which a gate that demands what it breaks refuses it.
     #[arg(long)]
     list: bool,
-    /// Prints the keys that verify the tokens, as a JWKS document.
+    /// Prints the public keys that verify the tokens, as a JWKS document; none verifies `HS256`.
     #[arg(long)]
     jwks: bool,
     /// The algorithm that signs.
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: &MintArguments) -> Result<Answer, Unusable> {
     }
     let forge = forge(arguments).map_err(|error| Unusable::new("the forge", error))?;
     if arguments.jwks {
-        return Ok(jwks(&forge));
+        return jwks(&forge);
     }
     if arguments.defects.is_empty() {
         let token = forge.jwt().map_err(|error| Unusable::new("the token", error))?;
@@ -90,13 +91,19 @@ fn bad_tokens(forge: &TokenForge, defects: &[Defect]) -> Result<Answer, Unusable
     Ok(Answer { text, json: Value::Array(tokens), finding: Finding::Fine })
 }
 
-fn jwks(forge: &TokenForge) -> Answer {
+fn jwks(forge: &TokenForge) -> Result<Answer, Unusable> {
+    let key = forge.signing_key().map_err(|error| Unusable::new("the key", error))?;
+    if key.verifying_key().to_jwk().is_none() {
+        let problem = "this algorithm signs with a secret, which is not published; choose another";
+        return Err(Unusable::new("--algorithm", problem));
+    }
     let document = forge.jwks();
     let json = parsed(&document);
-    Answer { text: document + "\n", json, finding: Finding::Fine }
+    Ok(Answer { text: document + "\n", json, finding: Finding::Fine })
 }
 
-/// The defects that a JWT can have, as they are written by default.
+/// The defects that a JWT can have, as they are written by default, each with its code in a gate
+/// that demands all that can be demanded.
 fn list() -> Answer {
     let defects: Vec<_> = Defect::all().filter(Defect::is_of_a_jwt).collect();
     let line = |defect: &Defect| format!("{:28} {}\n", defect.to_string(), defect.code());

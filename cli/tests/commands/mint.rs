@@ -52,6 +52,7 @@ fn what_cannot_be_minted_is_unusable() {
     snapshot("mint/unknown", &["mint", "--defect", "late"], b"");
     snapshot("mint/of-a-request", &["mint", "--defect", "store-away"], b"");
     snapshot("mint/algorithm", &["mint", "--algorithm", "none"], b"");
+    snapshot("mint/secret", &["mint", "--algorithm", "HS256", "--jwks"], b"");
     snapshot("mint/both", &["mint", "--list", "--jwks"], b"");
 }
 
