@@ -4,6 +4,7 @@ mod refused;
 
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
+use tollgate::UnixTime;
 use tollgate::jose::Algorithm;
 use tollgate::testing::{Defect, ForgeError, TokenForge};
 
@@ -73,9 +74,16 @@ pub(crate) fn run(arguments: &MintArguments) -> Result<Answer, Unusable> {
 }
 
 fn forge(arguments: &MintArguments) -> Result<TokenForge, ForgeError> {
-    let forge = TokenForge::new()?.at(input::now(arguments.at))?;
+    let forge = TokenForge::new()?.at(instant_of_issue(arguments.at))?;
     let forge = forge.signing_with(arguments.algorithm)?;
     Ok(forge.issued_by(&arguments.issuer).for_audience(&arguments.audience))
+}
+
+/// Now in whole seconds, as issuers write it, unless another instant is asked for.
+fn instant_of_issue(asked: Option<Instant>) -> UnixTime {
+    let is_now = asked.is_none();
+    let instant = input::now(asked);
+    if is_now { UnixTime::from_seconds(instant.as_seconds()) } else { instant }
 }
 
 fn bad_tokens(forge: &TokenForge, defects: &[Defect]) -> Result<Answer, Unusable> {

@@ -48,6 +48,18 @@ fn what_the_token_says_can_be_chosen() {
 }
 
 #[test]
+fn the_dates_of_a_token_are_whole_seconds_unless_others_are_asked_for() {
+    let issued = |arguments: &[&str]| {
+        let token = said(&[&["mint"], arguments].concat());
+        let output = ran(&mut tollgate(&["token", "-", AT]), token.as_bytes());
+        let shown = text(&output.stdout).to_owned();
+        shown.lines().find(|line| line.contains("iat")).unwrap().to_owned()
+    };
+    assert!(!issued(&[]).split(" = ").next().unwrap().contains('.'));
+    assert!(issued(&["--at=2027-01-15T08:00:00.5Z"]).contains(".5 = "));
+}
+
+#[test]
 fn what_cannot_be_minted_is_unusable() {
     snapshot("mint/unknown", &["mint", "--defect", "late"], b"");
     snapshot("mint/of-a-request", &["mint", "--defect", "store-away"], b"");
