@@ -56,7 +56,7 @@ mod signature_base;
 mod signature_parameters;
 mod signed_message;
 
-pub(crate) use accept_signature::accept_signature;
+pub(crate) use accept_signature::{ASKED_LABEL, accept_signature};
 pub use component::Component;
 pub use content_digest::{
     ContentDigestAlgorithm, ContentDigestError, content_digest, verify_content_digest,

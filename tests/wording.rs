@@ -391,10 +391,10 @@ mod message_signatures {
         }
         let only = || Coverage::insecure_only([Component::METHOD]).unwrap();
         let tagged = validation(JudgedSignature::Tagged("a \"b\"".to_owned()), only());
-        let expected = "sig=(\"@method\");created;tag=\"a \\\"b\\\"\"";
+        let expected = "sig1=(\"@method\");created;tag=\"a \\\"b\\\"\"";
         assert_eq!(asked(tagged, StatusPolicy::Documented).as_deref(), Some(expected));
         let of_key = validation(JudgedSignature::OfKey("k1".to_owned()), only());
-        let expected = "sig=(\"@method\");created;keyid=\"k1\"";
+        let expected = "sig1=(\"@method\");created;keyid=\"k1\"";
         assert_eq!(asked(of_key, StatusPolicy::Documented).as_deref(), Some(expected));
     }
 

@@ -205,9 +205,14 @@ impl<'f> Component<'f> {
         self.parameters.contains(&ComponentParameter::Wrapped)
     }
 
-    /// Whether it is of the request that a response answers.
-    pub fn is_of_request(&self) -> bool {
+    /// Whether it is of the request that a response answers: `req` (section 2.4).
+    pub(super) fn has_req(&self) -> bool {
         self.parameters.contains(&ComponentParameter::OfRequest)
+    }
+
+    /// Whether no signature of a request can cover it.
+    pub(crate) fn belongs_to_response(&self) -> bool {
+        self.has_req() || *self == Component::STATUS
     }
 }
 

@@ -15,8 +15,8 @@ use crate::policy::shared_members::SharedMembers;
 use crate::policy::signature_keys::SignatureKeysPolicy;
 use crate::policy::slot::PolicySlot;
 use crate::policy::span::TimeSpan;
+use crate::time::DEFAULT_SKEW;
 use crate::validate::http_signature::{DEFAULT_MAXIMUM_AGE, HttpSignatureValidation};
-use crate::validate::jwt::DEFAULT_SKEW;
 use crate::validate::{Coverage, JudgedSignature};
 
 /// `http_signature`: a request of which parts are signed.

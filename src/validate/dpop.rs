@@ -18,7 +18,7 @@ use crate::interceptor::Call;
 use crate::jose::Algorithm;
 use crate::rejection::{ProofReason, Reason};
 use crate::store::{Consumption, ReplayStore};
-use crate::time::UnixTime;
+use crate::time::{DEFAULT_SKEW, UnixTime};
 use crate::validate::dpop::proof::VerifiedProof;
 use crate::validate::single_use;
 
@@ -31,9 +31,6 @@ pub(crate) use nonces::DEFAULT_NONCE_LIFETIME;
 pub(super) use proof::HEADER;
 
 pub(crate) const DEFAULT_WINDOW: Duration = Duration::from_secs(60);
-
-/// How far the clock of a client may be ahead.
-const LARGEST_LEAD: Duration = Duration::from_secs(30);
 
 /// What proofs are accepted with by default: all that is asymmetric and widely known.
 pub(crate) const DEFAULT_ALGORITHMS: [Algorithm; 9] = [
@@ -259,7 +256,7 @@ impl<R: ReplayStore> DpopProofs<R> {
         if now > issued.saturating_add(window) {
             return Err(ProofReason::TooOld { now, issued, window });
         }
-        if issued > now.saturating_add(LARGEST_LEAD) {
+        if issued > now.saturating_add(DEFAULT_SKEW) {
             return Err(ProofReason::IssuedInFuture { now, issued });
         }
         Ok(())

@@ -149,11 +149,7 @@ impl HttpSignatureValidation {
         judged: JudgedSignature,
         coverage: Coverage,
     ) -> Result<Self, ConfigError> {
-        let mut of_responses = coverage
-            .components()
-            .iter()
-            .filter(|one| one.is_of_request() || **one == Component::STATUS);
-        if of_responses.next().is_some() {
+        if coverage.components().iter().any(Component::belongs_to_response) {
             let bounds = "components of requests";
             return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
         }

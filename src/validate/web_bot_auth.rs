@@ -3,6 +3,7 @@
 mod asked;
 mod judgement;
 mod policies;
+mod reason;
 mod rules;
 mod signature_agent;
 
@@ -29,8 +30,9 @@ use crate::validate::no_replays::NoReplays;
 use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::single_use;
 use crate::validate::web_bot_auth::asked::asked;
-use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
-use crate::validate::web_bot_auth::rules::{AgentRules, Nonce, TAG};
+use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified};
+use crate::validate::web_bot_auth::reason::reason;
+use crate::validate::web_bot_auth::rules::{AgentRules, TAG};
 use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
@@ -199,8 +201,8 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         components: impl IntoIterator<Item = Component<'static>>,
     ) -> Result<Self, ConfigError> {
         self.rules.components.extend(components);
-        let is_of_response = |one: &Component<'_>| one.is_of_request() || *one == Component::STATUS;
-        if self.rules.components.iter().any(is_of_response) || self.asked().is_err() {
+        let belongs_to_response = self.rules.components.iter().any(Component::belongs_to_response);
+        if belongs_to_response || self.asked().is_err() {
             let bounds = "components of requests";
             return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
         }
@@ -215,8 +217,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     /// Of a request that several agents signed, each nonce is used up by itself: if the store fails
     /// in between, those before are used, and their agents must sign anew.
     pub fn single_use<N: ReplayStore>(self, replays: N) -> WebBotAuthValidation<S, N> {
-        let Self { checkpoint, agents, mut rules, .. } = self;
-        rules.nonce = Nonce::Required;
+        let Self { checkpoint, agents, rules, .. } = self;
         WebBotAuthValidation { checkpoint, agents, rules, replays: Some(replays) }
     }
 
@@ -244,9 +245,9 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         let fields = match SignatureFields::of(&SignedMessage::of_request(call.request)) {
             Ok(fields) => fields,
             Err(HttpSignatureError::Missing) => return self.unsigned(call),
-            Err(error) => return Err(form(error).into()),
+            Err(error) => return Err(reason(error)),
         };
-        let signatures = fields.read().map_err(form)?;
+        let signatures = fields.read().map_err(reason)?;
         let labels: Vec<_> = signatures.labels_with("tag", TAG).collect();
         if labels.is_empty() {
             return self.unsigned(call);
@@ -280,8 +281,13 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         call: &Call<'_>,
     ) -> Result<Vec<Verified>, Unattributed> {
         let (mut verified, mut refused) = (Vec::new(), None::<Unattributed>);
-        let Call { request, now, .. } = *call;
-        let judge = Judge { agents: &self.agents, rules: &self.rules, request, now };
+        let judge = Judge {
+            agents: &self.agents,
+            rules: &self.rules,
+            request: call.request,
+            now: call.now,
+            is_single_use: self.replays.is_some(),
+        };
         for label in labels {
             match judge.judge(signatures, label).await {
                 Ok(one) => verified.push(one),

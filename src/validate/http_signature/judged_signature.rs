@@ -1,6 +1,6 @@
 //! Which signature of a request is judged.
 
-use crate::http_signature::MessageSignatures;
+use crate::http_signature::{ASKED_LABEL, MessageSignatures};
 use crate::rejection::{MessageSignatureReason, Reason};
 use crate::structured_field::BareItem;
 
@@ -38,7 +38,7 @@ impl JudgedSignature {
     pub(super) fn asked_label(&self) -> &str {
         match self {
             Self::Labelled(label) => label,
-            Self::Tagged(_) | Self::OfKey(_) => "sig",
+            Self::Tagged(_) | Self::OfKey(_) => ASKED_LABEL,
         }
     }
 

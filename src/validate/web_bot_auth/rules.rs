@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::http_signature::{Component, MessageSignature};
+use crate::http_signature::{Component, MessageSignature, SignatureParameters};
 use crate::rejection::AgentReason;
-use crate::time::UnixTime;
+use crate::time::{DEFAULT_SKEW, UnixTime};
 use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::web_bot_auth::policies::{
     LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures,
@@ -17,25 +17,14 @@ pub(super) const TAG: &str = "web-bot-auth";
 /// The longest lifetime unless an insecure one is set: what the draft recommends.
 pub(crate) const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How far the clock of an agent may be ahead.
-const SKEW: Duration = Duration::from_secs(30);
-
 #[derive(Clone, Debug)]
 pub(super) struct AgentRules {
     pub(super) unsigned: UnsignedRequests,
     pub(super) unverifiable: UnverifiableSignatures,
     pub(super) legacy: LegacySignatureAgent,
     pub(super) lifetime: Duration,
-    pub(super) nonce: Nonce,
     pub(super) own: OwnAuthorities,
     pub(super) components: Vec<Component<'static>>,
-}
-
-/// Whether a signature must have a nonce.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nonce {
-    Ignored,
-    Required,
 }
 
 /// What a signature says of itself, as far as it must.
@@ -54,7 +43,6 @@ impl AgentRules {
             unverifiable: UnverifiableSignatures::default(),
             legacy: LegacySignatureAgent::default(),
             lifetime: LONGEST_LIFETIME,
-            nonce: Nonce::Ignored,
             own,
             components: Vec::new(),
         }
@@ -76,24 +64,6 @@ impl AgentRules {
         }
     }
 
-    /// What a signature must say of itself.
-    pub(super) fn parameters<'f>(
-        &self,
-        signature: &MessageSignature<'f>,
-    ) -> Result<AgentParameters<'f>, AgentReason> {
-        let parameters = signature.parameters();
-        let missing = |name| AgentReason::Parameter { name };
-        if self.nonce == Nonce::Required && parameters.nonce().is_none() {
-            return Err(missing("nonce"));
-        }
-        Ok(AgentParameters {
-            created: parameters.created().ok_or(missing("created"))?,
-            expires: parameters.expires().ok_or(missing("expires"))?,
-            key_id: parameters.key_id().ok_or(missing("keyid"))?,
-            nonce: parameters.nonce(),
-        })
-    }
-
     /// Whether it lives now, and not for too long.
     pub(super) fn judge_lifetime(
         &self,
@@ -101,7 +71,7 @@ impl AgentRules {
         now: UnixTime,
     ) -> Result<(), AgentReason> {
         let AgentParameters { created, expires, .. } = *parameters;
-        if created > now.saturating_add(SKEW) {
+        if created > now.saturating_add(DEFAULT_SKEW) {
             return Err(AgentReason::CreatedInFuture { now, created });
         }
         if now >= expires {
@@ -111,6 +81,18 @@ impl AgentRules {
             return Err(AgentReason::Lifetime { maximum: self.lifetime });
         }
         Ok(())
+    }
+}
+
+impl<'f> AgentParameters<'f> {
+    pub(super) fn of(parameters: &SignatureParameters<'f>) -> Result<Self, AgentReason> {
+        let missing = |name| AgentReason::Parameter { name };
+        Ok(Self {
+            created: parameters.created().ok_or(missing("created"))?,
+            expires: parameters.expires().ok_or(missing("expires"))?,
+            key_id: parameters.key_id().ok_or(missing("keyid"))?,
+            nonce: parameters.nonce(),
+        })
     }
 }
 
