@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::ascii::is_token;
+use crate::http_signature::content_digest::CONTENT_DIGEST;
 use crate::http_signature::derived::{DerivedComponent, encoded};
 use crate::http_signature::http_signature_error::ComponentProblem;
 use crate::structured_field::{BareItem, DuplicateKeys, Item};
@@ -68,10 +69,8 @@ impl Component<'static> {
     /// `@status`, of responses.
     pub const STATUS: Self = Self::derived(DerivedComponent::Status);
     /// The header `content-digest`, by which a body is signed.
-    pub const CONTENT_DIGEST: Self = Self {
-        name: ComponentName::Field(Cow::Borrowed("content-digest")),
-        parameters: Vec::new(),
-    };
+    pub const CONTENT_DIGEST: Self =
+        Self { name: ComponentName::Field(Cow::Borrowed(CONTENT_DIGEST)), parameters: Vec::new() };
 
     const fn derived(name: DerivedComponent) -> Self {
         Self { name: ComponentName::Derived(name), parameters: Vec::new() }
@@ -163,6 +162,12 @@ impl<'f> Component<'f> {
                 ComponentParameter::Name(name) => write_quoted(text, ";name=", name),
             }
         }
+    }
+
+    /// The same of the request that a response answers.
+    pub(crate) fn with_req(mut self) -> Self {
+        self.parameters.push(ComponentParameter::OfRequest);
+        self
     }
 
     pub(super) fn to_item(&self) -> Item<'_> {
