@@ -230,7 +230,7 @@ fn where_an_element_has_no_scheme_the_proof_alone_counts() {
 fn tokens_that_are_not_bound_can_be_refused_everywhere() {
     let story = Story::new();
     let unbound = story.token(&Value::Null);
-    let strict = || proofs().unbound_tokens(UnboundTokens::Deny);
+    let strict = || proofs().unbound_tokens(UnboundTokens::Refuse);
     let gate = gate(story.jwt().dpop(strict()));
     assert_eq!(code(&gate, &under("Bearer", &unbound)), "proof.unbound");
     assert_eq!(code(&gate, &story.request(|token| story.good_proof(token))), "admitted");
@@ -856,7 +856,7 @@ fn a_challenge_says_which_algorithms_and_tells_the_scheme_that_was_used() {
     ] {
         assert_eq!(challenge(policy, &request), (status, expected));
     }
-    let strict = proofs().unbound_tokens(UnboundTokens::Deny).algorithms([Algorithm::Es256]);
+    let strict = proofs().unbound_tokens(UnboundTokens::Refuse).algorithms([Algorithm::Es256]);
     let gate = self::gate(story.jwt().dpop(strict.unwrap()));
     let rejection = refusal(&gate, &PlainRequest::new("GET", "/")).unwrap();
     let response = Wording::default().response(&rejection);

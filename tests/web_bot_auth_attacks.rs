@@ -189,7 +189,7 @@ fn row_71_a_bare_string_is_read_by_option_alone() {
     let covered = signed(&a.signer(&[r#""@authority""#, r#""signature-agent""#]), &bare);
     let known = || validation(agents(&[&a]));
     assert_eq!(decided(known(), &covered), "agent.legacy_form");
-    let legacy = || known().legacy_signature_agent(LegacySignatureAgent::Accept);
+    let legacy = || known().legacy_signature_agent(LegacySignatureAgent::Admit);
     assert_eq!(decided(legacy(), &covered), "a.example");
     let uncovered = signed(&a.signer(&[r#""@authority""#]), &bare);
     assert_eq!(decided(legacy(), &uncovered), "agent.not_named");
@@ -419,9 +419,10 @@ fn dates_are_held_at_their_boundaries() {
     }
     let long = a.signer(&[r#""@authority""#, own]).expiring_after(Duration::from_secs(day + 1));
     let long = signed(&long, &named);
-    let insecure = validation(agents(&[&a])).insecure_lifetime(Duration::from_secs(day + 1));
+    let insecure =
+        validation(agents(&[&a])).insecure_maximum_lifetime(Duration::from_secs(day + 1));
     assert_eq!(decided(insecure, &long), "a.example");
-    let short = validation(agents(&[&a])).lifetime(Duration::from_secs(59)).unwrap();
+    let short = validation(agents(&[&a])).maximum_lifetime(Duration::from_secs(59)).unwrap();
     assert_eq!(decided(short, &a.sign()), "agent.lifetime");
 }
 
@@ -458,7 +459,7 @@ fn what_the_host_requires_is_covered() {
     let a = Signer::new("a");
     let named = request().with_header("signature-agent", a.member());
     let requiring =
-        || validation(agents(&[&a])).covering([Component::METHOD, Component::PATH]).unwrap();
+        || validation(agents(&[&a])).also_covered([Component::METHOD, Component::PATH]).unwrap();
     assert_eq!(decided(requiring(), &a.sign()), "agent.not_covered");
     let own = r#""signature-agent";key="a""#;
     let covered = [r#""@authority""#, own, r#""@method""#, r#""@path""#];

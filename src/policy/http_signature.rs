@@ -118,7 +118,7 @@ impl HttpSignaturePolicy {
         let validation = place.built(self.member_of(&new), new)?;
         match &self.tag {
             None => Ok(validation),
-            Some(tag) => place.built("tag", validation.requiring_tag(tag)),
+            Some(tag) => place.built("tag", validation.required_tag(tag)),
         }
     }
 
@@ -135,7 +135,7 @@ impl HttpSignaturePolicy {
         }
         Ok(match self.expires {
             ExpiresPolicy::Allow => validation,
-            ExpiresPolicy::Require => validation.requiring_expires(),
+            ExpiresPolicy::Require => validation.required_expires(),
         })
     }
 

@@ -52,9 +52,9 @@ pub(crate) const DEFAULT_ALGORITHMS: [Algorithm; 9] = [
 pub enum UnboundTokens {
     /// They pass under `Bearer`, and where an element has no scheme.
     #[default]
-    Allow,
+    Admit,
     /// Every token must be bound to a key: `dpop_bound_access_tokens_required` of RFC 9728.
-    Deny,
+    Refuse,
 }
 
 /// How proofs of possession are judged (DPoP): a part of
@@ -167,7 +167,7 @@ impl<R: ReplayStore> DpopProofs<R> {
     /// Judges proofs for `url`, each of which `replays` lets pass once.
     pub fn new(url: OwnUrl, replays: R) -> Self {
         let algorithms = DEFAULT_ALGORITHMS.to_vec();
-        let (nonces, unbound) = (None, UnboundTokens::Allow);
+        let (nonces, unbound) = (None, UnboundTokens::Admit);
         Self { url, replays, window: DEFAULT_WINDOW, algorithms, nonces, unbound }
     }
 
@@ -252,12 +252,12 @@ impl<R: ReplayStore> DpopProofs<R> {
     }
 
     fn judge_age(&self, proof: &VerifiedProof, now: UnixTime) -> Result<(), ProofReason> {
-        let (issued, window) = (proof.issued(), self.window);
+        let (issued, window, skew) = (proof.issued(), self.window, DEFAULT_SKEW);
         if now > issued.saturating_add(window) {
             return Err(ProofReason::TooOld { now, issued, window });
         }
-        if issued > now.saturating_add(DEFAULT_SKEW) {
-            return Err(ProofReason::IssuedInFuture { now, issued });
+        if issued > now.saturating_add(skew) {
+            return Err(ProofReason::IssuedInFuture { now, issued, skew });
         }
         Ok(())
     }

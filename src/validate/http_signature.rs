@@ -184,7 +184,7 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     }
 
     /// Requires the parameter `expires`, which is judged wherever it is there.
-    pub fn requiring_expires(mut self) -> Self {
+    pub fn required_expires(mut self) -> Self {
         self.lifetime.expires = ExpiresParameter::Require;
         self
     }
@@ -192,9 +192,15 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     /// Requires the parameter `tag` with this value.
     ///
     /// # Errors
-    /// A [`ConfigError`] if it is not printable ASCII.
-    pub fn requiring_tag(mut self, tag: impl Into<String>) -> Result<Self, ConfigError> {
-        self.tag = Some(tag.into());
+    /// A [`ConfigError`] if it is not printable ASCII, or if the signature that is judged is the
+    /// one of another tag.
+    pub fn required_tag(mut self, tag: impl Into<String>) -> Result<Self, ConfigError> {
+        let tag = tag.into();
+        if matches!(&self.judged, JudgedSignature::Tagged(judged) if *judged != tag) {
+            let bounds = "the tag of the signature that is judged";
+            return Err(ConfigError::new(NAME, "tag", Problem::OutOfBounds { bounds }));
+        }
+        self.tag = Some(tag);
         self.checked("tag")
     }
 

@@ -48,8 +48,8 @@ impl<D: ReplayStore> Possession<D> {
         let names: Vec<_> = proofs.algorithm_names().collect();
         let checkpoint = checkpoint.with_proof_algorithms(names.join(" ").into());
         match proofs.unbound() {
-            UnboundTokens::Allow => checkpoint.with_challenge(Challenge::Bearer),
-            UnboundTokens::Deny => checkpoint.with_challenge(Challenge::Dpop),
+            UnboundTokens::Admit => checkpoint.with_challenge(Challenge::Bearer),
+            UnboundTokens::Refuse => checkpoint.with_challenge(Challenge::Dpop),
         }
     }
 
@@ -175,7 +175,7 @@ fn judge_scheme_of_bound(presented: &Presented<'_>) -> Result<(), Reason> {
 
 fn judge_unbound(policy: Option<UnboundTokens>, presented: &Presented<'_>) -> Result<(), Reason> {
     match (policy, presented.token_scheme()) {
-        (Some(UnboundTokens::Deny), _) | (_, Some(TokenScheme::Dpop)) => {
+        (Some(UnboundTokens::Refuse), _) | (_, Some(TokenScheme::Dpop)) => {
             Err(Reason::Proof(ProofReason::Unbound))
         }
         _ => Ok(()),

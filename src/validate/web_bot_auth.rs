@@ -9,7 +9,7 @@ mod signature_agent;
 
 pub use policies::{LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures};
 
-pub(crate) use rules::LONGEST_LIFETIME;
+pub(crate) use rules::MAXIMUM_LIFETIME;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,8 +47,8 @@ const AGENTS: usize = 4;
 /// 1. it can be read: `Signature-Input` and `Signature` of at most 8 KiB each, at most 64
 ///    components, no parameter that RFC 9421 does not define;
 /// 2. it covers `@authority` or `@target-uri`, what else the host requires
-///    ([`covering`](Self::covering)), and its own member of `Signature-Agent`: the one with its
-///    label, or the only one that it covers. The request is for one of the host's
+///    ([`also_covered`](Self::also_covered)), and its own member of `Signature-Agent`: the one with
+///    its label, or the only one that it covers. The request is for one of the host's
 ///    [`OwnAuthorities`];
 /// 3. it has `created`, `expires` and `keyid`, and a `nonce` if it is to be used once;
 /// 4. `created <= now + 30 s`, `now < expires`, and both are at most 24 hours apart unless another
@@ -172,12 +172,16 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     ///
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a second or longer than 24 hours.
-    pub fn lifetime(mut self, longest: Duration) -> Result<Self, ConfigError> {
-        if !(Duration::from_secs(1)..=LONGEST_LIFETIME).contains(&longest) {
-            let bounds = "from 1 second to 24 hours; see also `insecure_lifetime`";
-            return Err(ConfigError::new(NAME, "lifetime", Problem::OutOfBounds { bounds }));
+    pub fn maximum_lifetime(mut self, maximum: Duration) -> Result<Self, ConfigError> {
+        if !(Duration::from_secs(1)..=MAXIMUM_LIFETIME).contains(&maximum) {
+            let bounds = "from 1 second to 24 hours; see also `insecure_maximum_lifetime`";
+            return Err(ConfigError::new(
+                NAME,
+                "maximum_lifetime",
+                Problem::OutOfBounds { bounds },
+            ));
         }
-        self.rules.lifetime = longest;
+        self.rules.maximum_lifetime = maximum;
         Ok(self)
     }
 
@@ -186,8 +190,8 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     /// # Security
     /// For as long as a signature lives, anyone who saw it can send it again. The draft recommends
     /// 24 hours at most; more is for its test vectors.
-    pub fn insecure_lifetime(mut self, longest: Duration) -> Self {
-        self.rules.lifetime = longest;
+    pub fn insecure_maximum_lifetime(mut self, maximum: Duration) -> Self {
+        self.rules.maximum_lifetime = maximum;
         self
     }
 
@@ -196,7 +200,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     ///
     /// # Errors
     /// A [`ConfigError`] if no signature of a request can cover one of them.
-    pub fn covering(
+    pub fn also_covered(
         mut self,
         components: impl IntoIterator<Item = Component<'static>>,
     ) -> Result<Self, ConfigError> {
@@ -204,7 +208,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         let belongs_to_response = self.rules.components.iter().any(Component::belongs_to_response);
         if belongs_to_response || self.asked().is_err() {
             let bounds = "components of requests";
-            return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
+            return Err(ConfigError::new(NAME, "also_covered", Problem::OutOfBounds { bounds }));
         }
         Ok(self)
     }

@@ -33,7 +33,7 @@ pub struct AgentKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PrintedKeys {
     Refuse,
-    Accept,
+    Admit,
 }
 
 impl AgentKey {

@@ -89,7 +89,7 @@ impl AgentKeys {
     /// # Security
     /// Everybody can sign with such a key. It is for the test vectors of the draft.
     pub fn insecure_from_directory(json: &[u8]) -> Result<Self, ConfigError> {
-        match Self::read_directory(json, PrintedKeys::Accept) {
+        match Self::read_directory(json, PrintedKeys::Admit) {
             Some(keys) => Ok(keys),
             None => Self::from_directory(json),
         }
@@ -137,7 +137,7 @@ impl AgentKeys {
         body: &[u8],
         now: UnixTime,
     ) -> Result<Self, FetchError> {
-        Self::read_directory(body, PrintedKeys::Accept)
+        Self::read_directory(body, PrintedKeys::Admit)
             .ok_or(NOT_A_DIRECTORY)?
             .proven(agent, headers, body, now)
     }

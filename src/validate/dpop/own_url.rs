@@ -71,7 +71,7 @@ impl OwnUrl {
         let url = ExternalUrl::parse(url)?;
         let Urls::External(mut urls) = self.0 else {
             let bounds = "beside external URLs only";
-            return Err(ConfigError::new("own URL", "or", Problem::OutOfBounds { bounds }));
+            return Err(ConfigError::new("own URL", "url", Problem::OutOfBounds { bounds }));
         };
         urls.push(url);
         Ok(Self(Urls::External(urls)))

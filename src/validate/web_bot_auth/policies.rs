@@ -35,7 +35,7 @@ pub enum UnverifiableSignatures {
 #[serde(rename_all = "snake_case")]
 pub enum LegacySignatureAgent {
     /// A bare string names the agent of the signature that covers it.
-    Accept,
+    Admit,
     /// A bare string is refused with `agent.legacy_form`.
     #[default]
     Refuse,

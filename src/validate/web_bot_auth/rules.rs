@@ -15,14 +15,14 @@ use crate::validate::web_bot_auth::signature_agent::FIELD;
 pub(super) const TAG: &str = "web-bot-auth";
 
 /// The longest lifetime unless an insecure one is set: what the draft recommends.
-pub(crate) const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const MAXIMUM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Clone, Debug)]
 pub(super) struct AgentRules {
     pub(super) unsigned: UnsignedRequests,
     pub(super) unverifiable: UnverifiableSignatures,
     pub(super) legacy: LegacySignatureAgent,
-    pub(super) lifetime: Duration,
+    pub(super) maximum_lifetime: Duration,
     pub(super) own: OwnAuthorities,
     pub(super) components: Vec<Component<'static>>,
 }
@@ -42,7 +42,7 @@ impl AgentRules {
             unsigned,
             unverifiable: UnverifiableSignatures::default(),
             legacy: LegacySignatureAgent::default(),
-            lifetime: LONGEST_LIFETIME,
+            maximum_lifetime: MAXIMUM_LIFETIME,
             own,
             components: Vec::new(),
         }
@@ -71,14 +71,15 @@ impl AgentRules {
         now: UnixTime,
     ) -> Result<(), AgentReason> {
         let AgentParameters { created, expires, .. } = *parameters;
-        if created > now.saturating_add(DEFAULT_SKEW) {
-            return Err(AgentReason::CreatedInFuture { now, created });
+        let (skew, maximum) = (DEFAULT_SKEW, self.maximum_lifetime);
+        if created > now.saturating_add(skew) {
+            return Err(AgentReason::CreatedInFuture { now, created, skew });
         }
         if now >= expires {
             return Err(AgentReason::Expired { now, expires });
         }
-        if created.saturating_add(self.lifetime) < expires {
-            return Err(AgentReason::Lifetime { maximum: self.lifetime });
+        if created.saturating_add(maximum) < expires {
+            return Err(AgentReason::Lifetime { created, expires, maximum });
         }
         Ok(())
     }
