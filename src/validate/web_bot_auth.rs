@@ -130,8 +130,8 @@ const AGENTS: usize = 4;
 /// # }
 /// ```
 ///
-/// Source: draft-meunier-webbotauth-httpsig-protocol of August 2026 (in the working group
-/// draft-ietf-webbotauth-httpsig-protocol); RFC 9421.
+/// Source: draft-ietf-webbotauth-httpsig-protocol-00 (before it was adopted,
+/// draft-meunier-webbotauth-httpsig-protocol); RFC 9421.
 #[derive(Clone, Debug)]
 pub struct WebBotAuthValidation<S, R = NoReplays> {
     checkpoint: Checkpoint,

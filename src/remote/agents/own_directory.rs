@@ -41,8 +41,7 @@ use crate::time::{Lifetime, UnixTime};
 /// # }
 /// ```
 ///
-/// Source: draft-ietf-webbotauth-httpsig-protocol section 5.5.1 and its appendix on possession
-/// proofs.
+/// Source: draft-ietf-webbotauth-httpsig-protocol-00 section 5.5.1 and appendix B.1.
 #[derive(Debug)]
 pub struct OwnDirectory {
     agent: AgentUrl,
