@@ -236,12 +236,12 @@ impl<R: ReplayStore> DpopProofs<R> {
         let proof = VerifiedProof::read(call.request, &self.algorithms, thumbprint)
             .map_err(Reason::Proof)?;
         if proof.method() != call.request.method() {
-            return Err(Reason::Proof(ProofReason::Method));
+            return Err(ProofReason::Method.into());
         }
         self.url.judge(proof.url(), call.request)?;
         self.judge_age(&proof, call.now).map_err(Reason::Proof)?;
         if proof.token_digest() != base64url_encode(sha256(token)) {
-            return Err(Reason::Proof(ProofReason::Token));
+            return Err(ProofReason::Token.into());
         }
         if let Some(nonces) = &self.nonces {
             nonces.judge(proof.nonce(), call.now).map_err(Reason::Proof)?;
@@ -267,7 +267,7 @@ impl<R: ReplayStore> DpopProofs<R> {
         let UnusedProof { id, expires } = proof;
         match single_use::consume(&self.replays, id, *expires, call).await? {
             Consumption::First => Ok(()),
-            Consumption::Repeated => Err(Reason::Proof(ProofReason::Used)),
+            Consumption::Repeated => Err(ProofReason::Used.into()),
         }
     }
 

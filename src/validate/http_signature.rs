@@ -285,7 +285,7 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
         self.judge_parameters(signature.parameters())?;
         call.note("parameters", || "all that are required".to_owned());
         if !self.own.include(call.request) {
-            return Err(Reason::MessageSignature(MessageSignatureReason::Authority));
+            return Err(MessageSignatureReason::Authority.into());
         }
         call.note("authority", || "one of the host's own".to_owned());
         self.coverage.judge(&signature, call.request)?;
@@ -352,21 +352,21 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     ) -> Result<(), Reason> {
         let parameters = signature.parameters();
         if let (Some(replays), Some(nonce)) = (&self.replays, parameters.nonce()) {
-            let id = match (client, parameters.key_id()) {
-                (Some(client), _) => {
-                    use_id("nonce of a client", &[client.id().as_bytes(), nonce.as_bytes()])
-                }
-                (None, key) => use_id(
-                    "nonce of a key",
-                    &[key.unwrap_or_default().as_bytes(), nonce.as_bytes()],
-                ),
-            };
+            let id = nonce_id(client, parameters.key_id().unwrap_or_default(), nonce);
             if single_use::consume(replays, &id, expires, call).await? == Consumption::Repeated {
-                return Err(Reason::MessageSignature(MessageSignatureReason::Used));
+                return Err(MessageSignatureReason::Used.into());
             }
         }
         single_use::note(self.replays.as_ref(), call);
         Ok(())
+    }
+}
+
+/// One nonce of one client, or of one key where keys are found by their ids.
+fn nonce_id(client: Option<&Client>, key_id: &str, nonce: &str) -> [u8; 32] {
+    match client {
+        Some(client) => use_id("nonce of a client", &[client.id().as_bytes(), nonce.as_bytes()]),
+        None => use_id("nonce of a key", &[key_id.as_bytes(), nonce.as_bytes()]),
     }
 }
 

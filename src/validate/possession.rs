@@ -168,7 +168,7 @@ impl<'c> Bindings<'c> {
 /// Where the element has no scheme, the proof alone is judged.
 fn judge_scheme_of_bound(presented: &Presented<'_>) -> Result<(), Reason> {
     match presented.token_scheme() {
-        Some(TokenScheme::Bearer) => Err(Reason::Proof(ProofReason::Scheme)),
+        Some(TokenScheme::Bearer) => Err(ProofReason::Scheme.into()),
         Some(TokenScheme::Dpop) | None => Ok(()),
     }
 }
@@ -176,7 +176,7 @@ fn judge_scheme_of_bound(presented: &Presented<'_>) -> Result<(), Reason> {
 fn judge_unbound(policy: Option<UnboundTokens>, presented: &Presented<'_>) -> Result<(), Reason> {
     match (policy, presented.token_scheme()) {
         (Some(UnboundTokens::Refuse), _) | (_, Some(TokenScheme::Dpop)) => {
-            Err(Reason::Proof(ProofReason::Unbound))
+            Err(ProofReason::Unbound.into())
         }
         _ => Ok(()),
     }

@@ -28,9 +28,9 @@ impl JudgedSignature {
         };
         let mut labels = signatures.labels_with(parameter, value);
         match (labels.next(), labels.next()) {
-            (None, _) => Err(Reason::MessageSignature(MessageSignatureReason::NotFound)),
+            (None, _) => Err(MessageSignatureReason::NotFound.into()),
             (Some(label), None) => Ok(label),
-            (Some(_), Some(_)) => Err(Reason::MessageSignature(MessageSignatureReason::Ambiguous)),
+            (Some(_), Some(_)) => Err(MessageSignatureReason::Ambiguous.into()),
         }
     }
 
