@@ -97,7 +97,7 @@ impl Component<'static> {
     /// Reads an identifier as a signature has it: `"example-dict";key="a"`.
     ///
     /// # Errors
-    /// [`ComponentProblem::Unknown`] if it is none.
+    /// [`ComponentProblem::Unknown`] if no component has it.
     pub fn parse(identifier: &str) -> Result<Self, ComponentProblem> {
         let item = Item::parse(identifier.as_bytes(), DuplicateKeys::Refuse);
         item.map_err(|_| ComponentProblem::Unknown)

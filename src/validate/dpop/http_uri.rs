@@ -14,7 +14,7 @@ pub(super) struct HttpOrigin<'u> {
 }
 
 impl<'u> HttpOrigin<'u> {
-    /// None if it is not one of http or https, or has userinfo.
+    /// `None` if it is not one of http or https, or has userinfo.
     pub(super) fn of(scheme: &'u str, authority: &'u str) -> Option<Self> {
         let authority = host_and_port(authority.strip_suffix(':').unwrap_or(authority))?;
         (is_http(scheme) && is_host(authority.0)).then_some(Self { scheme, authority })
