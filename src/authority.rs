@@ -43,6 +43,21 @@ pub(crate) fn bracketed(host: &str) -> Option<Ipv6Addr> {
     host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
 }
 
+/// Whether two split authorities of one scheme are the same (RFC 3986 sections 6.2.2.1 and 6.2.3):
+/// names in any case, IPv6 addresses in any spelling, the default port as good as none.
+pub(crate) fn is_same_authority(
+    scheme: &str,
+    (host, port): (&str, Option<u16>),
+    (other, other_port): (&str, Option<u16>),
+) -> bool {
+    let is_same_host = match (bracketed(host), bracketed(other)) {
+        (Some(address), Some(other)) => address == other,
+        _ => host.eq_ignore_ascii_case(other),
+    };
+    let default = default_port(scheme);
+    is_same_host && port.or(default) == other_port.or(default)
+}
+
 /// Whether `name` is a host name of letters, digits and hyphens (RFC 1123 section 2.1), at most 253
 /// bytes long, with labels of 1 to 63 bytes. Internationalized names are written as A-labels.
 ///
@@ -115,6 +130,30 @@ mod tests {
         }
         for other in ["", "1a", "+a", "a_b", "a b", "a:", "ä"] {
             assert!(!is_scheme(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn authorities_are_compared_without_case_and_with_the_default_port() {
+        let is_same = |scheme, one, other| {
+            let [one, other] = [one, other].map(|text| host_and_port(text).unwrap());
+            assert_eq!(
+                is_same_authority(scheme, one, other),
+                is_same_authority(scheme, other, one)
+            );
+            is_same_authority(scheme, one, other)
+        };
+        assert!(is_same("https", "a.example", "A.example:443"));
+        assert!(is_same("ftp", "a.example:21", "a.example:21"));
+        assert!(is_same("http", "[::1]", "[0:0:0:0:0:0:0:1]:80"));
+        for (scheme, one, other) in [
+            ("http", "a.example", "a.example:443"),
+            ("ftp", "a.example", "a.example:21"),
+            ("https", "a.example", "a.example."),
+            ("https", "a.example", "b.example"),
+            ("https", "[::1]", "[::2]"),
+        ] {
+            assert!(!is_same(scheme, one, other), "{scheme} {one} {other}");
         }
     }
 

@@ -47,6 +47,7 @@ mod field_rules;
 mod field_value;
 mod http_signature_algorithm;
 mod http_signature_error;
+mod http_signing_error;
 mod message_key;
 mod message_signature;
 mod message_signing_key;
@@ -54,9 +55,11 @@ mod query_values;
 mod request_signer;
 mod signature_base;
 mod signature_parameters;
+mod signed_headers;
 mod signed_message;
+mod signing;
 
-pub(crate) use accept_signature::accept_signature;
+pub(crate) use accept_signature::{ASKED_LABEL, accept_signature};
 pub use component::Component;
 pub use content_digest::{
     ContentDigestAlgorithm, ContentDigestError, content_digest, verify_content_digest,
@@ -64,9 +67,12 @@ pub use content_digest::{
 pub use field_rules::{FieldRules, FieldType, ObsoleteFolding};
 pub use http_signature_algorithm::HttpSignatureAlgorithm;
 pub use http_signature_error::{ComponentProblem, HttpSignatureError};
+pub use http_signing_error::HttpSigningError;
 pub use message_key::MessageKey;
 pub use message_signature::{MessageSignature, MessageSignatures, SignatureFields};
 pub use message_signing_key::MessageSigningKey;
-pub use request_signer::{HttpSigningError, RequestSigner, SignedHeaders};
+pub use request_signer::RequestSigner;
 pub use signature_parameters::SignatureParameters;
+pub use signed_headers::SignedHeaders;
 pub use signed_message::SignedMessage;
+pub(crate) use signing::{signature_header, signed};

@@ -210,7 +210,7 @@ impl ProtectedResource {
     }
 
     /// Says that tokens must be bound to a key of the client (RFC 9449). It is enforced by
-    /// [`UnboundTokens::Deny`](crate::validate::UnboundTokens::Deny) of a validator's
+    /// [`UnboundTokens::Refuse`](crate::validate::UnboundTokens::Refuse) of a validator's
     /// [`DpopProofs`](crate::validate::DpopProofs).
     pub fn dpop_bound_access_tokens_required(self) -> Self {
         self.with(MetadataMember::DpopBoundAccessTokensRequired, true.into())

@@ -8,6 +8,7 @@ pub(crate) mod clock;
 pub(crate) mod instant;
 mod lifetime;
 mod seconds;
+pub(crate) mod skew;
 #[cfg(any(feature = "policy", feature = "testing"))]
 mod span;
 
@@ -17,6 +18,7 @@ pub(crate) use instant::UnixTime;
 pub use lifetime::{Lifetime, Phase};
 pub use seconds::Seconds;
 pub(crate) use seconds::seconds_rounded_up;
+pub(crate) use skew::{DEFAULT_SKEW, MAXIMUM_SKEW};
 #[cfg(feature = "policy")]
 pub(crate) use span::UNITS;
 #[cfg(any(feature = "policy", feature = "testing"))]

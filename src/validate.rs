@@ -16,6 +16,7 @@ mod presented;
 mod revocation;
 mod single_use;
 mod token_rules;
+mod unavailable;
 
 pub(crate) mod dpop;
 
@@ -38,6 +39,7 @@ pub(crate) mod proxy_authorization;
 
 pub(crate) mod web_bot_auth;
 
+pub use crate::time::skew::{DEFAULT_SKEW, MAXIMUM_SKEW};
 pub use csrf::{
     CsrfGenerator, HandshakeToken, Origins, SessionBinding, UndeclaredOrigin, WebOrigin,
 };
@@ -46,9 +48,7 @@ pub use dpop::{DpopNonces, DpopProofs, DpopProver, OwnUrl, UnboundTokens};
 pub use http_signature::{
     Coverage, HttpSignatureValidation, JudgedSignature, SignatureKeys, VerifiedSignature,
 };
-pub use jwt::{
-    DEFAULT_SKEW, MAXIMUM_SKEW, NoClients, RememberedFigures, RememberedTokens, VerifiedTokens,
-};
+pub use jwt::{NoClients, RememberedFigures, RememberedTokens, VerifiedTokens};
 pub use no_replays::NoReplays;
 pub use own_authorities::OwnAuthorities;
 pub use proxy_authorization::{

@@ -269,7 +269,10 @@ fn message_signatures_say_what_cannot_be_judged() {
         assert_names(&judging(judged).unwrap_err(), part, "judged");
     }
     let valid = || judging(JudgedSignature::Labelled("sig1".to_owned())).unwrap();
-    assert_names(&valid().requiring_tag("\0").unwrap_err(), part, "tag");
+    assert_names(&valid().required_tag("\0").unwrap_err(), part, "tag");
+    let tagged = || judging(JudgedSignature::Tagged("orders".to_owned())).unwrap();
+    assert_names(&tagged().required_tag("invoices").unwrap_err(), part, "tag");
+    assert!(tagged().required_tag("orders").is_ok());
     for age in [Duration::from_millis(999), Duration::from_secs(400 * 86_400 + 1)] {
         assert_names(&valid().maximum_age(age).unwrap_err(), part, "maximum_age");
     }
@@ -282,7 +285,7 @@ fn message_signatures_say_what_cannot_be_judged() {
     assert_names(&signer("Sig").unwrap_err(), "request signer", "label");
     let twice = RequestSigner::new("a", signing(), [Component::PATH, Component::PATH]).unwrap_err();
     assert_eq!(twice.problem(), &Problem::Duplicate { name: "\"@path\"".to_owned() });
-    assert_names(&signer("a").unwrap().key_id("\n").unwrap_err(), "request signer", "keyid");
+    assert_names(&signer("a").unwrap().key_id("\n").unwrap_err(), "request signer", "key_id");
     assert_names(&signer("a").unwrap().tag("\u{e9}").unwrap_err(), "request signer", "tag");
     let short = MessageKey::shared_secret(&Secret::new([7; 31])).unwrap_err();
     assert_eq!(short, KeyError::SecretTooShort { minimum: 32, actual: 31 });

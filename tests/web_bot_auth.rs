@@ -77,15 +77,18 @@ fn field<T>(built: Result<T, ConfigError>) -> String {
 
 #[test]
 fn mistakes_are_found_where_they_are_written() {
-    for (millis, expected) in
-        [(999, "lifetime"), (1000, "built"), (86_400_000, "built"), (86_400_001, "lifetime")]
-    {
-        assert_eq!(field(validation().lifetime(Duration::from_millis(millis))), expected);
+    for (millis, expected) in [
+        (999, "maximum_lifetime"),
+        (1000, "built"),
+        (86_400_000, "built"),
+        (86_400_001, "maximum_lifetime"),
+    ] {
+        assert_eq!(field(validation().maximum_lifetime(Duration::from_millis(millis))), expected);
     }
     let component = |identifier| Component::parse(identifier).unwrap();
-    assert_eq!(field(validation().covering([Component::METHOD])), "built");
-    assert_eq!(field(validation().covering([Component::STATUS])), "coverage");
-    assert_eq!(field(validation().covering([component(r#""@method";req"#)])), "coverage");
+    assert_eq!(field(validation().also_covered([Component::METHOD])), "built");
+    assert_eq!(field(validation().also_covered([Component::STATUS])), "also_covered");
+    assert_eq!(field(validation().also_covered([component(r#""@method";req"#)])), "also_covered");
 
     let once = validation().single_use(InMemoryReplays::new(1).unwrap());
     let pass = interceptor_fn("pass", |_| Ok(Evidence::none()));
@@ -184,7 +187,7 @@ fn an_explanation_names_the_check_that_refused() {
     let tampered = ["signature-agent", "signature-input", "signature"]
         .into_iter()
         .fold(tampered, |request, name| request.with_header(name, header(name)));
-    let short = || validation().lifetime(Duration::from_secs(1)).unwrap();
+    let short = || validation().maximum_lifetime(Duration::from_secs(1)).unwrap();
     let nobody = WebBotAuthValidation::new(
         tollgate::validate::OwnAuthorities::insecure_as_received(),
         FixedAgents::new(),

@@ -56,7 +56,7 @@ fn code(vector: &Value, legacy: LegacySignatureAgent, now: UnixTime) -> &'static
         FixedAgents::new().with(agent, keys),
         UnsignedRequests::Refuse,
     )
-    .insecure_lifetime(Duration::from_secs(200 * 365 * 24 * 60 * 60))
+    .insecure_maximum_lifetime(Duration::from_secs(200 * 365 * 24 * 60 * 60))
     .legacy_signature_agent(legacy);
     let gate = Gate::builder(ManualClock::at(now)).with(validation).build().unwrap();
     let decided = gate.check_now(&request(vector));
@@ -73,7 +73,7 @@ fn each_request_verifies_from_valid_from_to_valid_until() {
         let form = text(vector, "form");
         let legacy = match form {
             "dictionary" => LegacySignatureAgent::Refuse,
-            _ => LegacySignatureAgent::Accept,
+            _ => LegacySignatureAgent::Admit,
         };
         let bound = |name: &str| vector[name].as_i64().unwrap();
         let (from, until) = (bound("valid_from"), bound("valid_until"));

@@ -382,8 +382,8 @@ mod message_signatures {
     #[test]
     fn a_refusal_asks_for_the_signature_that_is_required() {
         let covered = Coverage::target_parts().and(Component::field("X-Order").unwrap());
-        let strict = validation(labelled(), covered).requiring_expires();
-        let strict = strict.requiring_tag("orders").unwrap();
+        let strict = validation(labelled(), covered).required_expires();
+        let strict = strict.required_tag("orders").unwrap();
         let expected = "sig1=(\"@method\" \"@authority\" \"@path\" \"@query\" \"x-order\" \
             \"content-digest\");created;expires;tag=\"orders\"";
         for policy in [StatusPolicy::Documented, StatusPolicy::Standard] {
@@ -391,10 +391,12 @@ mod message_signatures {
         }
         let only = || Coverage::insecure_only([Component::METHOD]).unwrap();
         let tagged = validation(JudgedSignature::Tagged("a \"b\"".to_owned()), only());
-        let expected = "sig=(\"@method\");created;tag=\"a \\\"b\\\"\"";
-        assert_eq!(asked(tagged, StatusPolicy::Documented).as_deref(), Some(expected));
+        let expected = "sig1=(\"@method\");created;tag=\"a \\\"b\\\"\"";
+        assert_eq!(asked(tagged.clone(), StatusPolicy::Documented).as_deref(), Some(expected));
+        let twice = tagged.required_tag("a \"b\"").unwrap();
+        assert_eq!(asked(twice, StatusPolicy::Documented).as_deref(), Some(expected));
         let of_key = validation(JudgedSignature::OfKey("k1".to_owned()), only());
-        let expected = "sig=(\"@method\");created;keyid=\"k1\"";
+        let expected = "sig1=(\"@method\");created;keyid=\"k1\"";
         assert_eq!(asked(of_key, StatusPolicy::Documented).as_deref(), Some(expected));
     }
 

@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         FixedAgents::new().with(agent.clone(), keys),
         UnsignedRequests::Refuse,
     )
-    .legacy_signature_agent(LegacySignatureAgent::Accept);
+    .legacy_signature_agent(LegacySignatureAgent::Admit);
     let gate = Gate::builder(ManualClock::at(NOW)).with(validation).build().expect("complete");
 
     // Three headers, apart by line breaks, which no header has.

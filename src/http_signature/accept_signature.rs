@@ -5,6 +5,9 @@ use crate::structured_field::{
     BareItem, Dictionary, FieldMember, InnerList, OrderedMap, StructuredFieldError,
 };
 
+/// The label that is asked for where the host names none; a signer may choose another.
+pub(crate) const ASKED_LABEL: &str = "sig1";
+
 /// The value that asks for one signature over these components, with these parameters. `true` for
 /// a number asks the signer to choose it.
 pub(crate) fn accept_signature<'f>(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::ascii::is_token;
+use crate::http_signature::content_digest::CONTENT_DIGEST;
 use crate::http_signature::derived::{DerivedComponent, encoded};
 use crate::http_signature::http_signature_error::ComponentProblem;
 use crate::structured_field::{BareItem, DuplicateKeys, Item};
@@ -68,10 +69,8 @@ impl Component<'static> {
     /// `@status`, of responses.
     pub const STATUS: Self = Self::derived(DerivedComponent::Status);
     /// The header `content-digest`, by which a body is signed.
-    pub const CONTENT_DIGEST: Self = Self {
-        name: ComponentName::Field(Cow::Borrowed("content-digest")),
-        parameters: Vec::new(),
-    };
+    pub const CONTENT_DIGEST: Self =
+        Self { name: ComponentName::Field(Cow::Borrowed(CONTENT_DIGEST)), parameters: Vec::new() };
 
     const fn derived(name: DerivedComponent) -> Self {
         Self { name: ComponentName::Derived(name), parameters: Vec::new() }
@@ -98,7 +97,7 @@ impl Component<'static> {
     /// Reads an identifier as a signature has it: `"example-dict";key="a"`.
     ///
     /// # Errors
-    /// [`ComponentProblem::Unknown`] if it is none.
+    /// [`ComponentProblem::Unknown`] if no component has it.
     pub fn parse(identifier: &str) -> Result<Self, ComponentProblem> {
         let item = Item::parse(identifier.as_bytes(), DuplicateKeys::Refuse);
         item.map_err(|_| ComponentProblem::Unknown)
@@ -165,6 +164,12 @@ impl<'f> Component<'f> {
         }
     }
 
+    /// The same of the request that a response answers.
+    pub(crate) fn with_req(mut self) -> Self {
+        self.parameters.push(ComponentParameter::OfRequest);
+        self
+    }
+
     pub(super) fn to_item(&self) -> Item<'_> {
         let parameters = self.parameters.iter().map(ComponentParameter::written).collect();
         Item { bare: BareItem::String(Cow::Borrowed(self.name_text())), parameters }
@@ -205,9 +210,14 @@ impl<'f> Component<'f> {
         self.parameters.contains(&ComponentParameter::Wrapped)
     }
 
-    /// Whether it is of the request that a response answers.
-    pub fn is_of_request(&self) -> bool {
+    /// Whether it is of the request that a response answers: `req` (section 2.4).
+    pub(super) fn has_req(&self) -> bool {
         self.parameters.contains(&ComponentParameter::OfRequest)
+    }
+
+    /// Whether no signature of a request can cover it.
+    pub(crate) fn belongs_to_response(&self) -> bool {
+        self.has_req() || *self == Component::STATUS
     }
 }
 

@@ -10,6 +10,9 @@ use crate::structured_field::{
     BareItem, Dictionary, DuplicateKeys, FieldMember, Item, StructuredFieldError,
 };
 
+/// The header, in lower case.
+pub(super) const CONTENT_DIGEST: &str = "content-digest";
+
 /// A digest of bodies. The others of the registry are insecure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContentDigestAlgorithm {

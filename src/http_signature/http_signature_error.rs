@@ -38,7 +38,7 @@ pub enum HttpSignatureError {
     /// The label is in one of the two headers only.
     #[error("the label is in one of `Signature-Input` and `Signature` only")]
     LabelAlone,
-    /// A parameter that RFC 9421 does not define, or one with another name.
+    /// A parameter that RFC 9421 does not define.
     #[error("an unknown signature parameter")]
     ParameterUnknown,
     /// A parameter whose value has another type than it must have.

@@ -181,7 +181,7 @@ impl<'f> MessageSignature<'f> {
         signature_base(message, &self.components, &self.signed_parameters, rules)
     }
 
-    /// Whether it is the key's over this message.
+    /// Verifies that it was made by this key over this message.
     ///
     /// # Errors
     /// [`HttpSignatureError::Algorithm`] if `alg` is not the algorithm of the key, those of

@@ -1,27 +1,23 @@
 //! Signing requests.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use thiserror::Error;
-
 use crate::config_error::{ConfigError, Problem};
-use crate::crypto::{RandomUnavailable, SigningFailed, random};
+use crate::crypto::random;
 use crate::encoding::base64url_encode;
 use crate::http_signature::component::Component;
-use crate::http_signature::content_digest::{ContentDigestAlgorithm, content_digest};
-use crate::http_signature::field_rules::FieldRules;
-use crate::http_signature::http_signature_error::HttpSignatureError;
-use crate::http_signature::message_signing_key::MessageSigningKey;
-use crate::http_signature::signature_base::signature_base;
-use crate::http_signature::signed_message::SignedMessage;
-use crate::request::{Body, Request};
-use crate::structured_field::{
-    BareItem, Dictionary, FieldMember, InnerList, Item, OrderedMap, StructuredFieldError,
+use crate::http_signature::content_digest::{
+    CONTENT_DIGEST, ContentDigestAlgorithm, content_digest,
 };
+use crate::http_signature::field_rules::FieldRules;
+use crate::http_signature::http_signing_error::HttpSigningError;
+use crate::http_signature::message_signing_key::MessageSigningKey;
+use crate::http_signature::signed_headers::SignedHeaders;
+use crate::http_signature::signed_message::SignedMessage;
+use crate::http_signature::signing::{signature_header, signed};
+use crate::request::{Body, Request};
+use crate::structured_field::{BareItem, FieldMember, Item, Parameters};
 use crate::time::UnixTime;
 
 const PART: &str = "request signer";
@@ -73,24 +69,6 @@ pub struct RequestSigner {
     rules: FieldRules,
 }
 
-/// Why a request was not signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum HttpSigningError {
-    /// The request lacks a component, or has it in a form that cannot be signed.
-    #[error(transparent)]
-    Request(#[from] HttpSignatureError),
-    /// The body is covered, and was not read.
-    #[error("the body is covered, and was not read")]
-    BodyUnread,
-    /// The key did not sign.
-    #[error(transparent)]
-    Key(#[from] SigningFailed),
-    /// There are no random bytes for a nonce.
-    #[error(transparent)]
-    Random(#[from] RandomUnavailable),
-}
-
 impl RequestSigner {
     /// Signs these components, in their order, under a label.
     ///
@@ -103,8 +81,8 @@ impl RequestSigner {
         components: impl IntoIterator<Item = Component<'static>>,
     ) -> Result<Self, ConfigError> {
         let label = label.into();
-        let empty = InnerList { items: Vec::new(), parameters: OrderedMap::default() };
-        if labelled(&label, FieldMember::InnerList(empty)).is_err() {
+        let blank = FieldMember::Item(Item::of(BareItem::Boolean(true)));
+        if signature_header("Signature", [(&*label, blank)]).is_err() {
             return Err(ConfigError::new(PART, "label", Problem::OutOfBounds { bounds: A_KEY }));
         }
         let components: Vec<_> = components.into_iter().collect();
@@ -130,7 +108,7 @@ impl RequestSigner {
     /// # Errors
     /// A [`ConfigError`] if it is not printable ASCII.
     pub fn key_id(mut self, key_id: impl Into<String>) -> Result<Self, ConfigError> {
-        self.key_id = Some(printable("keyid", key_id.into())?);
+        self.key_id = Some(printable("key_id", key_id.into())?);
         Ok(self)
     }
 
@@ -184,17 +162,14 @@ impl RequestSigner {
     ) -> Result<SignedHeaders, HttpSigningError> {
         let digest = self.missing_digest(request)?;
         let nonce = if self.has_nonces { Some(base64url_encode(random::<32>()?)) } else { None };
-        let input = self.input(now, nonce.as_deref());
-        let parameters = input.serialize().map_err(unwritable)?;
         let digested = Digested { request, digest: digest.as_deref() };
         let message = SignedMessage::of_request(&digested);
-        let base = signature_base(&message, &self.components, &parameters, &self.rules)?;
-        let signature = STANDARD.encode(self.key.sign(base.as_bytes())?);
-        Ok(SignedHeaders {
-            content_digest: digest,
-            signature_input: format!("{}={parameters}", self.label),
-            signature: format!("{}=:{signature}:", self.label),
-        })
+        let parameters = self.parameters(now, nonce.as_deref());
+        let (input, signature) =
+            signed(&message, &self.components, parameters, &self.key, &self.rules)?;
+        let input = signature_header("Signature-Input", [(&*self.label, input)])?;
+        let signature = signature_header("Signature", [(&*self.label, signature)])?;
+        Ok(SignedHeaders::new(digest, input, signature))
     }
 
     /// The digest of the body, if it is covered and not in the request yet.
@@ -210,7 +185,7 @@ impl RequestSigner {
         }
     }
 
-    fn input<'s>(&'s self, now: UnixTime, nonce: Option<&'s str>) -> InnerList<'s> {
+    fn parameters<'s>(&'s self, now: UnixTime, nonce: Option<&'s str>) -> Parameters<'s> {
         let string = |text: &'s str| BareItem::String(Cow::Borrowed(text));
         let expires = self.lifetime.map(|lifetime| now.saturating_add(lifetime).as_seconds());
         let algorithm = self.names_algorithm.then(|| self.key.algorithm().name());
@@ -222,16 +197,8 @@ impl RequestSigner {
             ("keyid", self.key_id.as_deref().map(string)),
             ("tag", self.tag.as_deref().map(string)),
         ];
-        let parameters = parameters.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let items = self.components.iter().map(Component::to_item).collect();
-        InnerList { items, parameters: parameters.collect() }
+        parameters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
-}
-
-const CONTENT_DIGEST: &str = "content-digest";
-
-fn unwritable(error: StructuredFieldError) -> HttpSignatureError {
-    HttpSignatureError::Field { field: "Signature-Input", error }
 }
 
 /// The identifier of a component that is named again.
@@ -253,48 +220,6 @@ fn printable(field: &'static str, text: String) -> Result<String, ConfigError> {
         return Err(ConfigError::new(PART, field, Problem::OutOfBounds { bounds }));
     }
     Ok(text)
-}
-
-fn labelled(label: &str, member: FieldMember<'_>) -> Result<String, StructuredFieldError> {
-    Dictionary { members: OrderedMap::from_iter([(label, member)]) }.serialize()
-}
-
-/// The headers to send with a request that was signed.
-pub struct SignedHeaders {
-    content_digest: Option<String>,
-    signature_input: String,
-    signature: String,
-}
-
-impl SignedHeaders {
-    /// The value of `Content-Digest`, if it was made.
-    pub fn content_digest(&self) -> Option<&str> {
-        self.content_digest.as_deref()
-    }
-
-    /// The value of `Signature-Input`.
-    pub fn signature_input(&self) -> &str {
-        &self.signature_input
-    }
-
-    /// The value of `Signature`.
-    pub fn signature(&self) -> &str {
-        &self.signature
-    }
-
-    /// Names, in lower case, and values of all header lines to add.
-    pub fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let digest = self.content_digest().map(|digest| (CONTENT_DIGEST, digest));
-        digest
-            .into_iter()
-            .chain([("signature-input", self.signature_input()), ("signature", self.signature())])
-    }
-}
-
-impl fmt::Debug for SignedHeaders {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SignedHeaders(redacted)")
-    }
 }
 
 /// A request with the digest that will be sent with it.

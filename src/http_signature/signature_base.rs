@@ -42,7 +42,7 @@ impl SignatureBase<'_> {
     ) -> Result<(), HttpSignatureError> {
         component.write_identifier(&mut self.text);
         self.text.push_str(": ");
-        let message = if component.is_of_request() { message.answered()? } else { *message };
+        let message = if component.has_req() { message.answered()? } else { *message };
         match component.name() {
             ComponentName::Field(name) => {
                 write_field(component, &message.lines(name)?, self.rules, &mut self.text)?;

@@ -47,7 +47,7 @@ impl<'f> SignatureParameters<'f> {
         self.expires.map(UnixTime::from_seconds)
     }
 
-    /// What makes it unlike every other.
+    /// A value that no other signature of its key has.
     pub fn nonce(&self) -> Option<&'f str> {
         self.nonce
     }

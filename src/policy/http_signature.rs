@@ -15,8 +15,8 @@ use crate::policy::shared_members::SharedMembers;
 use crate::policy::signature_keys::SignatureKeysPolicy;
 use crate::policy::slot::PolicySlot;
 use crate::policy::span::TimeSpan;
+use crate::time::DEFAULT_SKEW;
 use crate::validate::http_signature::{DEFAULT_MAXIMUM_AGE, HttpSignatureValidation};
-use crate::validate::jwt::DEFAULT_SKEW;
 use crate::validate::{Coverage, JudgedSignature};
 
 /// `http_signature`: a request of which parts are signed.
@@ -118,7 +118,7 @@ impl HttpSignaturePolicy {
         let validation = place.built(self.member_of(&new), new)?;
         match &self.tag {
             None => Ok(validation),
-            Some(tag) => place.built("tag", validation.requiring_tag(tag)),
+            Some(tag) => place.built("tag", validation.required_tag(tag)),
         }
     }
 
@@ -135,7 +135,7 @@ impl HttpSignaturePolicy {
         }
         Ok(match self.expires {
             ExpiresPolicy::Allow => validation,
-            ExpiresPolicy::Require => validation.requiring_expires(),
+            ExpiresPolicy::Require => validation.required_expires(),
         })
     }
 

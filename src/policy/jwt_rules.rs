@@ -16,7 +16,8 @@ use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::span::TimeSpan;
 use crate::record::Scopes;
 use crate::store::{ClientStore, RevocationStore};
-use crate::validate::jwt::{DEFAULT_SKEW, Issuer, JwtValidation};
+use crate::time::DEFAULT_SKEW;
+use crate::validate::jwt::{Issuer, JwtValidation};
 use crate::validate::{DpopProofs, VerifiedTokens};
 
 /// An issuer, and the member that names it.

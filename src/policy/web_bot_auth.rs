@@ -13,7 +13,7 @@ use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::shared_members::SharedMembers;
 use crate::policy::slot::PolicySlot;
 use crate::policy::span::TimeSpan;
-use crate::validate::web_bot_auth::{LONGEST_LIFETIME, WebBotAuthValidation};
+use crate::validate::web_bot_auth::{MAXIMUM_LIFETIME, WebBotAuthValidation};
 use crate::validate::{LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures};
 
 /// `web_bot_auth`: a request that an agent signed, such as a crawler.
@@ -35,13 +35,13 @@ pub(super) struct WebBotAuthPolicy {
     legacy_signature_agent: LegacySignatureAgent,
     /// What signatures must cover beside the authority or the target.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    covering: Vec<ComponentPolicy>,
+    also_covered: Vec<ComponentPolicy>,
     /// The longest time from `created` to `expires`; 24 hours where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lifetime: Option<TimeSpan>,
-    /// In place of `lifetime`: a time of any length, for which a signature can be sent again.
+    maximum_lifetime: Option<TimeSpan>,
+    /// In place of `maximum_lifetime`: any time, for which a signature can be sent again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    insecure_lifetime: Option<TimeSpan>,
+    insecure_maximum_lifetime: Option<TimeSpan>,
     /// The store of used nonces, if each works once.
     #[serde(skip_serializing_if = "Option::is_none")]
     single_use: Option<String>,
@@ -72,14 +72,16 @@ impl WebBotAuthPolicy {
             legacy_signature_agent: members
                 .optional("legacy_signature_agent", At::choice)?
                 .unwrap_or_default(),
-            covering: members.list("covering", ComponentPolicy::read)?,
-            lifetime: members.span("lifetime", LONGEST_LIFETIME)?,
-            insecure_lifetime: members.optional("insecure_lifetime", At::span)?.map(TimeSpan),
+            also_covered: members.list("also_covered", ComponentPolicy::read)?,
+            maximum_lifetime: members.span("maximum_lifetime", MAXIMUM_LIFETIME)?,
+            insecure_maximum_lifetime: members
+                .optional("insecure_maximum_lifetime", At::span)?
+                .map(TimeSpan),
             single_use: members.optional("single_use", At::reference)?,
         };
-        if members.has("lifetime") && policy.insecure_lifetime.is_some() {
-            let path = members.path_of("insecure_lifetime");
-            return Err(PolicyError::new(path, "beside `lifetime`", "only one of them"));
+        if members.has("maximum_lifetime") && policy.insecure_maximum_lifetime.is_some() {
+            let path = members.path_of("insecure_maximum_lifetime");
+            return Err(PolicyError::new(path, "beside `maximum_lifetime`", "only one of them"));
         }
         Ok(policy)
     }
@@ -106,8 +108,8 @@ impl WebBotAuthPolicy {
         let validation = WebBotAuthValidation::new(own, agents, self.unsigned)
             .unverifiable(unverifiable)
             .legacy_signature_agent(self.legacy_signature_agent);
-        let covering = self.covering.iter().map(|component| component.0.clone());
-        place.built("covering", validation.covering(covering))
+        let also = self.also_covered.iter().map(|component| component.0.clone());
+        place.built("also_covered", validation.also_covered(also))
     }
 
     fn living(
@@ -115,12 +117,14 @@ impl WebBotAuthPolicy {
         validation: Validation,
         place: &PolicyPlace<'_>,
     ) -> Result<Validation, PolicyError> {
-        if let Some(TimeSpan(longest)) = self.insecure_lifetime {
-            return Ok(validation.insecure_lifetime(longest));
+        if let Some(TimeSpan(maximum)) = self.insecure_maximum_lifetime {
+            return Ok(validation.insecure_maximum_lifetime(maximum));
         }
-        match self.lifetime {
+        match self.maximum_lifetime {
             None => Ok(validation),
-            Some(TimeSpan(longest)) => place.built("lifetime", validation.lifetime(longest)),
+            Some(TimeSpan(maximum)) => {
+                place.built("maximum_lifetime", validation.maximum_lifetime(maximum))
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ const LOCAL: [&str; 4] = ["localhost", "local", "home.arpa", "internal"];
 /// # }
 /// ```
 ///
-/// Source: draft-ietf-webbotauth-httpsig-protocol, sections 4.1 and 5.5, type `directory`.
+/// Source: draft-ietf-webbotauth-httpsig-protocol-00 sections 4.1 and 5.5, type `directory`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AgentUrl(Arc<str>);
 

@@ -18,15 +18,13 @@ use crate::secret::Secret;
 use crate::store::{
     AnswerStore, GrantStore, KeptAnswer, NoSharedAnswers, OpaqueToken, StoreUnavailable,
 };
-use crate::time::UnixTime;
+use crate::time::{DEFAULT_SKEW, UnixTime};
 use crate::transport::{ServerUrl, Transport, TransportRequest};
 
 /// The largest answer that is read, in bytes (64 KiB).
 const ANSWER_LIMIT: usize = 64 * 1024;
 /// For how long an active token is not asked for again.
 const ACTIVE_FOR: Duration = Duration::from_secs(60);
-/// The skew between the clocks of server and host.
-const SKEW: Duration = Duration::from_secs(30);
 /// How many answers are kept.
 const KEPT: usize = 10_000;
 
@@ -153,7 +151,7 @@ impl<T: Transport + 'static> Introspection<T> {
         let (issuer, audience) = (Box::from(issuer), Some(Box::from(audience)));
         Ok(Self {
             server: Arc::new(IntrospectionServer { endpoint, client, transport }),
-            expected: Arc::new(Expected { issuer, audience, skew: SKEW }),
+            expected: Arc::new(Expected { issuer, audience, skew: DEFAULT_SKEW }),
             signatory: None,
             active_for: ACTIVE_FOR,
             capacity: KEPT,

@@ -55,7 +55,7 @@ impl TokenForge {
         let own = OwnAuthorities::named([AUTHORITY])?;
         let coverage = Coverage::target_uri();
         let validation = HttpSignatureValidation::new(own, keys, judged, coverage)?;
-        Ok(validation.requiring_tag(TAG)?.single_use(self.replays()))
+        Ok(validation.required_tag(TAG)?.single_use(self.replays()))
     }
 
     pub(super) fn of_http_signature(

@@ -20,6 +20,7 @@ use crate::validate::possession::Possession;
 use crate::validate::presented::Presented;
 use crate::validate::revocation;
 use crate::validate::token_rules;
+use crate::validate::unavailable;
 
 const NAME: &str = "access token validation";
 
@@ -196,7 +197,7 @@ where
     async fn find(&self, token: &[u8], call: &Call<'_>) -> Result<Option<Arc<Grant>>, Reason> {
         let token = OpaqueToken::new(token, call.now);
         let token = if call.rehearsal { token.rehearsed() } else { token };
-        let grant = self.grants.find(&token).await.map_err(client_standing::unavailable)?;
+        let grant = self.grants.find(&token).await.map_err(unavailable::store)?;
         Ok(grant.filter(|grant| grant.token() == token.digest()))
     }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::interceptor::{Call, Resource};
 use crate::record::{Access, Client, ClientState};
 use crate::rejection::Reason;
-use crate::store::{ClientStore, StoreUnavailable};
+use crate::store::ClientStore;
 use crate::time::UnixTime;
+use crate::validate::unavailable;
 
 /// The checks of a client's standing, in their order.
 pub(super) const STANDING_CHECKS: [&str; 4] =
@@ -29,7 +30,7 @@ pub(super) async fn find(
     clients: &impl ClientStore,
     id: &str,
 ) -> Result<Option<Arc<Client>>, Reason> {
-    let client = clients.find(id).await.map_err(unavailable)?;
+    let client = clients.find(id).await.map_err(unavailable::store)?;
     Ok(client.filter(|client| client.id() == id))
 }
 
@@ -75,9 +76,4 @@ pub(super) fn outside(access: &Access, call: &Call<'_>) -> Option<Arc<str>> {
         Some(Resource::Named(name)) => Some(Arc::clone(name)),
         None => Some(Arc::from("")),
     }
-}
-
-/// The error of a store as a reason.
-pub(super) fn unavailable(error: StoreUnavailable) -> Reason {
-    Reason::Unavailable { what: error.0 }
 }

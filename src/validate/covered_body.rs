@@ -7,6 +7,7 @@ use crate::reading::headers;
 use crate::rejection::Reason;
 use crate::request::{Body, Request};
 use crate::structured_field::joined;
+use crate::validate::unavailable;
 
 /// Compares the body with its digest, if the signature covers any part of that: a digest that is
 /// signed says nothing of a body that nobody compares with it.
@@ -23,12 +24,7 @@ pub(super) fn judge(
     let body = match request.body() {
         Body::None => &[],
         Body::Buffered(body) => body,
-        Body::Unread => return Err(unread()),
+        Body::Unread => return Err(unavailable::body()),
     };
     verify_content_digest(&joined(headers(request, name)), body).map_err(refused)
-}
-
-pub(super) fn unread() -> Reason {
-    let what = "the host has not read the body, which a signature must cover".into();
-    Reason::Unavailable { what }
 }

@@ -18,7 +18,7 @@ use crate::interceptor::Call;
 use crate::jose::Algorithm;
 use crate::rejection::{ProofReason, Reason};
 use crate::store::{Consumption, ReplayStore};
-use crate::time::UnixTime;
+use crate::time::{DEFAULT_SKEW, UnixTime};
 use crate::validate::dpop::proof::VerifiedProof;
 use crate::validate::single_use;
 
@@ -31,9 +31,6 @@ pub(crate) use nonces::DEFAULT_NONCE_LIFETIME;
 pub(super) use proof::HEADER;
 
 pub(crate) const DEFAULT_WINDOW: Duration = Duration::from_secs(60);
-
-/// How far the clock of a client may be ahead.
-const LARGEST_LEAD: Duration = Duration::from_secs(30);
 
 /// What proofs are accepted with by default: all that is asymmetric and widely known.
 pub(crate) const DEFAULT_ALGORITHMS: [Algorithm; 9] = [
@@ -55,9 +52,9 @@ pub(crate) const DEFAULT_ALGORITHMS: [Algorithm; 9] = [
 pub enum UnboundTokens {
     /// They pass under `Bearer`, and where an element has no scheme.
     #[default]
-    Allow,
+    Admit,
     /// Every token must be bound to a key: `dpop_bound_access_tokens_required` of RFC 9728.
-    Deny,
+    Refuse,
 }
 
 /// How proofs of possession are judged (DPoP): a part of
@@ -170,7 +167,7 @@ impl<R: ReplayStore> DpopProofs<R> {
     /// Judges proofs for `url`, each of which `replays` lets pass once.
     pub fn new(url: OwnUrl, replays: R) -> Self {
         let algorithms = DEFAULT_ALGORITHMS.to_vec();
-        let (nonces, unbound) = (None, UnboundTokens::Allow);
+        let (nonces, unbound) = (None, UnboundTokens::Admit);
         Self { url, replays, window: DEFAULT_WINDOW, algorithms, nonces, unbound }
     }
 
@@ -239,12 +236,12 @@ impl<R: ReplayStore> DpopProofs<R> {
         let proof = VerifiedProof::read(call.request, &self.algorithms, thumbprint)
             .map_err(Reason::Proof)?;
         if proof.method() != call.request.method() {
-            return Err(Reason::Proof(ProofReason::Method));
+            return Err(ProofReason::Method.into());
         }
         self.url.judge(proof.url(), call.request)?;
         self.judge_age(&proof, call.now).map_err(Reason::Proof)?;
         if proof.token_digest() != base64url_encode(sha256(token)) {
-            return Err(Reason::Proof(ProofReason::Token));
+            return Err(ProofReason::Token.into());
         }
         if let Some(nonces) = &self.nonces {
             nonces.judge(proof.nonce(), call.now).map_err(Reason::Proof)?;
@@ -255,12 +252,12 @@ impl<R: ReplayStore> DpopProofs<R> {
     }
 
     fn judge_age(&self, proof: &VerifiedProof, now: UnixTime) -> Result<(), ProofReason> {
-        let (issued, window) = (proof.issued(), self.window);
+        let (issued, window, skew) = (proof.issued(), self.window, DEFAULT_SKEW);
         if now > issued.saturating_add(window) {
             return Err(ProofReason::TooOld { now, issued, window });
         }
-        if issued > now.saturating_add(LARGEST_LEAD) {
-            return Err(ProofReason::IssuedInFuture { now, issued });
+        if issued > now.saturating_add(skew) {
+            return Err(ProofReason::IssuedInFuture { now, issued, skew });
         }
         Ok(())
     }
@@ -270,7 +267,7 @@ impl<R: ReplayStore> DpopProofs<R> {
         let UnusedProof { id, expires } = proof;
         match single_use::consume(&self.replays, id, *expires, call).await? {
             Consumption::First => Ok(()),
-            Consumption::Repeated => Err(Reason::Proof(ProofReason::Used)),
+            Consumption::Repeated => Err(ProofReason::Used.into()),
         }
     }
 

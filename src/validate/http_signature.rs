@@ -149,11 +149,7 @@ impl HttpSignatureValidation {
         judged: JudgedSignature,
         coverage: Coverage,
     ) -> Result<Self, ConfigError> {
-        let mut of_responses = coverage
-            .components()
-            .iter()
-            .filter(|one| one.is_of_request() || **one == Component::STATUS);
-        if of_responses.next().is_some() {
+        if coverage.components().iter().any(Component::belongs_to_response) {
             let bounds = "components of requests";
             return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
         }
@@ -188,7 +184,7 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     }
 
     /// Requires the parameter `expires`, which is judged wherever it is there.
-    pub fn requiring_expires(mut self) -> Self {
+    pub fn required_expires(mut self) -> Self {
         self.lifetime.expires = ExpiresParameter::Require;
         self
     }
@@ -196,9 +192,15 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     /// Requires the parameter `tag` with this value.
     ///
     /// # Errors
-    /// A [`ConfigError`] if it is not printable ASCII.
-    pub fn requiring_tag(mut self, tag: impl Into<String>) -> Result<Self, ConfigError> {
-        self.tag = Some(tag.into());
+    /// A [`ConfigError`] if it is not printable ASCII, or if the signature that is judged is the
+    /// one of another tag.
+    pub fn required_tag(mut self, tag: impl Into<String>) -> Result<Self, ConfigError> {
+        let tag = tag.into();
+        if matches!(&self.judged, JudgedSignature::Tagged(judged) if *judged != tag) {
+            let bounds = "the tag of the signature that is judged";
+            return Err(ConfigError::new(NAME, "tag", Problem::OutOfBounds { bounds }));
+        }
+        self.tag = Some(tag);
         self.checked("tag")
     }
 
@@ -283,7 +285,7 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
         self.judge_parameters(signature.parameters())?;
         call.note("parameters", || "all that are required".to_owned());
         if !self.own.include(call.request) {
-            return Err(Reason::MessageSignature(MessageSignatureReason::Authority));
+            return Err(MessageSignatureReason::Authority.into());
         }
         call.note("authority", || "one of the host's own".to_owned());
         self.coverage.judge(&signature, call.request)?;
@@ -350,21 +352,21 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     ) -> Result<(), Reason> {
         let parameters = signature.parameters();
         if let (Some(replays), Some(nonce)) = (&self.replays, parameters.nonce()) {
-            let id = match (client, parameters.key_id()) {
-                (Some(client), _) => {
-                    use_id("nonce of a client", &[client.id().as_bytes(), nonce.as_bytes()])
-                }
-                (None, key) => use_id(
-                    "nonce of a key",
-                    &[key.unwrap_or_default().as_bytes(), nonce.as_bytes()],
-                ),
-            };
+            let id = nonce_id(client, parameters.key_id().unwrap_or_default(), nonce);
             if single_use::consume(replays, &id, expires, call).await? == Consumption::Repeated {
-                return Err(Reason::MessageSignature(MessageSignatureReason::Used));
+                return Err(MessageSignatureReason::Used.into());
             }
         }
         single_use::note(self.replays.as_ref(), call);
         Ok(())
+    }
+}
+
+/// One nonce of one client, or of one key where keys are found by their ids.
+fn nonce_id(client: Option<&Client>, key_id: &str, nonce: &str) -> [u8; 32] {
+    match client {
+        Some(client) => use_id("nonce of a client", &[client.id().as_bytes(), nonce.as_bytes()]),
+        None => use_id("nonce of a key", &[key_id.as_bytes(), nonce.as_bytes()]),
     }
 }
 

@@ -13,7 +13,6 @@ mod verified_tokens;
 pub use issuer::Issuer;
 pub use no_clients::NoClients;
 pub use remembered_tokens::RememberedTokens;
-pub use rules::{DEFAULT_SKEW, MAXIMUM_SKEW};
 pub use verified_tokens::{RememberedFigures, VerifiedTokens};
 
 use std::sync::Arc;
@@ -30,6 +29,7 @@ use crate::rejection::{Challenge, Checkpoint, Label, Reason, Rejection};
 use crate::store::{
     ClientStore, ImmediateStore, NoRevocations, PresentedToken, ReplayStore, RevocationStore,
 };
+use crate::time::MAXIMUM_SKEW;
 use crate::validate::client_standing;
 use crate::validate::dpop::DpopProofs;
 use crate::validate::jwt::judged_token::JudgedToken;

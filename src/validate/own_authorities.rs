@@ -1,14 +1,14 @@
 //! The authorities under which callers reach the host.
 
-use crate::authority::{bracketed, default_port, host_and_port, is_host_name};
+use crate::authority::{bracketed, host_and_port, is_host_name, is_same_authority};
 use crate::config_error::{ConfigError, Problem};
 use crate::request::Request;
 
 /// The authorities under which callers reach the host: what a signed request must be for.
 ///
-/// A request is for one of them when the authority that it names is that host, in any case, and
-/// that port; a port that is not written is the one of the request's scheme, of https where the
-/// host does not know that.
+/// A request is for one of them when the authority that it names is that host, in any case or
+/// spelling of an IPv6 address, and that port; a port that is not written is the one of the
+/// request's scheme, of https where the host does not know that.
 ///
 /// # Security
 /// A signature covers the authority that the signer asked. Whoever receives a signed request can
@@ -27,7 +27,7 @@ use crate::request::Request;
 /// # }
 /// ```
 ///
-/// Source: RFC 9421 sections 2.2.3 and 7.2.8; RFC 9110 section 4.2.
+/// Source: RFC 9421 sections 2.2.3 and 7.2.8; RFC 9110 section 4.2; RFC 3986 section 6.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnAuthorities(Authorities);
 
@@ -43,7 +43,7 @@ impl OwnAuthorities {
     /// # Errors
     /// A [`ConfigError`] if there is none, or if one is something else.
     pub fn named<'a>(authorities: impl IntoIterator<Item = &'a str>) -> Result<Self, ConfigError> {
-        let refused = |problem| ConfigError::new("own authorities", "named", problem);
+        let refused = |problem| ConfigError::new("own authorities", "authorities", problem);
         let bounds = "a host name or address, with or without a port";
         let mut named = Vec::new();
         for authority in authorities {
@@ -71,11 +71,9 @@ impl OwnAuthorities {
     /// Whether a request is for one of them.
     pub(super) fn include(&self, request: &dyn Request) -> bool {
         let Authorities::Named(named) = &self.0 else { return true };
-        let default = default_port(request.scheme().unwrap_or("https"));
-        let Some((host, port)) = request.authority().and_then(host_and_port) else { return false };
-        named.iter().any(|(own, own_port)| {
-            own.eq_ignore_ascii_case(host) && own_port.or(default) == port.or(default)
-        })
+        let Some(authority) = request.authority().and_then(host_and_port) else { return false };
+        let scheme = request.scheme().unwrap_or("https");
+        named.iter().any(|(host, port)| is_same_authority(scheme, (host, *port), authority))
     }
 }
 
@@ -86,7 +84,8 @@ mod tests {
 
     #[test]
     fn a_request_is_for_a_named_host_and_port() {
-        let own = OwnAuthorities::named(["shop.example", "Shop.example:8443", "a.example:80"]);
+        let own =
+            OwnAuthorities::named(["shop.example", "Shop.example:8443", "a.example:80", "[::1]"]);
         let own = own.unwrap();
         for (scheme, authority, expected) in [
             ("https", "shop.example", true),
@@ -101,6 +100,8 @@ mod tests {
             ("https", "other.example", false),
             ("https", "shop.example.", false),
             ("https", "", false),
+            ("https", "[0::1]:443", true),
+            ("https", "[::2]", false),
         ] {
             let request =
                 PlainRequest::new("GET", "/").with_scheme(scheme).with_authority(authority);

@@ -48,8 +48,8 @@ impl<D: ReplayStore> Possession<D> {
         let names: Vec<_> = proofs.algorithm_names().collect();
         let checkpoint = checkpoint.with_proof_algorithms(names.join(" ").into());
         match proofs.unbound() {
-            UnboundTokens::Allow => checkpoint.with_challenge(Challenge::Bearer),
-            UnboundTokens::Deny => checkpoint.with_challenge(Challenge::Dpop),
+            UnboundTokens::Admit => checkpoint.with_challenge(Challenge::Bearer),
+            UnboundTokens::Refuse => checkpoint.with_challenge(Challenge::Dpop),
         }
     }
 
@@ -168,15 +168,15 @@ impl<'c> Bindings<'c> {
 /// Where the element has no scheme, the proof alone is judged.
 fn judge_scheme_of_bound(presented: &Presented<'_>) -> Result<(), Reason> {
     match presented.token_scheme() {
-        Some(TokenScheme::Bearer) => Err(Reason::Proof(ProofReason::Scheme)),
+        Some(TokenScheme::Bearer) => Err(ProofReason::Scheme.into()),
         Some(TokenScheme::Dpop) | None => Ok(()),
     }
 }
 
 fn judge_unbound(policy: Option<UnboundTokens>, presented: &Presented<'_>) -> Result<(), Reason> {
     match (policy, presented.token_scheme()) {
-        (Some(UnboundTokens::Deny), _) | (_, Some(TokenScheme::Dpop)) => {
-            Err(Reason::Proof(ProofReason::Unbound))
+        (Some(UnboundTokens::Refuse), _) | (_, Some(TokenScheme::Dpop)) => {
+            Err(ProofReason::Unbound.into())
         }
         _ => Ok(()),
     }

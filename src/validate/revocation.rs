@@ -3,7 +3,7 @@
 use crate::interceptor::Call;
 use crate::rejection::Reason;
 use crate::store::{PresentedToken, RevocationStore};
-use crate::validate::client_standing::unavailable;
+use crate::validate::unavailable;
 
 /// Refuses a token that was revoked before it expired.
 pub(super) async fn judge(
@@ -11,7 +11,7 @@ pub(super) async fn judge(
     token: &PresentedToken<'_>,
     call: &Call<'_>,
 ) -> Result<(), Reason> {
-    let is_revoked = revocations.is_revoked(token).await.map_err(unavailable)?;
+    let is_revoked = revocations.is_revoked(token).await.map_err(unavailable::store)?;
     if is_revoked {
         return Err(Reason::TokenRevoked);
     }

@@ -5,7 +5,7 @@ use crate::interceptor::Call;
 use crate::rejection::Reason;
 use crate::store::{Consumption, ReplayStore};
 use crate::time::UnixTime;
-use crate::validate::client_standing::unavailable;
+use crate::validate::unavailable;
 
 /// The id under which a replay store keeps what `parts` name, apart from what serves any other
 /// purpose: each with its length before it, so that no byte can move from one to the next.
@@ -32,7 +32,7 @@ pub(super) async fn consume(
     } else {
         replays.consume(id, expires, call.now).await
     };
-    seen.map_err(unavailable)
+    seen.map_err(unavailable::store)
 }
 
 /// Notes that this was the first use, where that is looked at.

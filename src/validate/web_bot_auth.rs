@@ -3,12 +3,13 @@
 mod asked;
 mod judgement;
 mod policies;
+mod reason;
 mod rules;
 mod signature_agent;
 
 pub use policies::{LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures};
 
-pub(crate) use rules::LONGEST_LIFETIME;
+pub(crate) use rules::MAXIMUM_LIFETIME;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,8 +30,9 @@ use crate::validate::no_replays::NoReplays;
 use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::single_use;
 use crate::validate::web_bot_auth::asked::asked;
-use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified, form};
-use crate::validate::web_bot_auth::rules::{AgentRules, Nonce, TAG};
+use crate::validate::web_bot_auth::judgement::{CHECKS, Judge, Unattributed, Verified};
+use crate::validate::web_bot_auth::reason::reason;
+use crate::validate::web_bot_auth::rules::{AgentRules, TAG};
 use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
@@ -45,8 +47,8 @@ const AGENTS: usize = 4;
 /// 1. it can be read: `Signature-Input` and `Signature` of at most 8 KiB each, at most 64
 ///    components, no parameter that RFC 9421 does not define;
 /// 2. it covers `@authority` or `@target-uri`, what else the host requires
-///    ([`covering`](Self::covering)), and its own member of `Signature-Agent`: the one with its
-///    label, or the only one that it covers. The request is for one of the host's
+///    ([`also_covered`](Self::also_covered)), and its own member of `Signature-Agent`: the one with
+///    its label, or the only one that it covers. The request is for one of the host's
 ///    [`OwnAuthorities`];
 /// 3. it has `created`, `expires` and `keyid`, and a `nonce` if it is to be used once;
 /// 4. `created <= now + 30 s`, `now < expires`, and both are at most 24 hours apart unless another
@@ -128,8 +130,8 @@ const AGENTS: usize = 4;
 /// # }
 /// ```
 ///
-/// Source: draft-meunier-webbotauth-httpsig-protocol of August 2026 (in the working group
-/// draft-ietf-webbotauth-httpsig-protocol); RFC 9421.
+/// Source: draft-ietf-webbotauth-httpsig-protocol-00 (before it was adopted,
+/// draft-meunier-webbotauth-httpsig-protocol); RFC 9421.
 #[derive(Clone, Debug)]
 pub struct WebBotAuthValidation<S, R = NoReplays> {
     checkpoint: Checkpoint,
@@ -170,12 +172,16 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     ///
     /// # Errors
     /// A [`ConfigError`] if it is shorter than a second or longer than 24 hours.
-    pub fn lifetime(mut self, longest: Duration) -> Result<Self, ConfigError> {
-        if !(Duration::from_secs(1)..=LONGEST_LIFETIME).contains(&longest) {
-            let bounds = "from 1 second to 24 hours; see also `insecure_lifetime`";
-            return Err(ConfigError::new(NAME, "lifetime", Problem::OutOfBounds { bounds }));
+    pub fn maximum_lifetime(mut self, maximum: Duration) -> Result<Self, ConfigError> {
+        if !(Duration::from_secs(1)..=MAXIMUM_LIFETIME).contains(&maximum) {
+            let bounds = "from 1 second to 24 hours; see also `insecure_maximum_lifetime`";
+            return Err(ConfigError::new(
+                NAME,
+                "maximum_lifetime",
+                Problem::OutOfBounds { bounds },
+            ));
         }
-        self.rules.lifetime = longest;
+        self.rules.maximum_lifetime = maximum;
         Ok(self)
     }
 
@@ -184,8 +190,8 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     /// # Security
     /// For as long as a signature lives, anyone who saw it can send it again. The draft recommends
     /// 24 hours at most; more is for its test vectors.
-    pub fn insecure_lifetime(mut self, longest: Duration) -> Self {
-        self.rules.lifetime = longest;
+    pub fn insecure_maximum_lifetime(mut self, maximum: Duration) -> Self {
+        self.rules.maximum_lifetime = maximum;
         self
     }
 
@@ -194,15 +200,15 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     ///
     /// # Errors
     /// A [`ConfigError`] if no signature of a request can cover one of them.
-    pub fn covering(
+    pub fn also_covered(
         mut self,
         components: impl IntoIterator<Item = Component<'static>>,
     ) -> Result<Self, ConfigError> {
         self.rules.components.extend(components);
-        let is_of_response = |one: &Component<'_>| one.is_of_request() || *one == Component::STATUS;
-        if self.rules.components.iter().any(is_of_response) || self.asked().is_err() {
+        let belongs_to_response = self.rules.components.iter().any(Component::belongs_to_response);
+        if belongs_to_response || self.asked().is_err() {
             let bounds = "components of requests";
-            return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
+            return Err(ConfigError::new(NAME, "also_covered", Problem::OutOfBounds { bounds }));
         }
         Ok(self)
     }
@@ -215,8 +221,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     /// Of a request that several agents signed, each nonce is used up by itself: if the store fails
     /// in between, those before are used, and their agents must sign anew.
     pub fn single_use<N: ReplayStore>(self, replays: N) -> WebBotAuthValidation<S, N> {
-        let Self { checkpoint, agents, mut rules, .. } = self;
-        rules.nonce = Nonce::Required;
+        let Self { checkpoint, agents, rules, .. } = self;
         WebBotAuthValidation { checkpoint, agents, rules, replays: Some(replays) }
     }
 
@@ -244,9 +249,9 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         let fields = match SignatureFields::of(&SignedMessage::of_request(call.request)) {
             Ok(fields) => fields,
             Err(HttpSignatureError::Missing) => return self.unsigned(call),
-            Err(error) => return Err(form(error).into()),
+            Err(error) => return Err(reason(error)),
         };
-        let signatures = fields.read().map_err(form)?;
+        let signatures = fields.read().map_err(reason)?;
         let labels: Vec<_> = signatures.labels_with("tag", TAG).collect();
         if labels.is_empty() {
             return self.unsigned(call);
@@ -280,8 +285,13 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         call: &Call<'_>,
     ) -> Result<Vec<Verified>, Unattributed> {
         let (mut verified, mut refused) = (Vec::new(), None::<Unattributed>);
-        let Call { request, now, .. } = *call;
-        let judge = Judge { agents: &self.agents, rules: &self.rules, request, now };
+        let judge = Judge {
+            agents: &self.agents,
+            rules: &self.rules,
+            request: call.request,
+            now: call.now,
+            is_single_use: self.replays.is_some(),
+        };
         for label in labels {
             match judge.judge(signatures, label).await {
                 Ok(one) => verified.push(one),

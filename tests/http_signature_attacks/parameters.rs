@@ -47,8 +47,8 @@ fn a_required_parameter_must_be_there() {
     assert_eq!(judge(";created=1800000000;keyid=\"K1\""), "message_signature.key_unknown");
     assert_eq!(judge(";created=1800000000;keyid=\"k1\""), "admitted");
     let plain = signed(order(), &with(";created=1800000000;keyid=\"k1\""));
-    assert_eq!(code(validation().requiring_expires(), &plain), missing);
-    let tagged = || validation().requiring_tag("app").unwrap();
+    assert_eq!(code(validation().required_expires(), &plain), missing);
+    let tagged = || validation().required_tag("app").unwrap();
     assert_eq!(code(tagged(), &plain), missing);
     let tag = |tag: &str| {
         code(

@@ -34,7 +34,7 @@ fn judged(keys: &Value, message: &Value) -> String {
     let agents = FixedAgents::new().with(AgentUrl::parse(AGENT).unwrap(), keys);
     let own = OwnAuthorities::named(["shop.example"]).unwrap();
     let validation = WebBotAuthValidation::new(own, agents, UnsignedRequests::Refuse)
-        .legacy_signature_agent(LegacySignatureAgent::Accept);
+        .legacy_signature_agent(LegacySignatureAgent::Admit);
     let clock = ManualClock::at(UnixTime::from_seconds(NOW));
     let gate = Gate::builder(clock).with(validation).build().unwrap();
     match gate.check_now(&request(message)) {

@@ -50,9 +50,9 @@ pub(crate) fn crawlers() -> FixedAgents {
 fn strict(replays: InMemoryReplays) -> impl Interceptor + Clone {
     let own = OwnAuthorities::named(["shop.example"]).unwrap();
     WebBotAuthValidation::new(own, crawlers(), UnsignedRequests::Refuse)
-        .covering([Component::METHOD, Component::TARGET_URI])
+        .also_covered([Component::METHOD, Component::TARGET_URI])
         .unwrap()
-        .lifetime(HOUR)
+        .maximum_lifetime(HOUR)
         .unwrap()
         .label(Label::new("Crawler Signature", "Crawler signature"))
         .single_use(replays)
@@ -62,8 +62,8 @@ fn lenient() -> impl Interceptor + Clone {
     let own = OwnAuthorities::insecure_as_received();
     WebBotAuthValidation::new(own, crawlers(), UnsignedRequests::Admit)
         .unverifiable(UnverifiableSignatures::Admit)
-        .legacy_signature_agent(LegacySignatureAgent::Accept)
-        .insecure_lifetime(30 * 24 * HOUR)
+        .legacy_signature_agent(LegacySignatureAgent::Admit)
+        .insecure_maximum_lifetime(30 * 24 * HOUR)
 }
 
 fn page(authority: &str, agent: &str) -> PlainRequest {

@@ -69,7 +69,7 @@ fn strict(replays: InMemoryReplays) -> impl Interceptor + Clone {
         .unwrap()
         .algorithms([Algorithm::Es256, Algorithm::EdDsa])
         .unwrap()
-        .unbound_tokens(UnboundTokens::Deny)
+        .unbound_tokens(UnboundTokens::Refuse)
         .nonces(DpopNonces::new(secrets("nonces")).lifetime(minute).unwrap());
     JwtValidation::new(Element::bearer(), issuer()).dpop(proofs)
 }

@@ -68,10 +68,10 @@ fn a_review_shows_what_weakens_a_gate() {
             "   keys.of_client = [\"rsa-v1_5-sha256\", \"ed25519\"]\n   signature.tag = \"orders\"\n",
         ),
         ("web_bot_auth_lenient", "   authorities = \"insecure_as_received\"\n"),
-        ("web_bot_auth_lenient", "   insecure_lifetime = \"30d\"\n"),
+        ("web_bot_auth_lenient", "   insecure_maximum_lifetime = \"30d\"\n"),
         ("web_bot_auth_lenient", "   unsigned = \"admit\"\n"),
         ("web_bot_auth_lenient", "   unverifiable = \"insecure_admit\"\n"),
-        ("web_bot_auth_lenient", "   legacy_signature_agent = \"accept\"\n"),
+        ("web_bot_auth_lenient", "   legacy_signature_agent = \"admit\"\n"),
         ("dpop", "   dpop.nonces.lifetime = \"1m\"\n   dpop.nonces.secrets = \"nonces\"\n"),
         ("client_id", "wording.trace_reason = \"omit\"\n"),
         ("jwt", "   required_values.roles = [\"a\", \"b\"]\n"),
@@ -102,10 +102,10 @@ fn two_gates_that_differ_do_not_read_alike() {
         agent.replace("['a.example']", "'insecure_as_received'"),
         agent.replace("'refuse'", "'admit'"),
         format!("{agent}, unverifiable = 'insecure_admit'"),
-        format!("{agent}, legacy_signature_agent = 'accept'"),
-        format!("{agent}, covering = ['@method']"),
-        format!("{agent}, lifetime = '1h'"),
-        format!("{agent}, insecure_lifetime = '1h'"),
+        format!("{agent}, legacy_signature_agent = 'admit'"),
+        format!("{agent}, also_covered = ['@method']"),
+        format!("{agent}, maximum_lifetime = '1h'"),
+        format!("{agent}, insecure_maximum_lifetime = '1h'"),
         format!("{agent}, single_use = 'main'"),
         signed.to_owned(),
         signed.replace("['a.example']", "'insecure_as_received'"),
@@ -117,7 +117,7 @@ fn two_gates_that_differ_do_not_read_alike() {
         format!("{signed}, maximum_age = '1h'"),
         format!("{signed}, skew = '5m'"),
         format!("{signed}, expires = 'require'"),
-        format!("{signed}, tag = 'b'"),
+        format!("{}, tag = 'b'", signed.replace("tag =", "label =")),
         format!("{signed}, single_use = 'main'"),
         jwt.clone(),
         other,
@@ -169,7 +169,7 @@ fn what_a_member_means_anyway_is_not_printed() {
         (
             "type = 'web_bot_auth', authorities = ['a.example'], unsigned = 'refuse'".to_owned(),
             "agents = 'default', unverifiable = 'refuse', legacy_signature_agent = 'refuse', \
-             covering = [], lifetime = '1d'",
+             also_covered = [], maximum_lifetime = '1d'",
         ),
         (
             "type = 'http_signature', keys = 'partners', authorities = ['a.example'], \
@@ -207,7 +207,7 @@ fn what_a_table_of_proofs_means_anyway_is_not_printed() {
         let jwt = format!("type = 'jwt', scheme = 'Bearer', issuers = [{{ {issuer} }}]");
         reviewed("", &format!("{{ {jwt}, dpop = {dpop} }}"))
     };
-    let defaults = format!(", window = '1m', unbound_tokens = 'allow', algorithms = {algorithms}");
+    let defaults = format!(", window = '1m', unbound_tokens = 'admit', algorithms = {algorithms}");
     assert_eq!(review(&defaults, ", lifetime = '300s'"), review("", ""));
     assert_eq!(review("", "").matches("   dpop.").count(), 3);
 }

@@ -34,7 +34,7 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let keys = KeySet::of([key.verifying_key().clone()]);
     let issuer = Issuer::new(ISSUER, AUDIENCE, [Algorithm::Es256], keys)?;
     let proofs = DpopProofs::new(OwnUrl::external(&records.server)?, InMemoryReplays::new(ROOM)?)
-        .unbound_tokens(UnboundTokens::Deny);
+        .unbound_tokens(UnboundTokens::Refuse);
     let validation =
         JwtValidation::new(Element::bearer(), issuer).clients(records.clients.clone()).dpop(proofs);
     let gate = Gate::builder(Arc::new(ManualClock::at(records.now)))

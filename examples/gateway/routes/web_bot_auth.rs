@@ -46,7 +46,7 @@ pub(super) fn group(records: &Records) -> Result<RouteGroup, Box<dyn Error>> {
     let known = FixedAgents::new().with(AgentUrl::parse(CRAWLER)?, keys);
     let own = OwnAuthorities::named([records.authority()])?;
     let validation = WebBotAuthValidation::new(own, known, UnsignedRequests::Refuse)
-        .covering([Component::METHOD, Component::TARGET_URI])?;
+        .also_covered([Component::METHOD, Component::TARGET_URI])?;
     let gate = Gate::builder(system_clock()).with(validation).build()?;
     Ok(RouteGroup::new(ROUTE, gate, lines(records, &crawler)?))
 }

@@ -59,10 +59,15 @@ reasons! {
             [SignAsAgent]
         /// The signature lives longer than is allowed.
         Lifetime {
+            /// `created`.
+            created: UnixTime,
+            /// `expires`.
+            expires: UnixTime,
             /// The longest lifetime.
             maximum: Duration,
         }
-            "agent.lifetime" Forbidden ("lives longer than {}", Seconds(*maximum))
+            "agent.lifetime" Forbidden
+            ("lives for {}, at most {}", Seconds(expires.distance(*created)), Seconds(*maximum))
             [ExpireSooner]
         /// The signature has expired; `expires` is exclusive.
         Expired {
@@ -73,15 +78,18 @@ reasons! {
         }
             "agent.expired" Forbidden ("expired {} ago", Seconds(now.distance(*expires)))
             [SignAnew, CompareCallerClock]
-        /// The signature was made in the future.
+        /// The signature was made in the future: `created > now + skew`.
         CreatedInFuture {
             /// The instant of the decision.
             now: UnixTime,
             /// `created`.
             created: UnixTime,
+            /// The skew that was granted.
+            skew: Duration,
         }
             "agent.created_in_future" Forbidden
-            ("created in {}", Seconds(now.distance(*created))) [CompareCallerClock]
+            ("created in {}, skew {}", Seconds(now.distance(*created)), Seconds(*skew))
+            [CompareCallerClock]
         /// The host neither lists the agent nor asks those that it does not list.
         Unknown
             "agent.unknown" Forbidden ("of an agent that is not known here") [ListAgent]

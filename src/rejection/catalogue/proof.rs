@@ -62,7 +62,7 @@ reasons! {
         /// The proof is for another URL.
         Url
             "proof.url" Invalid ("the proof is for another URL") [ProveThisRequest, CompareOwnUrl]
-        /// The proof is older than it may be: `now - issued > window`.
+        /// The proof is older than it may be: `now > issued + window`.
         TooOld {
             /// The instant of the decision.
             now: UnixTime,
@@ -74,15 +74,17 @@ reasons! {
             "proof.too_old" Invalid
             ("the proof was made {} ago, window {}", Seconds(now.distance(*issued)), Seconds(*window))
             [ProveThisRequest, CompareCallerClock]
-        /// The proof was made in the future: `issued - now` is more than 30 s.
+        /// The proof was made in the future: `issued > now + skew`.
         IssuedInFuture {
             /// The instant of the decision.
             now: UnixTime,
             /// When it says that it was made.
             issued: UnixTime,
+            /// The skew that was granted.
+            skew: Duration,
         }
             "proof.issued_in_future" Invalid
-            ("the proof was made in {}", Seconds(now.distance(*issued)))
+            ("the proof was made in {}, skew {}", Seconds(now.distance(*issued)), Seconds(*skew))
             [CompareCallerClock]
         /// The proof is for another token.
         Token

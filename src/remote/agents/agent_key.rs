@@ -33,7 +33,7 @@ pub struct AgentKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PrintedKeys {
     Refuse,
-    Accept,
+    Admit,
 }
 
 impl AgentKey {
@@ -48,7 +48,7 @@ impl AgentKey {
         Self::of(public, key, Lifetime::unlimited(), PrintedKeys::Refuse)
     }
 
-    /// Reads one entry of a directory (RFC 7517 section 4; the draft's section on its format).
+    /// Reads one entry of a directory (draft-ietf-webbotauth-httpsig-protocol-00 section 5.5.1).
     pub(super) fn read(jwk: &Map<String, Value>, printed: PrintedKeys) -> Result<Self, KeyError> {
         let public = public_jwk(jwk)?;
         let key = match jwk.get("alg") {

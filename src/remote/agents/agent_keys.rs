@@ -17,7 +17,7 @@ use crate::transport::TransportResponse;
 
 const PART: &str = "agent keys";
 
-/// The type of a directory (the draft's section on media types).
+/// The type of a directory (draft-ietf-webbotauth-httpsig-protocol-00 section 8.2.1).
 pub(super) const MEDIA_TYPE: &str = "application/http-message-signatures-directory+json";
 
 /// How large a directory may be: 40 RSA keys of 8192 bits fit in. It is less than for issuers,
@@ -73,7 +73,7 @@ impl AgentKeys {
     /// A directory that somebody else handed over says nothing about whose keys these are: take it
     /// from the agent itself.
     ///
-    /// Source: RFC 7517 section 5; draft-ietf-webbotauth-httpsig-protocol section 5.5.1.
+    /// Source: RFC 7517 section 5; draft-ietf-webbotauth-httpsig-protocol-00 section 5.5.1.
     pub fn from_directory(json: &[u8]) -> Result<Self, ConfigError> {
         Self::read_directory(json, PrintedKeys::Refuse).ok_or_else(|| {
             let bounds = "a JSON object with an array `keys`, of at most 65536 bytes and 64 keys";
@@ -89,7 +89,7 @@ impl AgentKeys {
     /// # Security
     /// Everybody can sign with such a key. It is for the test vectors of the draft.
     pub fn insecure_from_directory(json: &[u8]) -> Result<Self, ConfigError> {
-        match Self::read_directory(json, PrintedKeys::Accept) {
+        match Self::read_directory(json, PrintedKeys::Admit) {
             Some(keys) => Ok(keys),
             None => Self::from_directory(json),
         }
@@ -110,8 +110,7 @@ impl AgentKeys {
     /// It is as new as its signatures: a key that the agent has taken away since is taken until
     /// they expire. What was fetched from the agent itself needs no such proof.
     ///
-    /// Source: draft-ietf-webbotauth-httpsig-protocol section 5.5.3 and its appendix on possession
-    /// proofs.
+    /// Source: draft-ietf-webbotauth-httpsig-protocol-00 section 5.5.3 and appendix B.1.
     pub fn from_signed_directory(
         agent: &AgentUrl,
         headers: &[(&str, &[u8])],
@@ -137,7 +136,7 @@ impl AgentKeys {
         body: &[u8],
         now: UnixTime,
     ) -> Result<Self, FetchError> {
-        Self::read_directory(body, PrintedKeys::Accept)
+        Self::read_directory(body, PrintedKeys::Admit)
             .ok_or(NOT_A_DIRECTORY)?
             .proven(agent, headers, body, now)
     }

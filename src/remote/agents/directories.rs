@@ -80,7 +80,7 @@ const UNLISTED_LIMIT: usize = 1024;
 /// # }
 /// ```
 ///
-/// Source: draft-ietf-webbotauth-httpsig-protocol sections 5.5, 6.7 and 6.10.
+/// Source: draft-ietf-webbotauth-httpsig-protocol-00 sections 5.5, 6.7 and 6.10.
 pub struct AgentDirectories<T>(Arc<Directories<T>>);
 
 struct Directories<T> {

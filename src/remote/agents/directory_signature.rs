@@ -14,9 +14,9 @@ use crate::time::UnixTime;
 pub(super) const TAG: &str = "http-message-signatures-directory";
 
 /// The components that it must cover: the authority that was asked, and the digest of the body.
-pub(super) const COVERED: &str = r#"("@authority";req "content-digest")"#;
-
-const AUTHORITY: &str = r#""@authority";req"#;
+pub(super) fn covered() -> [Component<'static>; 2] {
+    [Component::AUTHORITY.with_req(), Component::CONTENT_DIGEST]
+}
 
 /// The request that a directory answers.
 pub(super) fn asked(agent: &AgentUrl) -> PlainRequest {
@@ -65,7 +65,5 @@ fn is_proof(signature: &MessageSignature<'_>, now: UnixTime) -> bool {
     let parameters = signature.parameters();
     let is_current = parameters.created().is_some_and(|created| created <= now)
         && parameters.expires().is_some_and(|expires| now < expires);
-    let authority = Component::parse(AUTHORITY);
-    let is_bound = authority.is_ok_and(|authority| signature.covers(&authority));
-    is_current && is_bound && signature.covers(&Component::CONTENT_DIGEST)
+    is_current && covered().iter().all(|component| signature.covers(component))
 }

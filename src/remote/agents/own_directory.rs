@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::crypto::{KeyError, PrivateKey};
 use crate::http_signature::{
-    ContentDigestAlgorithm, FieldRules, HttpSigningError, MessageSigningKey, SignatureFields,
-    SignedMessage, content_digest,
+    ContentDigestAlgorithm, FieldRules, HttpSigningError, MessageSigningKey, SignedMessage,
+    content_digest, signature_header, signed,
 };
 use crate::jose::VerifyingKey;
 use crate::record::{AgentUrl, to_numeric_date};
 use crate::remote::agents::agent_keys::MEDIA_TYPE;
-use crate::remote::agents::directory_signature::{COVERED, TAG, asked};
+use crate::remote::agents::directory_signature::{TAG, asked, covered};
+use crate::structured_field::{BareItem, Parameters};
 use crate::time::{Lifetime, UnixTime};
 
 /// The directory that an agent publishes at [`AgentUrl::directory`], signed by each of its keys.
@@ -43,8 +41,7 @@ use crate::time::{Lifetime, UnixTime};
 /// # }
 /// ```
 ///
-/// Source: draft-ietf-webbotauth-httpsig-protocol section 5.5.1 and its appendix on possession
-/// proofs.
+/// Source: draft-ietf-webbotauth-httpsig-protocol-00 section 5.5.1 and appendix B.1.
 #[derive(Debug)]
 pub struct OwnDirectory {
     agent: AgentUrl,
@@ -104,40 +101,34 @@ impl OwnDirectory {
         if self.keys.is_empty() {
             return Ok(headers);
         }
-        let (created, expires) = (now.as_seconds(), now.saturating_add(lifetime).as_seconds());
-        let dates = format!(";created={created};expires={expires}");
-        let input = |(number, key): (usize, &OwnKey)| {
-            format!(r#"key{number}={COVERED}{dates};keyid="{}";tag="{TAG}""#, key.id)
-        };
-        headers.push(("signature-input", joined(self.keys.iter().enumerate().map(input))));
-        let signatures = self.signatures(&headers)?;
-        headers.push(("signature", joined(signatures.into_iter())));
-        Ok(headers)
-    }
-
-    /// The members of `Signature`, by the bases that `Signature-Input` says.
-    fn signatures(
-        &self,
-        headers: &[(&'static str, String)],
-    ) -> Result<Vec<String>, HttpSigningError> {
         let request = asked(&self.agent);
-        // What is read is a signature, and for its base the bytes do not matter.
-        let blank = joined((0..self.keys.len()).map(|number| format!("key{number}=::")));
-        let lines = headers.iter().map(|(name, value)| (*name, value.as_bytes()));
-        let lines: Vec<_> = lines.chain([("signature", blank.as_bytes())]).collect();
+        let lines: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
         let response = SignedMessage::of_response(200, &lines).answering(&request);
-        let fields = SignatureFields::of(&response)?;
-        let read = fields.read()?;
-        let sign = |(number, key): (usize, &OwnKey)| {
-            let label = format!("key{number}");
-            let base = read.labelled(&label)?.base(&response, &FieldRules::default())?;
-            let signature = key.signing.sign(base.as_bytes())?;
-            Ok(format!("{label}=:{}:", STANDARD.encode(signature)))
-        };
-        self.keys.iter().enumerate().map(sign).collect()
+        let (components, rules) = (covered(), FieldRules::default());
+        let labels: Vec<_> = (0..self.keys.len()).map(|number| format!("key{number}")).collect();
+        let (mut inputs, mut signatures) = (Vec::new(), Vec::new());
+        for (label, key) in labels.iter().zip(&self.keys) {
+            let parameters = key.parameters(now, lifetime);
+            let (input, signature) =
+                signed(&response, &components, parameters, &key.signing, &rules)?;
+            inputs.push((label.as_str(), input));
+            signatures.push((label.as_str(), signature));
+        }
+        headers.push(("signature-input", signature_header("Signature-Input", inputs)?));
+        headers.push(("signature", signature_header("Signature", signatures)?));
+        Ok(headers)
     }
 }
 
-fn joined(members: impl Iterator<Item = String>) -> String {
-    members.collect::<Vec<_>>().join(", ")
+impl OwnKey {
+    fn parameters(&self, now: UnixTime, lifetime: Duration) -> Parameters<'_> {
+        let date = |date: UnixTime| BareItem::Integer(date.as_seconds());
+        let parameters = [
+            ("created", date(now)),
+            ("expires", date(now.saturating_add(lifetime))),
+            ("keyid", BareItem::String((&self.id).into())),
+            ("tag", BareItem::String(TAG.into())),
+        ];
+        parameters.into_iter().collect()
+    }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::interceptor::Call;
 use crate::rejection::Reason;
 use crate::request::Body;
+use crate::validate::unavailable;
 
 type Choose = dyn for<'c> Fn(Call<'c>) -> Result<Cow<'c, [u8]>, Reason> + Send + Sync;
 
@@ -114,10 +115,7 @@ fn body(call: Call<'_>) -> Result<&[u8], Reason> {
     match call.request.body() {
         Body::None => Ok(&[]),
         Body::Buffered(bytes) => Ok(bytes),
-        Body::Unread => {
-            let what = "the host has not read the body that the signature is over".into();
-            Err(Reason::Unavailable { what })
-        }
+        Body::Unread => Err(unavailable::body()),
     }
 }
 

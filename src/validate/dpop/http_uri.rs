@@ -2,30 +2,27 @@
 
 use std::borrow::Cow;
 
-use crate::authority::{bracketed, default_port, host_and_port, is_http, is_scheme};
+use crate::authority::{bracketed, host_and_port, is_http, is_same_authority, is_scheme};
 
 /// Scheme and authority of an http or https URL, compared as RFC 3986 sections 6.2.2 and 6.2.3 have
 /// it: without regard to case, with the default port as good as none.
 #[derive(Clone, Copy)]
 pub(super) struct HttpOrigin<'u> {
     scheme: &'u str,
-    host: &'u str,
-    port: u16,
+    /// Host and port.
+    authority: (&'u str, Option<u16>),
 }
 
 impl<'u> HttpOrigin<'u> {
-    /// None if it is not one of http or https, or has userinfo.
+    /// `None` if it is not one of http or https, or has userinfo.
     pub(super) fn of(scheme: &'u str, authority: &'u str) -> Option<Self> {
-        let authority = authority.strip_suffix(':').unwrap_or(authority);
-        let (host, port) = host_and_port(authority)?;
-        let port = port.or_else(|| default_port(scheme))?;
-        (is_http(scheme) && is_host(host)).then_some(Self { scheme, host, port })
+        let authority = host_and_port(authority.strip_suffix(':').unwrap_or(authority))?;
+        (is_http(scheme) && is_host(authority.0)).then_some(Self { scheme, authority })
     }
 
     pub(super) fn is_same(self, other: HttpOrigin<'_>) -> bool {
         self.scheme.eq_ignore_ascii_case(other.scheme)
-            && self.port == other.port
-            && is_same_host(self.host, other.host)
+            && is_same_authority(self.scheme, self.authority, other.authority)
     }
 }
 
@@ -66,13 +63,6 @@ fn is_host(host: &str) -> bool {
     let is_named = !host.is_empty()
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     is_named || bracketed(host).is_some()
-}
-
-fn is_same_host(ours: &str, theirs: &str) -> bool {
-    match (bracketed(ours), bracketed(theirs)) {
-        (Some(ours), Some(theirs)) => ours == theirs,
-        _ => ours.eq_ignore_ascii_case(theirs),
-    }
 }
 
 /// Escapes of unreserved characters decoded, all others in upper case.

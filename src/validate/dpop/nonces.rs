@@ -5,11 +5,8 @@ use std::time::Duration;
 use crate::config_error::{ConfigError, Problem};
 use crate::crypto::RandomUnavailable;
 use crate::rejection::ProofReason;
-use crate::time::UnixTime;
+use crate::time::{DEFAULT_SKEW, UnixTime};
 use crate::validate::sealed_token::{Purpose, SigningSecrets, open, seal};
-
-/// How far the clock of another host that shares the secrets may be ahead.
-const LARGEST_LEAD: Duration = Duration::from_secs(30);
 
 pub(crate) const DEFAULT_NONCE_LIFETIME: Duration = Duration::from_secs(300);
 
@@ -78,7 +75,8 @@ impl DpopNonces {
         let issued = open(&self.secrets, Purpose::DpopNonce, nonce.as_bytes(), &[]);
         let issued = issued.map_err(|_| ProofReason::NonceUnknown)?;
         let expires = issued.saturating_add(self.lifetime);
-        if issued > now.saturating_add(LARGEST_LEAD) {
+        // Another host that shares the secrets may be ahead.
+        if issued > now.saturating_add(DEFAULT_SKEW) {
             return Err(ProofReason::NonceUnknown);
         }
         if now >= expires {

@@ -1,13 +1,12 @@
 //! The URLs by which clients reach the host.
 
-use std::borrow::Cow;
-
 use crate::config_error::{ConfigError, Problem};
 use crate::rejection::{ProofReason, Reason};
 use crate::request::Request;
 use crate::validate::dpop::http_uri::{
     HttpOrigin, normalised_path, origin_and_path, path_of_target,
 };
+use crate::validate::unavailable;
 
 /// The URL by which clients reach the host, for which their proofs must be made.
 ///
@@ -72,7 +71,7 @@ impl OwnUrl {
         let url = ExternalUrl::parse(url)?;
         let Urls::External(mut urls) = self.0 else {
             let bounds = "beside external URLs only";
-            return Err(ConfigError::new("own URL", "or", Problem::OutOfBounds { bounds }));
+            return Err(ConfigError::new("own URL", "url", Problem::OutOfBounds { bounds }));
         };
         urls.push(url);
         Ok(Self(Urls::External(urls)))
@@ -129,8 +128,7 @@ impl ExternalUrl {
 
 /// Scheme and authority of a request; none if its authority is not one.
 fn received(request: &dyn Request) -> Result<Option<HttpOrigin<'_>>, Reason> {
-    let what = Cow::Borrowed("the scheme of the request is not known; state the external URL");
-    let scheme = request.scheme().ok_or(Reason::Unavailable { what })?;
+    let scheme = request.scheme().ok_or_else(unavailable::scheme)?;
     Ok(request.authority().and_then(|authority| HttpOrigin::of(scheme, authority)))
 }
 

@@ -6,7 +6,7 @@ use crate::config_error::{ConfigError, Problem};
 use crate::http_signature::{Component, MessageSignature};
 use crate::rejection::{MessageSignatureReason, Reason};
 use crate::request::{Body, Request};
-use crate::validate::covered_body;
+use crate::validate::unavailable;
 
 /// What a signature must cover. It may cover more.
 ///
@@ -107,7 +107,7 @@ impl Coverage {
         }
         match (self.body, request.body()) {
             (BodyCoverage::InsecureOptional, _) | (_, Body::None | Body::Buffered([])) => Ok(()),
-            (BodyCoverage::Require, Body::Unread) => Err(covered_body::unread()),
+            (BodyCoverage::Require, Body::Unread) => Err(unavailable::body()),
             (BodyCoverage::Require, Body::Buffered(_)) => {
                 let is_covered = signature.covers(&Component::CONTENT_DIGEST);
                 if is_covered { Ok(()) } else { Err(uncovered(&Component::CONTENT_DIGEST)) }

@@ -1,6 +1,6 @@
 //! Which signature of a request is judged.
 
-use crate::http_signature::MessageSignatures;
+use crate::http_signature::{ASKED_LABEL, MessageSignatures};
 use crate::rejection::{MessageSignatureReason, Reason};
 use crate::structured_field::BareItem;
 
@@ -28,9 +28,9 @@ impl JudgedSignature {
         };
         let mut labels = signatures.labels_with(parameter, value);
         match (labels.next(), labels.next()) {
-            (None, _) => Err(Reason::MessageSignature(MessageSignatureReason::NotFound)),
+            (None, _) => Err(MessageSignatureReason::NotFound.into()),
             (Some(label), None) => Ok(label),
-            (Some(_), Some(_)) => Err(Reason::MessageSignature(MessageSignatureReason::Ambiguous)),
+            (Some(_), Some(_)) => Err(MessageSignatureReason::Ambiguous.into()),
         }
     }
 
@@ -38,7 +38,7 @@ impl JudgedSignature {
     pub(super) fn asked_label(&self) -> &str {
         match self {
             Self::Labelled(label) => label,
-            Self::Tagged(_) | Self::OfKey(_) => "sig",
+            Self::Tagged(_) | Self::OfKey(_) => ASKED_LABEL,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::http_signature::{ComponentProblem, ContentDigestError, HttpSignatureError};
 use crate::rejection::{MessageSignatureReason, Reason};
 use crate::structured_field::StructuredFieldError;
+use crate::validate::unavailable;
 
 /// Why a request is refused whose signature cannot be read or verified.
 pub(super) fn reason(error: HttpSignatureError) -> Reason {
@@ -16,8 +17,7 @@ pub(super) fn reason(error: HttpSignatureError) -> Reason {
             return Reason::CredentialTooLarge { limit };
         }
         HttpSignatureError::Component(ComponentProblem::SchemeUnknown) => {
-            let what = "the host does not know the scheme of the request".into();
-            return Reason::Unavailable { what };
+            return unavailable::scheme();
         }
         HttpSignatureError::Field { field, .. } | HttpSignatureError::MemberType { field } => {
             malformed(field)

@@ -5,8 +5,7 @@ use std::time::Duration;
 use crate::config_error::{ConfigError, Problem};
 use crate::http_signature::SignatureParameters;
 use crate::rejection::{MessageSignatureReason, Reason};
-use crate::time::UnixTime;
-use crate::validate::jwt::{DEFAULT_SKEW, MAXIMUM_SKEW};
+use crate::time::{DEFAULT_SKEW, MAXIMUM_SKEW, UnixTime};
 use crate::validate::sealed_token::LONGEST_KEPT;
 
 pub(crate) const DEFAULT_MAXIMUM_AGE: Duration = Duration::from_secs(300);

@@ -9,13 +9,8 @@ use crate::interceptor::Call;
 use crate::jose::Header;
 use crate::record::{Claims, Scopes};
 use crate::rejection::Reason;
+use crate::time::DEFAULT_SKEW;
 use crate::validate::token_rules::{judge_dates, missing, required};
-
-/// The skew between the clocks of issuer and host that is granted unless another is set.
-pub const DEFAULT_SKEW: Duration = Duration::from_secs(30);
-
-/// The largest skew that can be granted (RFC 7519 section 4.1.4: a few minutes).
-pub const MAXIMUM_SKEW: Duration = Duration::from_secs(300);
 
 /// Whether a token must say when it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::interceptor::Call;
 use crate::jose::{EncodedJws, Header, KeyProvider, RotatingKeys, VerifyingKey};
 use crate::rejection::Reason;
-use crate::validate::client_standing::unavailable;
 use crate::validate::jwt::claims;
 use crate::validate::jwt::issuer::Issuer;
 use crate::validate::jwt::judged_token::{JudgedToken, MemorySlot};
@@ -13,6 +12,7 @@ use crate::validate::jwt::rules::Rules;
 use crate::validate::jwt::token_memory::{Memory, TokenDigest, TokenMemory, VerifiedToken};
 use crate::validate::jwt::verified_tokens::VerifiedTokens;
 use crate::validate::token_rules::missing;
+use crate::validate::unavailable;
 
 /// Issuers, rules, and the tokens that were verified by them.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl<K: KeyProvider> TokenVerifier<K> {
         let issuer = self.named(verified.claims.issuer()?)?;
         let keys = match issuer.keys.keys_for(None, call.now).await {
             Ok(keys) => keys,
-            Err(error) => return Some(Err(unavailable(error))),
+            Err(error) => return Some(Err(unavailable::store(error))),
         };
         if keys.id() != verified.key_set || !issuer.allows(verified.header.algorithm()) {
             memory.forget(digest);
@@ -113,7 +113,7 @@ impl<K: KeyProvider> TokenVerifier<K> {
         }
         call.note("algorithm", || jws.header().algorithm().to_string());
         let keys = issuer.keys.keys_for(jws.header().key_id(), call.now).await;
-        let keys = keys.map_err(unavailable)?;
+        let keys = keys.map_err(unavailable::store)?;
         let (key_index, key) = jws.verify(&keys, &issuer.algorithms)?;
         call.note("signature", || match key.id() {
             Some(id) => format!("of the key {id}"),

@@ -1,11 +1,9 @@
 //! What refusals ask an agent to sign.
 
-use crate::http_signature::{Component, ComponentProblem, accept_signature};
+use crate::http_signature::{ASKED_LABEL, Component, ComponentProblem, accept_signature};
 use crate::structured_field::{BareItem, StructuredFieldError};
 use crate::validate::web_bot_auth::rules::TAG;
-
-/// The label that is asked for; an agent may choose another.
-const LABEL: &str = "sig1";
+use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 /// The value of `Accept-Signature` (RFC 9421 section 5.1): the least that is attributed here. A
 /// nonce is not asked for, since that would be the host's.
@@ -20,11 +18,11 @@ pub(super) fn asked(required: &[Component<'static>]) -> Result<String, Structure
     let holds = || BareItem::Boolean(true);
     let parameters =
         [("created", holds()), ("expires", holds()), ("tag", BareItem::String(TAG.into()))];
-    accept_signature(LABEL, &components, parameters)
+    accept_signature(ASKED_LABEL, &components, parameters)
 }
 
 fn own_member() -> Result<Component<'static>, ComponentProblem> {
-    Component::parse("\"signature-agent\";key=\"sig1\"")
+    Component::parse(&format!("\"{FIELD}\";key=\"{ASKED_LABEL}\""))
 }
 
 #[cfg(test)]

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use crate::http_signature::{
-    Component, ComponentProblem, FieldRules, HttpSignatureError, MessageSignature,
-    MessageSignatures, SignedMessage,
+    Component, FieldRules, MessageSignature, MessageSignatures, SignedMessage,
 };
 use crate::record::{Agent, AgentUrl};
 use crate::rejection::{AgentReason, Reason};
 use crate::remote::{AgentKey, AgentKeySource, KeyLookup};
 use crate::request::Request;
 use crate::time::{Phase, UnixTime};
-use crate::validate::client_standing::unavailable;
 use crate::validate::covered_body;
 use crate::validate::single_use::use_id;
+use crate::validate::unavailable;
 use crate::validate::web_bot_auth::policies::LegacySignatureAgent;
-use crate::validate::web_bot_auth::rules::{AgentRules, own_member};
+use crate::validate::web_bot_auth::reason::{reason, unverified};
+use crate::validate::web_bot_auth::rules::{AgentParameters, AgentRules, own_member};
 use crate::validate::web_bot_auth::signature_agent::{FIELD, SignatureAgent};
 
 /// The checks of one signature, in their order.
@@ -73,6 +73,8 @@ pub(super) struct Judge<'j, S> {
     pub(super) rules: &'j AgentRules,
     pub(super) request: &'j dyn Request,
     pub(super) now: UnixTime,
+    /// Whether each nonce works once.
+    pub(super) is_single_use: bool,
 }
 
 impl<S: AgentKeySource> Judge<'_, S> {
@@ -83,9 +85,10 @@ impl<S: AgentKeySource> Judge<'_, S> {
         label: &str,
     ) -> Result<Verified, Unattributed> {
         let at = |passed| move |reason: AgentReason| Unattributed::after(passed, reason);
-        let signature = signatures.labelled(label).map_err(form).map_err(at(0))?;
+        let signature = signatures.labelled(label);
+        let signature = signature.map_err(|error| Unattributed::after(0, reason(error)))?;
         let member = self.coverage(&signature).map_err(at(1))?;
-        let parameters = self.rules.parameters(&signature).map_err(at(2))?;
+        let parameters = self.parameters(&signature).map_err(at(2))?;
         self.rules.judge_lifetime(&parameters, self.now).map_err(at(3))?;
         let field = SignatureAgent::of(self.request);
         let agent = match member {
@@ -120,6 +123,16 @@ impl<S: AgentKeySource> Judge<'_, S> {
         if signature.covers(&field) { Ok(None) } else { Err(AgentReason::NotNamed) }
     }
 
+    fn parameters<'f>(
+        &self,
+        signature: &MessageSignature<'f>,
+    ) -> Result<AgentParameters<'f>, AgentReason> {
+        if self.is_single_use && signature.parameters().nonce().is_none() {
+            return Err(AgentReason::Parameter { name: "nonce" });
+        }
+        AgentParameters::of(signature.parameters())
+    }
+
     async fn key(&self, agent: &AgentUrl, key_id: &str) -> Result<Arc<AgentKey>, Unattributed> {
         let at = |reason| Unattributed::after(5, reason);
         let key = match self.agents.find(agent, key_id, self.now).await {
@@ -129,7 +142,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
             }
             Ok(KeyLookup::UnknownAgent) => return Err(at(AgentReason::Unknown)),
             Err(error) => {
-                let reason = unavailable(error);
+                let reason = unavailable::store(error);
                 return Err(Unattributed { reason, is_unverifiable: true, passed: 5 });
             }
         };
@@ -145,34 +158,9 @@ impl<S: AgentKeySource> Judge<'_, S> {
 
     fn verify(&self, signature: &MessageSignature<'_>, key: &AgentKey) -> Result<(), Reason> {
         let message = SignedMessage::of_request(self.request);
-        signature.verify(&message, key.message_key(), &FieldRules::default()).map_err(wrong)?;
+        let verified = signature.verify(&message, key.message_key(), &FieldRules::default());
+        verified.map_err(unverified)?;
         covered_body::judge(signature, self.request, |_| AgentReason::ContentDigest.into())
-    }
-}
-
-/// Why a signature cannot be read.
-pub(super) fn form(error: HttpSignatureError) -> AgentReason {
-    match error {
-        HttpSignatureError::Component(_) | HttpSignatureError::TooManyComponents { .. } => {
-            AgentReason::Component
-        }
-        HttpSignatureError::ParameterType { name } => AgentReason::Parameter { name },
-        HttpSignatureError::Field { field, .. } | HttpSignatureError::MemberType { field } => {
-            AgentReason::Malformed { field }
-        }
-        _ => AgentReason::Malformed { field: "Signature-Input" },
-    }
-}
-
-/// Why a signature does not verify.
-fn wrong(error: HttpSignatureError) -> Reason {
-    match error {
-        HttpSignatureError::Algorithm => AgentReason::Algorithm.into(),
-        HttpSignatureError::WrongSignature => AgentReason::Signature.into(),
-        HttpSignatureError::Component(ComponentProblem::SchemeUnknown) => {
-            Reason::Unavailable { what: "the scheme of the request is not known".into() }
-        }
-        _ => AgentReason::Component.into(),
     }
 }
 

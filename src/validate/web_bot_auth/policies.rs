@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// Whether requests pass that no agent signed. Most requests of people are such.
 ///
-/// Nothing can be concluded from a signature that is missing: who wants to be taken for a person
-/// leaves it out.
+/// Nothing can be concluded from a signature that is missing: whoever wants to be taken for a
+/// person leaves it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -35,7 +35,7 @@ pub enum UnverifiableSignatures {
 #[serde(rename_all = "snake_case")]
 pub enum LegacySignatureAgent {
     /// A bare string names the agent of the signature that covers it.
-    Accept,
+    Admit,
     /// A bare string is refused with `agent.legacy_form`.
     #[default]
     Refuse,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::http_signature::{Component, MessageSignature};
+use crate::http_signature::{Component, MessageSignature, SignatureParameters};
 use crate::rejection::AgentReason;
-use crate::time::UnixTime;
+use crate::time::{DEFAULT_SKEW, UnixTime};
 use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::web_bot_auth::policies::{
     LegacySignatureAgent, UnsignedRequests, UnverifiableSignatures,
@@ -15,27 +15,16 @@ use crate::validate::web_bot_auth::signature_agent::FIELD;
 pub(super) const TAG: &str = "web-bot-auth";
 
 /// The longest lifetime unless an insecure one is set: what the draft recommends.
-pub(crate) const LONGEST_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How far the clock of an agent may be ahead.
-const SKEW: Duration = Duration::from_secs(30);
+pub(crate) const MAXIMUM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Clone, Debug)]
 pub(super) struct AgentRules {
     pub(super) unsigned: UnsignedRequests,
     pub(super) unverifiable: UnverifiableSignatures,
     pub(super) legacy: LegacySignatureAgent,
-    pub(super) lifetime: Duration,
-    pub(super) nonce: Nonce,
+    pub(super) maximum_lifetime: Duration,
     pub(super) own: OwnAuthorities,
     pub(super) components: Vec<Component<'static>>,
-}
-
-/// Whether a signature must have a nonce.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nonce {
-    Ignored,
-    Required,
 }
 
 /// What a signature says of itself, as far as it must.
@@ -53,8 +42,7 @@ impl AgentRules {
             unsigned,
             unverifiable: UnverifiableSignatures::default(),
             legacy: LegacySignatureAgent::default(),
-            lifetime: LONGEST_LIFETIME,
-            nonce: Nonce::Ignored,
+            maximum_lifetime: MAXIMUM_LIFETIME,
             own,
             components: Vec::new(),
         }
@@ -76,24 +64,6 @@ impl AgentRules {
         }
     }
 
-    /// What a signature must say of itself.
-    pub(super) fn parameters<'f>(
-        &self,
-        signature: &MessageSignature<'f>,
-    ) -> Result<AgentParameters<'f>, AgentReason> {
-        let parameters = signature.parameters();
-        let missing = |name| AgentReason::Parameter { name };
-        if self.nonce == Nonce::Required && parameters.nonce().is_none() {
-            return Err(missing("nonce"));
-        }
-        Ok(AgentParameters {
-            created: parameters.created().ok_or(missing("created"))?,
-            expires: parameters.expires().ok_or(missing("expires"))?,
-            key_id: parameters.key_id().ok_or(missing("keyid"))?,
-            nonce: parameters.nonce(),
-        })
-    }
-
     /// Whether it lives now, and not for too long.
     pub(super) fn judge_lifetime(
         &self,
@@ -101,16 +71,29 @@ impl AgentRules {
         now: UnixTime,
     ) -> Result<(), AgentReason> {
         let AgentParameters { created, expires, .. } = *parameters;
-        if created > now.saturating_add(SKEW) {
-            return Err(AgentReason::CreatedInFuture { now, created });
+        let (skew, maximum) = (DEFAULT_SKEW, self.maximum_lifetime);
+        if created > now.saturating_add(skew) {
+            return Err(AgentReason::CreatedInFuture { now, created, skew });
         }
         if now >= expires {
             return Err(AgentReason::Expired { now, expires });
         }
-        if created.saturating_add(self.lifetime) < expires {
-            return Err(AgentReason::Lifetime { maximum: self.lifetime });
+        if created.saturating_add(maximum) < expires {
+            return Err(AgentReason::Lifetime { created, expires, maximum });
         }
         Ok(())
+    }
+}
+
+impl<'f> AgentParameters<'f> {
+    pub(super) fn of(parameters: &SignatureParameters<'f>) -> Result<Self, AgentReason> {
+        let missing = |name| AgentReason::Parameter { name };
+        Ok(Self {
+            created: parameters.created().ok_or(missing("created"))?,
+            expires: parameters.expires().ok_or(missing("expires"))?,
+            key_id: parameters.key_id().ok_or(missing("keyid"))?,
+            nonce: parameters.nonce(),
+        })
     }
 }
 
