@@ -168,7 +168,8 @@ fn agents() -> impl Iterator<Item = AgentReason> {
         AgentReason::Authority,
         AgentReason::NotCovered { component: "the authority or the target" },
         AgentReason::Component,
-        AgentReason::Parameter { name: "expires" },
+        AgentReason::ParameterMissing { name: "expires" },
+        AgentReason::ParameterType { name: "expires" },
         AgentReason::Lifetime {
             created: EARLIER,
             expires: LATER,

@@ -90,6 +90,8 @@ pub enum Step {
     CorrectSignature = "have the signer write the signature as RFC 9421 has it, over what the request has",
     /// Have the signer sign what this host asks for.
     SignAsAsked = "have the signer sign with the components and parameters that `Accept-Signature` asks for",
+    /// Have the signer add a parameter: `Accept-Signature` cannot ask for all.
+    AddParameter = "have the signer add the parameter that is missing",
     /// Give this host the key that the signer signs with.
     GiveMessageKey = "give this host the signer's public key under its key id, with its algorithm",
     /// Sign the request anew.

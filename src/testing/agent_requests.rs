@@ -168,8 +168,16 @@ fn spoiled(input: &str, defect: Option<&Defect>) -> String {
     match defect {
         Some(Defect::MalformedAgentSignature) => format!("{LABEL}=("),
         Some(Defect::TooManyAgents) => multiplied(input),
+        Some(Defect::WrongAgentParameterType) => created_as_text(input),
         Some(Defect::WrongAgentAlgorithm) => format!(r#"{input};alg="rsa-pss-sha512""#),
         _ => input.to_owned(),
+    }
+}
+
+fn created_as_text(input: &str) -> String {
+    match input.split_once(";created=") {
+        Some((before, after)) => format!("{before};created=\"{}", after.replacen(';', "\";", 1)),
+        None => input.to_owned(),
     }
 }
 

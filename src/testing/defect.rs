@@ -357,7 +357,9 @@ defects! {
     /// A signature of an agent over a header that is not there.
     MissingComponentOfAgent "missing-component-of-agent" WebBotAuth "agent.component"
     /// A signature of an agent without `nonce`.
-    MissingAgentParameter "missing-agent-parameter" WebBotAuth "agent.parameter"
+    MissingAgentParameter "missing-agent-parameter" WebBotAuth "agent.parameter_missing"
+    /// A signature of an agent whose `created` is not a number.
+    WrongAgentParameterType "wrong-agent-parameter-type" WebBotAuth "agent.parameter_type"
     /// A signature of an agent that lives for a week.
     TooLongLivedAgentSignature "too-long-lived-agent-signature" WebBotAuth "agent.lifetime"
     /// A signature of an agent whose minute is over.

@@ -66,14 +66,23 @@ const NAME: &str = "HTTP signature validation";
 /// evidence.
 ///
 /// # Errors
-/// `credential.missing`, `credential.too_many_lines`, `credential.too_large`; `client.*`;
-/// `message_signature.*` in the order above. `service.unavailable` if the body must be covered and
-/// the host has not read it, if a component depends on the scheme and the host does not know it,
-/// and if the replay store is full or cannot tell. A gate does not build if the keys are those of
-/// clients and no earlier interceptor establishes the client, or if it names no resource then.
+/// In the order above: `credential.missing`, `credential.too_many_lines`, `credential.too_large`,
+/// `message_signature.malformed`; `client.*`; `message_signature.not_found`,
+/// `message_signature.ambiguous`; `message_signature.parameter_unknown`,
+/// `message_signature.parameter_type`, `message_signature.parameter_missing`,
+/// `message_signature.parameter_value`; `message_signature.authority`;
+/// `message_signature.not_covered`; `message_signature.key_unknown`,
+/// `message_signature.key_absent`, `message_signature.algorithm`;
+/// `message_signature.created_in_future`, `message_signature.too_old`, `message_signature.expired`;
+/// `message_signature.component`, `message_signature.signature`;
+/// `message_signature.content_digest`; `message_signature.used`. `service.unavailable` if the body
+/// must be covered and the host has not read it, if a component depends on the scheme and the host
+/// does not know it, and if the replay store is full or cannot tell. A gate does not build if the
+/// keys are those of clients and no earlier interceptor establishes the client, or if it names no
+/// resource then.
 ///
 /// A refusal has `Accept-Signature` (section 5.1), which asks for the components and parameters
-/// that are required. A nonce is not asked for there, since that would be the host's.
+/// that are required, but for `nonce` and `keyid`, which cannot be asked for without a value.
 ///
 /// # Security
 /// Without a replay store a signature works any number of times within its lifetime, for anyone who

@@ -10,10 +10,12 @@ pub(super) fn store(error: StoreUnavailable) -> Reason {
 
 /// The scheme of the request is not known.
 pub(super) fn scheme() -> Reason {
-    Reason::Unavailable { what: "the host does not know the scheme of the request".into() }
+    let what = "the scheme of the request is not known: the host must hand it in (`with_scheme`)";
+    Reason::Unavailable { what: what.into() }
 }
 
 /// The body of the request was not read.
 pub(super) fn body() -> Reason {
-    Reason::Unavailable { what: "the host has not read the body".into() }
+    let what = "the body was not read: the host must hand it in, also if empty (`with_body`)";
+    Reason::Unavailable { what: what.into() }
 }

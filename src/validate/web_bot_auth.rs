@@ -68,14 +68,14 @@ const AGENTS: usize = 4;
 /// Establishes which of the three it was ([`AgentStanding`]).
 ///
 /// # Errors
-/// `agent.unsigned`; `agent.malformed`, `agent.too_many`, `agent.component`, `agent.parameter`;
-/// `agent.authority`, `agent.not_covered`, `agent.not_named`, `agent.legacy_form`;
-/// `agent.created_in_future`, `agent.expired`, `agent.lifetime`; `agent.discovery`, `agent.url`;
-/// `agent.unknown`, `agent.key_unknown`, `agent.key_expired`, `agent.key_not_yet_valid`;
-/// `agent.algorithm`, `agent.signature`, `agent.content_digest`; `agent.used`.
-/// `service.unavailable` if the agent's directory, the scheme of the request, its body or the
-/// replay store is needed and cannot be had. A refusal has `Accept-Signature` (RFC 9421 section
-/// 5.1), which asks for the least that is attributed.
+/// `agent.unsigned`; `agent.malformed`, `agent.too_many`, `agent.component`,
+/// `agent.parameter_missing`, `agent.parameter_type`; `agent.authority`, `agent.not_covered`,
+/// `agent.not_named`, `agent.legacy_form`; `agent.created_in_future`, `agent.expired`,
+/// `agent.lifetime`; `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
+/// `agent.key_expired`, `agent.key_not_yet_valid`; `agent.algorithm`, `agent.signature`,
+/// `agent.content_digest`; `agent.used`. `service.unavailable` if the agent's directory, the scheme
+/// of the request, its body or the replay store is needed and cannot be had. A refusal has
+/// `Accept-Signature` (RFC 9421 section 5.1), which asks for the least that is attributed.
 ///
 /// # Security
 /// A signature that covers the authority alone can be sent again until it expires, with any method,

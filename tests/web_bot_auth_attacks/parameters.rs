@@ -62,15 +62,24 @@ fn parameters_that_must_be_there_are_and_no_unknown_one_is() {
     let whole = format!(r#";created={NOW};expires={};keyid="k";tag="{TAG}""#, NOW + 60);
     for (without, expected) in [
         ("", "agent.key_unknown"),
-        (&format!(";created={NOW}")[..], "agent.parameter"),
-        (&format!(";expires={}", NOW + 60), "agent.parameter"),
-        (r#";keyid="k""#, "agent.parameter"),
+        (&format!(";created={NOW}")[..], "agent.parameter_missing"),
+        (&format!(";expires={}", NOW + 60), "agent.parameter_missing"),
+        (r#";keyid="k""#, "agent.parameter_missing"),
     ] {
         let parameters = whole.replace(without, "");
         let parameters = if without.is_empty() { &whole } else { &parameters };
         assert_eq!(decided(validation(agents(&[&a])), &input(parameters)), expected, "{without}");
     }
-    for extra in [";unknown=1", ";created=1.5", ";nonce=1", r#";alg="none""#] {
+    for (typed, wrong) in [
+        (format!("created={NOW}"), "created=1.5"),
+        (format!("expires={}", NOW + 60), "expires=soon"),
+        (r#"keyid="k""#.to_owned(), "keyid=k"),
+    ] {
+        let parameters = whole.replace(&typed, wrong);
+        let decided = decided(validation(agents(&[&a])), &input(&parameters));
+        assert_eq!(decided, "agent.parameter_type", "{wrong}");
+    }
+    for extra in [";unknown=1", ";nonce=1", r#";alg="none""#] {
         let decided = decided(validation(agents(&[&a])), &input(&format!("{whole}{extra}")));
         assert!(decided.starts_with("agent."), "{extra} {decided}");
         assert_ne!(decided, "a.example");
@@ -106,7 +115,7 @@ fn a_nonce_is_used_once_by_each_key_and_last_of_all() {
     let code = |request: &PlainRequest| {
         gate.check_now(request).map_or_else(|refused| refused.reason().code(), |_| "admitted")
     };
-    assert_eq!(code(&a.sign()), "agent.parameter", "without a nonce");
+    assert_eq!(code(&a.sign()), "agent.parameter_missing", "without a nonce");
     let of = |signer: &Signer| {
         let own = format!(r#""signature-agent";key="{}""#, signer.name);
         let named = request().with_header("signature-agent", signer.member());

@@ -93,7 +93,7 @@ fn by_the_crawler(records: &Records, crawler: &Crawler) -> Result<Vec<Curl>, Box
         signed("expired", "agent.expired", &good, records.hour_ago())?,
         signed("of another clock", "agent.created_in_future", &good, records.in_an_hour())?,
         signed("for two days", "agent.lifetime", &lasting, now)?,
-        signed("for ever", "agent.parameter", &endless, now)?,
+        signed("for ever", "agent.parameter_missing", &endless, now)?,
         signed("over the authority alone", "agent.not_covered", &too_little, now)?,
         signed("over no name", "agent.not_named", &nameless, now)?,
         signed("with another tag", "agent.unsigned", &untagged, now)?,

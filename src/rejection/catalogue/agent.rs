@@ -50,13 +50,20 @@ reasons! {
         Component
             "agent.component" Forbidden ("covers what the request does not have exactly once")
             [CorrectSignature]
-        /// A parameter of the signature is missing or of another type.
-        Parameter {
+        /// A required parameter of the signature is missing.
+        ParameterMissing {
             /// The parameter.
             name: &'static str,
         }
-            "agent.parameter" Forbidden ("the parameter `{name}` is missing, or not of its type")
-            [SignAsAgent]
+            "agent.parameter_missing" Forbidden ("the parameter `{name}` is missing")
+            [AddParameter]
+        /// A parameter of the signature has another type than it must have.
+        ParameterType {
+            /// The parameter.
+            name: &'static str,
+        }
+            "agent.parameter_type" Forbidden ("the parameter `{name}` has the wrong type")
+            [CorrectSignature]
         /// The signature lives longer than is allowed.
         Lifetime {
             /// `created`.

@@ -40,7 +40,7 @@ reasons! {
             name: &'static str,
         }
             "message_signature.parameter_missing" Invalid ("the parameter `{name}` is missing")
-            [SignAsAsked]
+            [AddParameter]
         /// A parameter has another value than is required.
         ParameterValue {
             /// The parameter.

@@ -128,7 +128,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
         signature: &MessageSignature<'f>,
     ) -> Result<AgentParameters<'f>, AgentReason> {
         if self.is_single_use && signature.parameters().nonce().is_none() {
-            return Err(AgentReason::Parameter { name: "nonce" });
+            return Err(AgentReason::ParameterMissing { name: "nonce" });
         }
         AgentParameters::of(signature.parameters())
     }

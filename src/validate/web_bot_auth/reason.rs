@@ -17,7 +17,7 @@ pub(super) fn reason(error: HttpSignatureError) -> Reason {
         | HttpSignatureError::ParameterUnknown => {
             AgentReason::Malformed { field: "Signature-Input" }
         }
-        HttpSignatureError::ParameterType { name } => AgentReason::Parameter { name },
+        HttpSignatureError::ParameterType { name } => AgentReason::ParameterType { name },
         HttpSignatureError::Component(ComponentProblem::SchemeUnknown) => {
             return unavailable::scheme();
         }

@@ -87,7 +87,7 @@ impl AgentRules {
 
 impl<'f> AgentParameters<'f> {
     pub(super) fn of(parameters: &SignatureParameters<'f>) -> Result<Self, AgentReason> {
-        let missing = |name| AgentReason::Parameter { name };
+        let missing = |name| AgentReason::ParameterMissing { name };
         Ok(Self {
             created: parameters.created().ok_or(missing("created"))?,
             expires: parameters.expires().ok_or(missing("expires"))?,
