@@ -69,6 +69,7 @@ pub use http_signature_algorithm::HttpSignatureAlgorithm;
 pub use http_signature_error::{ComponentProblem, HttpSignatureError};
 pub use http_signing_error::HttpSigningError;
 pub use message_key::MessageKey;
+pub(crate) use message_signature::MAXIMUM_COMPONENTS;
 pub use message_signature::{MessageSignature, MessageSignatures, SignatureFields};
 pub use message_signing_key::MessageSigningKey;
 pub use request_signer::RequestSigner;

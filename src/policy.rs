@@ -46,6 +46,7 @@ mod review;
 mod schema;
 mod shared_members;
 mod signature_keys;
+mod single_use;
 mod slot;
 mod span;
 mod time_token;

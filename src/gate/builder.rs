@@ -124,7 +124,7 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
         let mut setting = self.setting;
         judge_resource(setting.resource.as_ref())?;
         let description = self.interceptor.describe();
-        judge(&description, setting.resource.as_ref())?;
+        judge(&description, setting.resource.as_ref()).map_err(|misplaced| misplaced.error)?;
         setting.credentials = credentials(&description);
         setting.name = self.name.unwrap_or_else(|| default_name(&setting));
         if let Some(url) = self.metadata_url {
@@ -162,38 +162,50 @@ fn judge_resource(resource: Option<&Resource>) -> Result<(), ConfigError> {
     }
 }
 
+/// Why a chain is no gate, and which interceptor, counted from 0, is at fault.
+pub(crate) struct Misplaced {
+    pub(crate) index: Option<usize>,
+    pub(crate) error: ConfigError,
+}
+
 /// Judges the order of interceptors, and what each requires and establishes.
 pub(crate) fn judge(
     description: &Description,
     resource: Option<&Resource>,
-) -> Result<(), ConfigError> {
+) -> Result<(), Misplaced> {
     let members = description.flattened();
     if members.iter().all(|member| member.enforcement() == Enforcement::Observe) {
-        return Err(ConfigError::new("gate", "interceptors", Problem::NothingToCheck));
+        let error = ConfigError::new("gate", "interceptors", Problem::NothingToCheck);
+        return Err(Misplaced { index: None, error });
     }
-    let mut earlier: Vec<&Description> = Vec::with_capacity(members.len());
-    for member in members {
-        judge_requirements(member, &earlier, resource)?;
-        judge_facts(member, &earlier)?;
-        earlier.push(member);
+    for (index, member) in members.iter().enumerate() {
+        let (earlier, later) = around(&members, index);
+        judge_requirements(member, earlier, resource)
+            .and_then(|()| judge_facts(member, earlier))
+            .and_then(|()| judge_order(member, later))
+            .map_err(|error| Misplaced { index: Some(index), error })?;
     }
-    judge_order(&earlier)
+    Ok(())
 }
 
-/// What works once is consumed only when nothing can reject any longer.
-fn judge_order(members: &[&Description]) -> Result<(), ConfigError> {
-    let is_last = |member: &&&Description| member.requirements().contains(&Requirement::Last);
+/// The interceptors before and behind one.
+fn around<T>(members: &[T], index: usize) -> (&[T], &[T]) {
+    let (earlier, rest) = members.split_at_checked(index).unwrap_or_default();
+    (earlier, rest.split_first().map_or(&[], |(_, later)| later))
+}
+
+/// What works once is consumed only when nothing can reject any longer but others of that kind.
+fn judge_order(member: &Description, later: &[&Description]) -> Result<(), ConfigError> {
+    let is_last = |member: &Description| member.requirements().contains(&Requirement::Last);
     let may_reject =
-        |member: &&&Description| member.enforcement() == Enforcement::Enforce && !is_last(member);
-    let mut rest = members.iter().skip_while(|member| !is_last(member));
-    let Some(consuming) = rest.next() else { return Ok(()) };
-    match rest.find(may_reject) {
-        None => Ok(()),
-        Some(later) => {
+        |later: &&&Description| later.enforcement() == Enforcement::Enforce && !is_last(later);
+    match later.iter().find(may_reject) {
+        Some(later) if is_last(member) => {
             let followed_by = later.checkpoint().name().to_owned().into();
-            let part = consuming.checkpoint().name().to_owned();
+            let part = member.checkpoint().name().to_owned();
             Err(ConfigError::new(part, "order", Problem::NotLast { followed_by }))
         }
+        _ => Ok(()),
     }
 }
 

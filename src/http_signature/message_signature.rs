@@ -15,9 +15,9 @@ use crate::structured_field::{
     BareItem, Dictionary, DuplicateKeys, FieldMember, InnerList, Item, StructuredFieldError, joined,
 };
 
-/// The most components that one signature may cover. To find the value of one takes time in
+/// How many components one signature may cover. To find the value of one takes time in
 /// proportion to its header, so their number is bounded.
-const COMPONENTS: usize = 64;
+pub(crate) const MAXIMUM_COMPONENTS: usize = 64;
 
 const INPUT: &str = "signature-input";
 const SIGNATURE: &str = "signature";
@@ -206,8 +206,8 @@ impl<'f> MessageSignature<'f> {
 }
 
 fn components_of<'f>(list: &'f InnerList<'_>) -> Result<Vec<Component<'f>>, HttpSignatureError> {
-    if list.items.len() > COMPONENTS {
-        return Err(HttpSignatureError::TooManyComponents { limit: COMPONENTS });
+    if list.items.len() > MAXIMUM_COMPONENTS {
+        return Err(HttpSignatureError::TooManyComponents { limit: MAXIMUM_COMPONENTS });
     }
     let mut components = Vec::with_capacity(list.items.len());
     for item in &list.items {

@@ -84,6 +84,18 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// How many single interceptors were noted as asked.
+    pub(crate) fn asked(&self) -> usize {
+        self.watch.map_or(0, StartedWatch::asked)
+    }
+
+    /// Notes that those up to this number are passed over, if they were not asked.
+    pub(crate) fn note_passed_over(&self, last: impl FnOnce() -> usize) {
+        if let Some(watch) = self.watch {
+            watch.pass_over(last);
+        }
+    }
+
     /// The client that earlier interceptors established.
     pub fn client(&self) -> Option<&'a Client> {
         self.find(Evidence::client)

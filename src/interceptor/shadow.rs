@@ -62,6 +62,16 @@ impl<I: Interceptor> Shadow<I> {
         Self(interceptor)
     }
 
+    /// The number of the last interceptor in here, where so many were asked before: a single one
+    /// was counted by whoever asked it.
+    fn last_number(&self, asked: usize) -> usize {
+        let description = self.0.describe();
+        match description.is_single() {
+            true => asked,
+            false => asked.saturating_add(description.singles().count()),
+        }
+    }
+
     /// Another grant, other claims or another destination than an earlier one are no conflict,
     /// since they are not handed on: so a rule is tried beside the one that it will replace.
     async fn judge(&self, call: Call<'_>) -> Result<(), Rejection> {
@@ -73,8 +83,10 @@ impl<I: Interceptor> Shadow<I> {
 
 impl<I: Interceptor> Interceptor for Shadow<I> {
     async fn intercept(&self, call: Call<'_>) -> Result<Evidence, Rejection> {
+        let asked = call.asked();
         if let Err(rejection) = self.judge(call).await {
             call.tell_shadowed(&rejection);
+            call.note_passed_over(|| self.last_number(asked));
         }
         Ok(Evidence::none())
     }

@@ -1,5 +1,6 @@
 //! What interceptors note of one call while a gate explains itself.
 
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 
 use crate::rejection::{Rejection, one_line};
@@ -13,12 +14,20 @@ pub(crate) struct Recorder(Mutex<Record>);
 pub(crate) struct Record {
     /// How many interceptors were asked.
     pub(crate) asked: usize,
+    /// Those that were passed over, since one before them refused in the same shadow.
+    passed_over: Vec<RangeInclusive<usize>>,
     pub(crate) notes: Vec<Note>,
     /// Refusals that were not enforced: the interceptor, from 1, and the reason in words.
     shadowed: Vec<(usize, String)>,
 }
 
 impl Record {
+    /// Whether an interceptor was asked.
+    pub(crate) fn was_asked(&self, interceptor: usize) -> bool {
+        let is_passed_over = self.passed_over.iter().any(|range| range.contains(&interceptor));
+        interceptor <= self.asked && !is_passed_over
+    }
+
     /// Why an interceptor in the shadow would have refused.
     pub(crate) fn shadowed(&self, interceptor: usize) -> Option<&str> {
         let refusal = self.shadowed.iter().find(|(number, _)| *number == interceptor);
@@ -44,6 +53,18 @@ impl Recorder {
         self.change(|record| record.asked = record.asked.saturating_add(1));
     }
 
+    pub(super) fn asked(&self) -> usize {
+        self.change(|record| record.asked)
+    }
+
+    /// Goes on behind the interceptor with this number, which was not asked, and all before it.
+    pub(super) fn pass_over(&self, last: usize) {
+        self.change(|record| {
+            record.passed_over.push(record.asked.saturating_add(1)..=last);
+            record.asked = record.asked.max(last);
+        });
+    }
+
     pub(super) fn note(&self, check: &'static str, detail: &str) {
         self.change(|record| {
             let detail = one_line(detail);
@@ -57,7 +78,7 @@ impl Recorder {
     }
 
     /// A panic elsewhere leaves at worst one note less, so poisoning is ignored.
-    fn change(&self, change: impl FnOnce(&mut Record)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    fn change<T>(&self, change: impl FnOnce(&mut Record) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -97,6 +97,18 @@ impl StartedWatch<'_> {
         }
     }
 
+    /// How many single interceptors were asked so far.
+    pub(crate) fn asked(&self) -> usize {
+        self.recorder.map_or(0, Recorder::asked)
+    }
+
+    /// Records that those up to this number are passed over, if they were not asked.
+    pub(crate) fn pass_over(&self, last: impl FnOnce() -> usize) {
+        if let Some(recorder) = self.recorder {
+            recorder.pass_over(last());
+        }
+    }
+
     /// Records a check that was passed.
     pub(crate) fn note(&self, check: &'static str, detail: impl FnOnce() -> String) {
         if let Some(recorder) = self.recorder {

@@ -34,7 +34,7 @@ pub(super) struct AccessToken {
     scopes: Vec<String>,
     /// How proofs of possession are judged.
     #[serde(skip_serializing_if = "Option::is_none")]
-    dpop: Option<DpopPolicy>,
+    pub(super) dpop: Option<DpopPolicy>,
 }
 
 impl AccessToken {

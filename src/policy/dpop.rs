@@ -9,6 +9,7 @@ use crate::policy::own_names::OwnNames;
 use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
+use crate::policy::single_use::SingleUse;
 use crate::policy::span::TimeSpan;
 use crate::validate::dpop::{DEFAULT_ALGORITHMS, DEFAULT_NONCE_LIFETIME, DEFAULT_WINDOW};
 use crate::validate::{DpopNonces, DpopProofs, OwnUrl, UnboundTokens};
@@ -69,6 +70,11 @@ impl DpopPolicy {
         };
         members.finish()?;
         Ok(policy)
+    }
+
+    pub(super) fn single_use(&self) -> SingleUse<'_> {
+        let span = self.window.map_or(DEFAULT_WINDOW, |TimeSpan(span)| span);
+        SingleUse { store: &self.replays, span, member: "dpop.window" }
     }
 
     /// What judges proofs; `place` is this table.

@@ -3,7 +3,6 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::config_error::Problem;
 use crate::gate::check::Gate;
 use crate::gate::shared::{ImmediateSharedGate, SharedGate};
 use crate::gate::{Chain, GateBuilder, judge};
@@ -19,6 +18,7 @@ use crate::policy::promised_immediate::PromisedImmediate;
 use crate::policy::reader::At;
 use crate::policy::refused::refused;
 use crate::policy::review::{reviewed_gate, reviewed_interceptor};
+use crate::policy::single_use::{self, SingleUse};
 use crate::policy::wording::WordingPolicy;
 use crate::time::clock::ManualClock;
 use crate::time::{Clock, UnixTime};
@@ -99,9 +99,10 @@ impl Policy {
     ///
     /// # Errors
     /// A [`PolicyError`] if it is not well-formed, if the names and values take more than 1 MiB
-    /// together or are nested more than 64 deep, if a member cannot be read, and if no parts
-    /// whatever would make a gate of it. A format that reads a whole text first, such as
-    /// `toml::Table`, has its own limit or none: look at the length of a text before you parse it.
+    /// together or are nested more than 64 deep, if a list has more than 1024 values, if a member
+    /// cannot be read, and if no parts whatever would make a gate of it. A format that reads a
+    /// whole text first, such as `toml::Table`, has its own limit or none: look at the length of a
+    /// text before you parse it.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, PolicyError> {
         Self::of(At::new("", &well_formed(deserializer)?))
     }
@@ -126,6 +127,7 @@ impl Policy {
         }
         members.finish()?;
         policy.judge()?;
+        single_use::judge(policy.single_uses())?;
         Ok(policy)
     }
 
@@ -197,6 +199,12 @@ impl Policy {
         std::iter::once(reviewed_gate(self)).chain(reviewed).collect()
     }
 
+    /// What its interceptors use up, each with its path.
+    pub(super) fn single_uses(&self) -> impl Iterator<Item = (String, SingleUse<'_>)> {
+        let uses = self.interceptors.iter().map(InterceptorPolicy::single_use).enumerate();
+        uses.filter_map(|(index, used)| Some((self.interceptor(index), used?)))
+    }
+
     fn chain(&self, parts: &Parts) -> Result<Chain, PolicyError> {
         let mut chain = Chain::new();
         for (index, policy) in self.interceptors.iter().enumerate() {
@@ -206,23 +214,12 @@ impl Policy {
         Ok(chain)
     }
 
-    /// Finds the first interceptor that cannot be where it is.
     fn judge_order(&self, description: &Description) -> Result<(), PolicyError> {
-        let resource = self.guarded();
-        let Err(whole) = judge(description, resource.as_ref()) else { return Ok(()) };
-        let members = description.flattened();
-        for length in 1..=members.len() {
-            let first: Vec<_> = members.iter().take(length).copied().cloned().collect();
-            let Err(error) = judge(&Description::chain(first), resource.as_ref()) else { continue };
-            if matches!(error.problem(), Problem::NothingToCheck) {
-                continue;
-            }
-            let named = |member: &&Description| member.checkpoint().name() == error.part();
-            let so_far = members.get(..length).unwrap_or_default();
-            let index = so_far.iter().rposition(named).unwrap_or(length.saturating_sub(1));
-            return Err(refused(self.interceptor(index), error.problem()));
-        }
-        Err(refused(self.member("interceptors"), whole.problem()))
+        judge(description, self.guarded().as_ref()).map_err(|misplaced| {
+            let interceptors = || self.member("interceptors");
+            let path = misplaced.index.map_or_else(interceptors, |index| self.interceptor(index));
+            refused(path, misplaced.error.problem())
+        })
     }
 
     fn guarded(&self) -> Option<Resource> {

@@ -13,6 +13,7 @@ use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::shared_members::SharedMembers;
 use crate::policy::signature_keys::SignatureKeysPolicy;
+use crate::policy::single_use::SingleUse;
 use crate::policy::slot::PolicySlot;
 use crate::policy::span::TimeSpan;
 use crate::time::DEFAULT_SKEW;
@@ -96,6 +97,11 @@ impl HttpSignaturePolicy {
             return Err(PolicyError::new(path, "beside `coverage.insecure_only`", expected));
         }
         Ok(policy)
+    }
+
+    pub(super) fn single_use(&self) -> Option<SingleUse<'_>> {
+        let span = self.maximum_age.map_or(DEFAULT_MAXIMUM_AGE, |TimeSpan(span)| span);
+        self.single_use.as_deref().map(|store| SingleUse { store, span, member: "maximum_age" })
     }
 
     pub(super) fn add(

@@ -8,6 +8,7 @@ use crate::policy::client_id::ClientId;
 use crate::policy::client_secret::ClientSecret;
 use crate::policy::csrf::Csrf;
 use crate::policy::digital_signature::DigitalSignature;
+use crate::policy::dpop::DpopPolicy;
 use crate::policy::element::ElementPolicy;
 use crate::policy::http_signature::HttpSignaturePolicy;
 use crate::policy::jwt::JwtPolicy;
@@ -19,6 +20,7 @@ use crate::policy::policy_error::{PolicyError, one_of};
 use crate::policy::proxy_authorization::Proxy;
 use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::shared_members::SharedMembers;
+use crate::policy::single_use::SingleUse;
 use crate::policy::slot::PolicySlot;
 use crate::policy::time_token::TimeToken;
 use crate::policy::web_bot_auth::WebBotAuthPolicy;
@@ -149,6 +151,27 @@ impl InterceptorPolicy {
         row.shared.judge(&shared, &members)?;
         members.finish()?;
         Ok(Self { kind, shared })
+    }
+
+    /// What it uses up, if anything works once.
+    pub(super) fn single_use(&self) -> Option<SingleUse<'_>> {
+        let dpop = match &self.kind {
+            InterceptorKind::TimeToken(kind) => return kind.single_use(),
+            InterceptorKind::HttpSignature(kind) => return kind.single_use(),
+            InterceptorKind::AccessToken(kind) => kind.dpop.as_ref(),
+            InterceptorKind::OAuth(kind) => kind.token.dpop.as_ref(),
+            InterceptorKind::Jwt(kind) => kind.rules.dpop.as_ref(),
+            InterceptorKind::OAuthJwt(kind) => kind.rules.dpop.as_ref(),
+            // Each signature of an agent says how long its nonce is remembered.
+            InterceptorKind::WebBotAuth(_)
+            | InterceptorKind::ClientId(_)
+            | InterceptorKind::ClientSecret(_)
+            | InterceptorKind::Csrf(_)
+            | InterceptorKind::Origin(_)
+            | InterceptorKind::DigitalSignature(_)
+            | InterceptorKind::ProxyAuthorization(_) => None,
+        };
+        dpop.map(DpopPolicy::single_use)
     }
 
     pub(super) fn add(&self, chain: Chain, place: &PolicyPlace<'_>) -> Result<Chain, PolicyError> {

@@ -21,7 +21,7 @@ use crate::validate::jwt::JwtValidation;
 pub(super) struct JwtPolicy {
     /// The rules.
     #[serde(flatten)]
-    rules: JwtRules,
+    pub(super) rules: JwtRules,
     /// The store in which the token's client is looked up; none where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     clients: Option<String>,

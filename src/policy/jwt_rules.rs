@@ -59,7 +59,7 @@ pub(super) struct JwtRules {
     remembered_tokens: Option<u32>,
     /// How proofs of possession are judged.
     #[serde(skip_serializing_if = "Option::is_none")]
-    dpop: Option<DpopPolicy>,
+    pub(super) dpop: Option<DpopPolicy>,
 }
 
 /// Whether a token must end.

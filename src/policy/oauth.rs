@@ -18,7 +18,7 @@ use crate::validate::oauth::OAuthValidation;
 pub(super) struct OAuth {
     /// The token.
     #[serde(flatten)]
-    token: AccessToken,
+    pub(super) token: AccessToken,
     /// The client id beside it.
     #[serde(flatten)]
     client_id: ClientIdBeside,

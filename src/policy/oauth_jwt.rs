@@ -21,7 +21,7 @@ use crate::validate::oauth::OAuthValidation;
 pub(super) struct OAuthJwt {
     /// The rules for the token.
     #[serde(flatten)]
-    rules: JwtRules,
+    pub(super) rules: JwtRules,
     /// The store of clients; `default` where it is left out.
     #[serde(default, skip_serializing_if = "is_default")]
     clients: PartName,

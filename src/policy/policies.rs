@@ -12,6 +12,7 @@ use crate::policy::gate_policy::{Policy, formatted, well_formed};
 use crate::policy::parts::Parts;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::At;
+use crate::policy::single_use;
 use crate::time::Clock;
 
 /// Several gates of one file, by the names of their routes. It serializes again, as a file that
@@ -50,7 +51,8 @@ impl Policies {
     /// Reads the gates from a format, as [`Policy::read`] does.
     ///
     /// # Errors
-    /// A [`PolicyError`], as [`Policy::read`] has it, and if there is no gate.
+    /// A [`PolicyError`], as [`Policy::read`] has it, if there is no gate, and if gates that share
+    /// a store of what was used remember it for different times.
     pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, PolicyError> {
         Self::of(At::new("", &well_formed(deserializer)?))
     }
@@ -60,6 +62,7 @@ impl Policies {
         let gates = members.required("gates", GATES, gates)?;
         let expiry = members.optional("expiry", ExpiryPolicy::read)?;
         members.finish()?;
+        single_use::judge(gates.values().flat_map(Policy::single_uses))?;
         Ok(Self { gates, expiry })
     }
 

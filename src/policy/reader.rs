@@ -16,6 +16,9 @@ use crate::policy::policy_error::{PolicyError, one_of};
 use crate::policy::span::TimeSpan;
 use crate::time::parse_span;
 
+/// How many values a list may have: what is compared each with each stays fast.
+const LIST_LIMIT: usize = 1024;
+
 type Reading<T> = Result<T, PolicyError>;
 
 /// A value of the file, and the path to it.
@@ -122,6 +125,10 @@ impl<'n> At<'n> {
         let Node::List(nodes) = self.node else {
             return Err(self.not("a list"));
         };
+        if nodes.len() > LIST_LIMIT {
+            let found = format!("a list of {} values", nodes.len());
+            return Err(self.refused(found, "at most 1024 values"));
+        }
         let at = |(index, node)| Self::new(format!("{}[{index}]", self.path), node);
         nodes.iter().enumerate().map(at).map(read).collect()
     }

@@ -8,6 +8,7 @@ use crate::policy::place::PolicyPlace;
 use crate::policy::policy_error::PolicyError;
 use crate::policy::reader::{At, PolicyMembers};
 use crate::policy::shared_members::SharedMembers;
+use crate::policy::single_use::SingleUse;
 use crate::policy::slot::PolicySlot;
 use crate::policy::span::TimeSpan;
 use crate::validate::time_token::TimeTokenValidation;
@@ -39,6 +40,11 @@ impl TimeToken {
             mixed_in: members.list("mixed_in", ElementPolicy::alone)?,
             single_use: members.optional("single_use", At::reference)?,
         })
+    }
+
+    pub(super) fn single_use(&self) -> Option<SingleUse<'_>> {
+        let span = self.time_to_live.map_or(DEFAULT_TIME_TO_LIVE, |TimeSpan(span)| span);
+        self.single_use.as_deref().map(|store| SingleUse { store, span, member: "time_to_live" })
     }
 
     pub(super) fn add(

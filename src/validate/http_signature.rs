@@ -21,8 +21,8 @@ use std::time::Duration;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::http_signature::{
-    Component, FieldRules, MessageSignature, SignatureFields, SignatureParameters, SignedMessage,
-    accept_signature,
+    Component, FieldRules, MAXIMUM_COMPONENTS, MessageSignature, SignatureFields,
+    SignatureParameters, SignedMessage, accept_signature,
 };
 use crate::interceptor::{Call, Description, Evidence, Immediate, Interceptor, Requirement};
 use crate::location::Location;
@@ -151,15 +151,16 @@ impl HttpSignatureValidation {
     ///
     /// # Errors
     /// A [`ConfigError`] if no signature can have the label, tag or key id, or if no signature of a
-    /// request can cover one of the components.
+    /// request can cover the components: 64 at most, with `content-digest`.
     pub fn new(
         own: OwnAuthorities,
         keys: SignatureKeys,
         judged: JudgedSignature,
         coverage: Coverage,
     ) -> Result<Self, ConfigError> {
-        if coverage.components().iter().any(Component::belongs_to_response) {
-            let bounds = "components of requests";
+        let asked = coverage.asked();
+        if asked.len() > MAXIMUM_COMPONENTS || asked.iter().any(Component::belongs_to_response) {
+            let bounds = "components of requests, at most 64";
             return Err(ConfigError::new(NAME, "coverage", Problem::OutOfBounds { bounds }));
         }
         let element = Element::documented("signature", Location::Header);
@@ -221,8 +222,9 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
     }
 
     /// Admits each nonce of a key once, requires the parameter `nonce`, and remembers it in
-    /// `replays` until its signature is too old. It must be the last in a gate, so that no call is
-    /// refused after its nonce was used up: else the gate does not build.
+    /// `replays` until its signature is too old. Nothing that may refuse can follow it in a gate,
+    /// which else does not build, but for others of single use: a call that one of those refuses
+    /// has used its nonce up here.
     ///
     /// # Security
     /// All validators that share a store must have the same

@@ -119,9 +119,9 @@ impl<R: ReplayStore> TimeTokenValidation<R> {
         self
     }
 
-    /// Admits each token once, and remembers it in `replays` until it has expired. It must be the
-    /// last in a gate, so that no call is refused after its token was used up: else the gate does
-    /// not build.
+    /// Admits each token once, and remembers it in `replays` until it has expired. Nothing that may
+    /// refuse can follow it in a gate, which else does not build, but for others of single use: a
+    /// call that one of those refuses has used its token up here.
     ///
     /// # Security
     /// All validators that share a store must have the same time to live: a token is forgotten when

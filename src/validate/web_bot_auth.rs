@@ -17,7 +17,8 @@ use std::time::Duration;
 use crate::config_error::{ConfigError, Problem};
 use crate::element::Element;
 use crate::http_signature::{
-    Component, HttpSignatureError, MessageSignatures, SignatureFields, SignedMessage,
+    Component, HttpSignatureError, MAXIMUM_COMPONENTS, MessageSignatures, SignatureFields,
+    SignedMessage,
 };
 use crate::interceptor::{Call, Description, Evidence, Fact, Immediate, Interceptor, Requirement};
 use crate::location::Location;
@@ -39,6 +40,9 @@ const NAME: &str = "web bot auth validation";
 
 /// How many signatures of agents are judged in one request: an agent, and those it passed through.
 const AGENTS: usize = 4;
+
+/// How many components can be required: a signature of at most 64 covers two in any case.
+const ALSO_COVERED: usize = MAXIMUM_COMPONENTS.saturating_sub(2);
 
 /// Judges who signed a request as an agent, such as a crawler or an assistant (Web Bot Auth).
 ///
@@ -199,25 +203,33 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     /// [`Component::TARGET_URI`].
     ///
     /// # Errors
-    /// A [`ConfigError`] if no signature of a request can cover one of them.
+    /// A [`ConfigError`] if no signature of a request can cover them: 62 at most, beside the
+    /// authority or the target and the member of `Signature-Agent`.
     pub fn also_covered(
         mut self,
         components: impl IntoIterator<Item = Component<'static>>,
     ) -> Result<Self, ConfigError> {
         self.rules.components.extend(components);
-        let belongs_to_response = self.rules.components.iter().any(Component::belongs_to_response);
-        if belongs_to_response || self.asked().is_err() {
-            let bounds = "components of requests";
+        let also = &self.rules.components;
+        let is_impossible =
+            also.len() > ALSO_COVERED || also.iter().any(Component::belongs_to_response);
+        if is_impossible || self.asked().is_err() {
+            let bounds = "components of requests, at most 62";
             return Err(ConfigError::new(NAME, "also_covered", Problem::OutOfBounds { bounds }));
         }
         Ok(self)
     }
 
     /// Admits each nonce of a key once, and remembers it in `replays` until its signature has
-    /// expired; a signature without a nonce is refused. It must be the last in a gate, so that no
-    /// call is refused after its nonce was used up: else the gate does not build.
+    /// expired; a signature without a nonce is refused. Nothing that may refuse can follow it in a
+    /// gate, which else does not build, but for others of single use: a call that one of those
+    /// refuses has used its nonces up here.
     ///
     /// # Security
+    /// An agent fills the store with as many nonces as it sends, and each stays until its signature
+    /// expires. Give agents a store of their own, which nothing else depends on, and a
+    /// [`maximum_lifetime`](Self::maximum_lifetime) of minutes.
+    ///
     /// Of a request that several agents signed, each nonce is used up by itself: if the store fails
     /// in between, those before are used, and their agents must sign anew.
     pub fn single_use<N: ReplayStore>(self, replays: N) -> WebBotAuthValidation<S, N> {

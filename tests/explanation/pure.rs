@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use tollgate::explanation::{CheckOutcome, Explanation};
 use tollgate::gate::ImmediateChain;
 use tollgate::interceptor::{
-    Call, Description, Enforcement, Evidence, Immediate, Interceptor, interceptor_fn,
+    Call, Description, Enforcement, Evidence, Immediate, Interceptor, Shadow, interceptor_fn,
 };
 use tollgate::observation::observer_fn;
 use tollgate::record::Scopes;
@@ -308,5 +308,23 @@ proptest! {
         for gate in gates() {
             assert_agrees(&gate, &request);
         }
+    }
+}
+
+#[test]
+fn what_a_shadow_passes_over_is_not_run_and_shifts_nothing() {
+    let by =
+        |name: &str| ClientIdValidation::new(clients()).element(Element::header(name).unwrap());
+    let shadow = Shadow::of(ImmediateChain::new().with(by("first")).with(by("second")));
+    let chain = ImmediateChain::new().with(shadow).with(by("third")).with(by("fourth"));
+    let gate = gate(chain);
+    let request = |third: &str| get().with_header("third", third).with_header("fourth", "stranger");
+    use CheckOutcome::{Failed, NotRun, Passed};
+    for (third, expected) in
+        [("stranger", [Failed, NotRun, Failed, NotRun]), ("app", [Failed, NotRun, Passed, Failed])]
+    {
+        let explanation = assert_agrees(&gate, &request(third));
+        let outcomes: Vec<_> = explanation.interceptors.iter().map(|one| one.outcome).collect();
+        assert_eq!(outcomes, expected, "{explanation}");
     }
 }
