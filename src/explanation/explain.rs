@@ -18,8 +18,9 @@ type Decided = Result<Evidence, Rejection>;
 impl<C: Clock, I: Interceptor> Gate<C, I> {
     /// Explains how it decides on one request. It decides as [`check`](Self::check) would, and like
     /// [`rehearse`](Self::rehearse) it changes nothing: nothing is consumed, counted, cached or
-    /// told to an observer. Only keys of an issuer's server that are due, or that the token needs,
-    /// are fetched as for a check ([`RemoteKeys`](crate::remote::RemoteKeys)).
+    /// told to an observer. Only keys of a server that are due, or that the request needs, are
+    /// fetched and kept as for a check ([`RemoteKeys`](crate::remote::RemoteKeys),
+    /// [`AgentDirectories`](crate::remote::AgentDirectories)).
     ///
     /// # Security
     /// An explanation is for the operator. It holds no credential, no secret and no byte of the

@@ -83,9 +83,9 @@ impl<C: Clock, I: Interceptor> Gate<C, I> {
         decided.map(Admission::new)
     }
 
-    /// Decides as [`check`](Self::check) would, and changes nothing: what works
-    /// once still works afterwards. What it returns is not an [`Admission`], so that no host lets a
-    /// request in by it.
+    /// Decides as [`check`](Self::check) would, and uses nothing up: what works once still works
+    /// afterwards. Keys of a server are fetched and kept as for a check. What it returns is not an
+    /// [`Admission`], so that no host lets a request in by it.
     ///
     /// # Errors
     /// The [`Rejection`] of the first interceptor that would refuse.

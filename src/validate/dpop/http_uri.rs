@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::authority::{bracketed, host_and_port, is_http, is_same_authority, is_scheme};
+use crate::authority::{
+    bracketed, host_and_port, is_host_name, is_http, is_same_authority, is_scheme,
+};
 
 /// Scheme and authority of an http or https URL, compared as RFC 3986 sections 6.2.2 and 6.2.3 have
 /// it: without regard to case, with the default port as good as none.
@@ -18,6 +20,11 @@ impl<'u> HttpOrigin<'u> {
     pub(super) fn of(scheme: &'u str, authority: &'u str) -> Option<Self> {
         let authority = host_and_port(authority.strip_suffix(':').unwrap_or(authority))?;
         (is_http(scheme) && is_host(authority.0)).then_some(Self { scheme, authority })
+    }
+
+    /// Whether its host is a name that can be resolved, or an address.
+    pub(super) fn has_host_name(self) -> bool {
+        is_host_name(self.authority.0) || bracketed(self.authority.0).is_some()
     }
 
     pub(super) fn is_same(self, other: HttpOrigin<'_>) -> bool {

@@ -57,7 +57,8 @@ impl OwnUrl {
     /// path, that comes before the path of each request, as behind a proxy that takes it off.
     ///
     /// # Errors
-    /// A [`ConfigError`] if it is not absolute, or has userinfo, a query or a fragment.
+    /// A [`ConfigError`] if it is not absolute, has userinfo, a query or a fragment, if its host is
+    /// neither a host name nor an address, or if it has a byte that is not visible ASCII.
     pub fn external(url: &str) -> Result<Self, ConfigError> {
         Ok(Self(Urls::External(vec![ExternalUrl::parse(url)?])))
     }
@@ -109,12 +110,12 @@ impl ExternalUrl {
     fn parse(url: &str) -> Result<Self, ConfigError> {
         let bounds = "an http or https URL with a host, without userinfo, query and fragment";
         let refused = || ConfigError::new("own URL", "url", Problem::OutOfBounds { bounds });
-        if url.contains(['?', '#']) {
+        if url.contains(['?', '#']) || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(refused());
         }
-        let path = origin_and_path(url).and_then(|(_, path)| normalised_path(path));
-        let path = path.as_deref().ok_or_else(refused)?;
-        Ok(Self { url: url.into(), prefix: path.strip_suffix('/').unwrap_or(path).into() })
+        let named = origin_and_path(url).filter(|(origin, _)| origin.has_host_name());
+        let path = named.and_then(|(_, path)| normalised_path(path)).ok_or_else(refused)?;
+        Ok(Self { url: url.into(), prefix: path.strip_suffix('/').unwrap_or(&path).into() })
     }
 
     /// Whether origin and path are those of this URL with the path `own` of a request behind it.
@@ -199,6 +200,11 @@ mod tests {
             "https://b@a.example",
             "https://",
             "https://a.example/%",
+            "https://a..b",
+            "https://0x7f.1",
+            "https://-_~/",
+            "https://a.example/\n",
+            "https://a.example/é",
         ] {
             assert!(OwnUrl::external(url).is_err(), "{url}");
         }
