@@ -66,10 +66,8 @@ impl<I: Interceptor> Shadow<I> {
     /// was counted by whoever asked it.
     fn last_number(&self, asked: usize) -> usize {
         let description = self.0.describe();
-        match description.is_single() {
-            true => asked,
-            false => asked.saturating_add(description.singles().count()),
-        }
+        let unasked = if description.is_single() { 0 } else { description.singles().count() };
+        asked.saturating_add(unasked)
     }
 
     /// Another grant, other claims or another destination than an earlier one are no conflict,
