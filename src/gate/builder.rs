@@ -124,7 +124,7 @@ impl<C: Clock, I: Interceptor> GateBuilder<C, I> {
         let mut setting = self.setting;
         judge_resource(setting.resource.as_ref())?;
         let description = self.interceptor.describe();
-        judge(&description, setting.resource.as_ref()).map_err(|misplaced| misplaced.error)?;
+        judge(&description, setting.resource.as_ref()).map_err(|(_, error)| error)?;
         setting.credentials = credentials(&description);
         setting.name = self.name.unwrap_or_else(|| default_name(&setting));
         if let Some(url) = self.metadata_url {
@@ -162,28 +162,23 @@ fn judge_resource(resource: Option<&Resource>) -> Result<(), ConfigError> {
     }
 }
 
-/// Why a chain is no gate, and which interceptor, counted from 0, is at fault.
-pub(crate) struct Misplaced {
-    pub(crate) index: Option<usize>,
-    pub(crate) error: ConfigError,
-}
-
-/// Judges the order of interceptors, and what each requires and establishes.
+/// Judges the order of interceptors, and what each requires and establishes. With an error comes
+/// the one at fault, counted from 0, if it is one.
 pub(crate) fn judge(
     description: &Description,
     resource: Option<&Resource>,
-) -> Result<(), Misplaced> {
+) -> Result<(), (Option<usize>, ConfigError)> {
     let members = description.flattened();
     if members.iter().all(|member| member.enforcement() == Enforcement::Observe) {
         let error = ConfigError::new("gate", "interceptors", Problem::NothingToCheck);
-        return Err(Misplaced { index: None, error });
+        return Err((None, error));
     }
     for (index, member) in members.iter().enumerate() {
         let (earlier, later) = around(&members, index);
         judge_requirements(member, earlier, resource)
             .and_then(|()| judge_facts(member, earlier))
             .and_then(|()| judge_order(member, later))
-            .map_err(|error| Misplaced { index: Some(index), error })?;
+            .map_err(|error| (Some(index), error))?;
     }
     Ok(())
 }

@@ -215,10 +215,10 @@ impl Policy {
     }
 
     fn judge_order(&self, description: &Description) -> Result<(), PolicyError> {
-        judge(description, self.guarded().as_ref()).map_err(|misplaced| {
+        judge(description, self.guarded().as_ref()).map_err(|(index, error)| {
             let interceptors = || self.member("interceptors");
-            let path = misplaced.index.map_or_else(interceptors, |index| self.interceptor(index));
-            refused(path, misplaced.error.problem())
+            let path = index.map_or_else(interceptors, |index| self.interceptor(index));
+            refused(path, error.problem())
         })
     }
 
