@@ -319,10 +319,12 @@ fn what_a_shadow_passes_over_is_not_run_and_shifts_nothing() {
     let chain = ImmediateChain::new().with(shadow).with(by("third")).with(by("fourth"));
     let gate = gate(chain);
     let request = |third: &str| get().with_header("third", third).with_header("fourth", "stranger");
-    use CheckOutcome::{Failed, NotRun, Passed};
-    for (third, expected) in
-        [("stranger", [Failed, NotRun, Failed, NotRun]), ("app", [Failed, NotRun, Passed, Failed])]
-    {
+    let (failed, not_run, passed) =
+        (CheckOutcome::Failed, CheckOutcome::NotRun, CheckOutcome::Passed);
+    for (third, expected) in [
+        ("stranger", [failed, not_run, failed, not_run]),
+        ("app", [failed, not_run, passed, failed]),
+    ] {
         let explanation = assert_agrees(&gate, &request(third));
         let outcomes: Vec<_> = explanation.interceptors.iter().map(|one| one.outcome).collect();
         assert_eq!(outcomes, expected, "{explanation}");
