@@ -37,7 +37,8 @@ use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
 
-/// How many signatures of agents are judged in one request: an agent, and those it passed through.
+/// How many signatures of agents are judged in one request: an agent's, and those of intermediaries.
+/// The number is ours: for each of them a directory may have to be asked.
 const AGENTS: usize = 4;
 
 /// Judges who signed a request as an agent, such as a crawler or an assistant (Web Bot Auth).
@@ -69,8 +70,8 @@ const AGENTS: usize = 4;
 ///
 /// # Errors
 /// `agent.unsigned`; `agent.malformed`, `agent.too_many`, `agent.component`,
-/// `agent.parameter_missing`, `agent.parameter_type`; `agent.authority`, `agent.not_covered`,
-/// `agent.not_named`, `agent.legacy_form`; `agent.created_in_future`, `agent.expired`,
+/// `agent.parameter_type`; `agent.authority`, `agent.not_covered`, `agent.not_named`,
+/// `agent.legacy_form`; `agent.parameter_missing`; `agent.created_in_future`, `agent.expired`,
 /// `agent.lifetime`; `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
 /// `agent.key_expired`, `agent.key_not_yet_valid`; `agent.algorithm`, `agent.signature`,
 /// `agent.content_digest`; `agent.used`. `service.unavailable` if the agent's directory, the scheme
