@@ -314,7 +314,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         verified: Vec<Verified>,
         call: &Call<'_>,
     ) -> Result<AgentStanding, Reason> {
-        note_passed(call, CHECKS.len());
+        note_before(call, None);
         let mut agents = Vec::with_capacity(verified.len());
         for one in verified {
             if self.is_first_use(&one, call).await? {
@@ -339,7 +339,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         refused: Unattributed,
         call: &Call<'_>,
     ) -> Result<AgentStanding, Reason> {
-        note_passed(call, refused.passed);
+        note_before(call, Some(refused.failed));
         match self.rules.unverifiable {
             UnverifiableSignatures::Admit if refused.is_unverifiable => {
                 Ok(AgentStanding::Unverifiable)
@@ -349,9 +349,9 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     }
 }
 
-/// Notes the first checks of the signature that decides.
-fn note_passed(call: &Call<'_>, passed: usize) {
-    for (check, what) in CHECKS.iter().take(passed) {
+/// Notes the checks that the signature that decides passed: those before the one that failed.
+fn note_before(call: &Call<'_>, failed: Option<&str>) {
+    for (check, what) in CHECKS.iter().take_while(|(check, _)| Some(*check) != failed) {
         call.note(check, || (*what).to_owned());
     }
 }
