@@ -70,9 +70,9 @@ const AGENTS: usize = 4;
 ///
 /// # Errors
 /// `agent.unsigned`; `agent.malformed`, `agent.too_many`, `agent.component`,
-/// `agent.parameter_type`; `agent.authority`, `agent.not_covered`, `agent.not_named`,
-/// `agent.legacy_form`; `agent.parameter_missing`; `agent.created_in_future`, `agent.expired`,
-/// `agent.lifetime`; `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
+/// `agent.parameter_type`; `agent.authority`, `agent.not_covered`, `agent.not_named`;
+/// `agent.parameter_missing`; `agent.created_in_future`, `agent.expired`,
+/// `agent.lifetime`; `agent.legacy_form`, `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
 /// `agent.key_expired`, `agent.key_not_yet_valid`; `agent.algorithm`, `agent.signature`,
 /// `agent.content_digest`; `agent.used`. `service.unavailable` if the agent's directory, the scheme
 /// of the request, its body or the replay store is needed and cannot be had. A refusal has

@@ -68,7 +68,12 @@ fn what_is_wrong_never_passes_as_unverifiable() {
         .with_header("signature-agent", a.member())
         .with_header("signature-input", headers.signature_input())
         .with_header("signature", headers.signature());
+    let bare = request().with_header("signature-agent", r#""https://a.example""#);
+    let legacy = || a.signer(&[r#""@authority""#, r#""signature-agent""#]);
+    assert_eq!(decided(open(), &signed(&legacy(), &bare)), "unverifiable");
     for (request, expected) in [
+        (signed_at(&legacy(), &bare, -60), "agent.expired"),
+        (signed(&a.signer(&[r#""@authority""#]), &bare), "agent.not_named"),
         (moved, "agent.signature"),
         (signed_at(&signer(), &named, -60), "agent.expired"),
         (signed(&a.signer(&[own]), &named), "agent.not_covered"),

@@ -88,13 +88,14 @@ impl<S: AgentKeySource> Judge<'_, S> {
         let at = |check| move |reason: AgentReason| Unattributed::at(check, reason);
         let signature = signatures.labelled(label);
         let signature = signature.map_err(|error| Unattributed::at("form", reason(error)))?;
-        let member = self.coverage(&signature).map_err(at("coverage"))?;
+        let field = SignatureAgent::of(self.request);
+        let member = self.coverage(&signature, &field).map_err(at("coverage"))?;
         let parameters = self.parameters(&signature).map_err(at("parameters"))?;
         self.rules.judge_lifetime(&parameters, self.now).map_err(at("lifetime"))?;
-        let field = SignatureAgent::of(self.request);
-        let agent = match member {
-            Some(key) => field.member(key),
-            None => field.bare(),
+        let agent = match (member, self.rules.legacy) {
+            (Some(key), _) => field.member(key),
+            (None, LegacySignatureAgent::Admit) => field.bare(),
+            (None, LegacySignatureAgent::Refuse) => Err(AgentReason::LegacyForm),
         };
         let agent = agent.map_err(at("agent"))?;
         let key = self.key(&agent, parameters.key_id).await?;
@@ -109,16 +110,14 @@ impl<S: AgentKeySource> Judge<'_, S> {
     fn coverage<'s>(
         &self,
         signature: &'s MessageSignature<'_>,
+        field: &SignatureAgent<'_>,
     ) -> Result<Option<&'s str>, AgentReason> {
         if !self.rules.own.include(self.request) {
             return Err(AgentReason::Authority);
         }
         self.rules.judge_coverage(signature)?;
-        if !SignatureAgent::of(self.request).is_bare() {
+        if !field.is_bare() {
             return own_member(signature).map(Some);
-        }
-        if self.rules.legacy == LegacySignatureAgent::Refuse {
-            return Err(AgentReason::LegacyForm);
         }
         let field = Component::field(FIELD).map_err(|_| AgentReason::NotNamed)?;
         if signature.covers(&field) { Ok(None) } else { Err(AgentReason::NotNamed) }
