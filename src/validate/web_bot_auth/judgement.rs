@@ -14,7 +14,7 @@ use crate::validate::covered_body;
 use crate::validate::single_use::use_id;
 use crate::validate::unavailable;
 use crate::validate::web_bot_auth::policies::LegacySignatureAgent;
-use crate::validate::web_bot_auth::reason::{reason, unverified};
+use crate::validate::web_bot_auth::reason::reason;
 use crate::validate::web_bot_auth::rules::{AgentParameters, AgentRules, own_member};
 use crate::validate::web_bot_auth::signature_agent::{FIELD, SignatureAgent};
 
@@ -159,7 +159,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
     fn verify(&self, signature: &MessageSignature<'_>, key: &AgentKey) -> Result<(), Reason> {
         let message = SignedMessage::of_request(self.request);
         let verified = signature.verify(&message, key.message_key(), &FieldRules::default());
-        verified.map_err(unverified)?;
+        verified.map_err(reason)?;
         covered_body::judge(signature, self.request, |_| AgentReason::ContentDigest.into())
     }
 }
