@@ -64,7 +64,7 @@ const AGENTS: usize = 4;
 /// 1. at least one signature is attributed: those that are not are ignored;
 /// 2. or there is none by an agent, and [`UnsignedRequests::Admit`] is set;
 /// 3. or there are some, nothing is wrong with any of them, nobody can attribute one, and
-///    [`UnverifiableSignatures::Admit`] is set.
+///    [`UnverifiableSignatures::InsecureAdmit`] is set.
 ///
 /// Establishes which of the three it was ([`AgentStanding`]).
 ///
@@ -341,7 +341,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     ) -> Result<AgentStanding, Reason> {
         note_before(call, Some(refused.failed));
         match self.rules.unverifiable {
-            UnverifiableSignatures::Admit if refused.is_unverifiable => {
+            UnverifiableSignatures::InsecureAdmit if refused.is_unverifiable => {
                 Ok(AgentStanding::Unverifiable)
             }
             _ => Err(refused.reason),
