@@ -66,6 +66,7 @@ pub use content_digest::{
 };
 pub use field_rules::{FieldRules, FieldType, ObsoleteFolding};
 pub use http_signature_algorithm::HttpSignatureAlgorithm;
+pub(crate) use http_signature_algorithm::OF_JOSE;
 pub use http_signature_error::{ComponentProblem, HttpSignatureError};
 pub use http_signing_error::HttpSigningError;
 pub use message_key::MessageKey;

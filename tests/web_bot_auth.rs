@@ -169,7 +169,7 @@ impl ImmediateStore for Away {}
 
 #[test]
 fn a_store_of_nonces_that_does_not_answer_or_is_full_admits_nobody() {
-    let open = || validation().unverifiable(UnverifiableSignatures::Admit);
+    let open = || validation().unverifiable(UnverifiableSignatures::InsecureAdmit);
     assert_eq!(code(open().single_use(Away), &signed()), "service.unavailable");
     let full = gate(open().single_use(InMemoryReplays::new(1).unwrap()));
     assert!(full.check_now(&signed()).is_ok());

@@ -1,6 +1,7 @@
 //! Private keys that sign.
 
 use std::fmt;
+use std::sync::Arc;
 
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
@@ -20,9 +21,10 @@ use crate::crypto::signature_algorithm::SignatureAlgorithm;
 use crate::crypto::spki::RSA_ENCRYPTION;
 use crate::der::{OCTET_STRING, Tlv};
 
-/// A private key of any [`KeyKind`].
+/// A private key of any [`KeyKind`]. Clones are the same key.
+#[derive(Clone)]
 pub struct PrivateKey {
-    pair: Pair,
+    pair: Arc<Pair>,
     public: PublicKey,
 }
 
@@ -100,7 +102,7 @@ impl PrivateKey {
             return Err(SigningFailed);
         }
         let random = SystemRandom::new();
-        match &self.pair {
+        match &*self.pair {
             Pair::Rsa(pair) => {
                 let encoding = algorithm.rsa_encoding().ok_or(SigningFailed)?;
                 let mut output = vec![0; pair.public_key().modulus_len()];
@@ -168,7 +170,7 @@ fn rsa(der: &[u8]) -> Attempt {
     let RsaPublicKeyComponents { n, e } =
         RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
     let public = PublicKey::rsa(&n, &e);
-    let key = public.map(|public| PrivateKey { pair: Pair::Rsa(Box::new(pair)), public });
+    let key = public.map(|public| PrivateKey { pair: Arc::new(Pair::Rsa(Box::new(pair))), public });
     Some(key.and_then(able_to_sign))
 }
 
@@ -194,7 +196,7 @@ fn ecdsa(der: &[u8]) -> Attempt {
     CURVES.iter().find_map(|(algorithm, public)| {
         let pair = ecdsa_pair(algorithm, der)?;
         let public = public(pair.public_key().as_ref());
-        Some(public.map(|public| PrivateKey { pair: Pair::Ecdsa(pair), public }))
+        Some(public.map(|public| PrivateKey { pair: Arc::new(Pair::Ecdsa(pair)), public }))
     })
 }
 
@@ -209,7 +211,7 @@ fn ml_dsa(der: &[u8]) -> Attempt {
     .find_map(|(kind, algorithm)| {
         let pair = signature::PqdsaKeyPair::from_pkcs8(algorithm, der).ok()?;
         let public = PublicKey::ml_dsa(kind, pair.public_key().as_ref());
-        Some(public.map(|public| PrivateKey { pair: Pair::MlDsa(pair), public }))
+        Some(public.map(|public| PrivateKey { pair: Arc::new(Pair::MlDsa(pair)), public }))
     })
 }
 
@@ -217,7 +219,7 @@ fn ml_dsa(der: &[u8]) -> Attempt {
 fn ed25519(der: &[u8]) -> Attempt {
     let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).ok()?;
     let public = PublicKey::ed25519(pair.public_key().as_ref());
-    Some(public.map(|public| PrivateKey { pair: Pair::Ed25519(pair), public }))
+    Some(public.map(|public| PrivateKey { pair: Arc::new(Pair::Ed25519(pair)), public }))
 }
 
 #[cfg(test)]

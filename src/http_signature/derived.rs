@@ -75,7 +75,7 @@ pub(super) fn authority(request: &dyn Request) -> Derived<'_> {
     let is_default = match (port, request.scheme()) {
         (Some(80 | 443), None) => return Err(ComponentProblem::SchemeUnknown),
         (Some(_), Some(scheme)) => port == default_port(scheme),
-        (_, _) => false,
+        _ => false,
     };
     visible(in_lower_case(if is_default { host } else { authority }))
 }

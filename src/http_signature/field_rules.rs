@@ -27,8 +27,8 @@ pub enum ObsoleteFolding {
 /// How headers become values of components: which type a structured field has, and whether lines
 /// may be folded.
 ///
-/// The types of the fields in the registry of HTTP fields are known: those that requests, responses
-/// and signatures commonly have. The parameters `sf` and `key` need them.
+/// The parameters `sf` and `key` need the type of a field. Those that requests, responses and
+/// signatures commonly have are known.
 ///
 /// ```
 /// use tollgate::http_signature::{FieldRules, FieldType};
@@ -70,7 +70,8 @@ impl FieldRules {
     }
 }
 
-/// The registry of HTTP field names, as far as its fields are structured and in use.
+/// The structured fields of the registry of HTTP field names that are in use, and `signature-agent`
+/// of the draft of Web Bot Auth.
 const REGISTERED: [(FieldType, &[&str]); 3] = [
     (
         FieldType::Dictionary,

@@ -3,6 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::{KeyKind, SignatureAlgorithm};
+use crate::jose::Algorithm;
+
+/// What JOSE calls the algorithms of public keys; of the two of RSA the preferred one first.
+pub(crate) const OF_JOSE: [(Algorithm, HttpSignatureAlgorithm); 5] = [
+    (Algorithm::EdDsa, HttpSignatureAlgorithm::Ed25519),
+    (Algorithm::Es256, HttpSignatureAlgorithm::EcdsaP256Sha256),
+    (Algorithm::Es384, HttpSignatureAlgorithm::EcdsaP384Sha384),
+    (Algorithm::Ps512, HttpSignatureAlgorithm::RsaPssSha512),
+    (Algorithm::Rs256, HttpSignatureAlgorithm::RsaV15Sha256),
+];
 
 /// A signature algorithm of HTTP message signatures (RFC 9421 section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -79,6 +79,8 @@ pub enum ComponentProblem {
     Absent,
     /// The message has it in a form that has no one canonical value.
     NotCanonical,
+    /// It is on more lines than are read.
+    TooManyLines,
     /// Its structured type must be known, and is not.
     TypeUnknown,
     /// It depends on the scheme, which the host does not know.
@@ -94,6 +96,7 @@ impl ComponentProblem {
             Self::Repeated => "appears twice",
             Self::Absent => "is not in the message",
             Self::NotCanonical => "has no canonical value",
+            Self::TooManyLines => "is on too many lines",
             Self::TypeUnknown => "is a field whose type is not known",
             Self::SchemeUnknown => "depends on the scheme, which is not known",
         }

@@ -1,18 +1,9 @@
 //! Keys that verify.
 
 use crate::crypto::{HmacHash, HmacKey, InvalidSignature, KeyError, PublicKey, SignatureAlgorithm};
-use crate::http_signature::http_signature_algorithm::HttpSignatureAlgorithm;
+use crate::http_signature::http_signature_algorithm::{HttpSignatureAlgorithm, OF_JOSE};
 use crate::jose::{Algorithm, VerifyingKey};
 use crate::secret::Secret;
-
-/// What JOSE calls the algorithms of public keys; of the two of RSA the preferred one first.
-const OF_JOSE: [(Algorithm, HttpSignatureAlgorithm); 5] = [
-    (Algorithm::EdDsa, HttpSignatureAlgorithm::Ed25519),
-    (Algorithm::Es256, HttpSignatureAlgorithm::EcdsaP256Sha256),
-    (Algorithm::Es384, HttpSignatureAlgorithm::EcdsaP384Sha384),
-    (Algorithm::Ps512, HttpSignatureAlgorithm::RsaPssSha512),
-    (Algorithm::Rs256, HttpSignatureAlgorithm::RsaV15Sha256),
-];
 
 /// A key with the one algorithm that it verifies with.
 ///

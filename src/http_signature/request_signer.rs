@@ -73,8 +73,8 @@ impl RequestSigner {
     /// Signs these components, in their order, under a label.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the label is not a key of a dictionary (RFC 9651 section 3.2), or if a
-    /// component is named twice.
+    /// A [`ConfigError`] if the label is not a key of a dictionary (RFC 9651 section 3.2), if a
+    /// component is one of responses, or if one is named twice.
     pub fn new(
         label: impl Into<String>,
         key: MessageSigningKey,
@@ -86,6 +86,10 @@ impl RequestSigner {
             return Err(ConfigError::new(PART, "label", Problem::OutOfBounds { bounds: A_KEY }));
         }
         let components: Vec<_> = components.into_iter().collect();
+        if components.iter().any(Component::belongs_to_response) {
+            let bounds = "components of requests";
+            return Err(ConfigError::new(PART, "components", Problem::OutOfBounds { bounds }));
+        }
         if let Some(name) = twice(&components) {
             return Err(ConfigError::new(PART, "components", Problem::Duplicate { name }));
         }

@@ -45,7 +45,8 @@ impl SignatureBase<'_> {
         let message = if component.has_req() { message.answered()? } else { *message };
         match component.name() {
             ComponentName::Field(name) => {
-                write_field(component, &message.lines(name)?, self.rules, &mut self.text)?;
+                let lines = message.lines(name).map_err(|_| ComponentProblem::TooManyLines)?;
+                write_field(component, &lines, self.rules, &mut self.text)?;
             }
             ComponentName::Derived(DerivedComponent::Status) => {
                 self.text.push_str(&message.status()?.to_string());

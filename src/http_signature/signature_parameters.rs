@@ -12,8 +12,8 @@ use crate::time::UnixTime;
 /// other is there.
 #[derive(Clone, Default)]
 pub struct SignatureParameters<'f> {
-    created: Option<i64>,
-    expires: Option<i64>,
+    created: Option<UnixTime>,
+    expires: Option<UnixTime>,
     nonce: Option<&'f str>,
     alg: Option<&'f str>,
     keyid: Option<&'f str>,
@@ -25,8 +25,8 @@ impl<'f> SignatureParameters<'f> {
         let mut read = Self::default();
         for (name, value) in parameters.iter() {
             match name {
-                "created" => read.created = Some(integer("created", value)?),
-                "expires" => read.expires = Some(integer("expires", value)?),
+                "created" => read.created = Some(instant("created", value)?),
+                "expires" => read.expires = Some(instant("expires", value)?),
                 "nonce" => read.nonce = Some(string("nonce", value)?),
                 "alg" => read.alg = Some(string("alg", value)?),
                 "keyid" => read.keyid = Some(string("keyid", value)?),
@@ -39,15 +39,15 @@ impl<'f> SignatureParameters<'f> {
 
     /// When the signature was made, to the second.
     pub fn created(&self) -> Option<UnixTime> {
-        self.created.map(UnixTime::from_seconds)
+        self.created
     }
 
     /// When it ends, to the second.
     pub fn expires(&self) -> Option<UnixTime> {
-        self.expires.map(UnixTime::from_seconds)
+        self.expires
     }
 
-    /// A value that no other signature of its key has.
+    /// A value that its signer gives to no other signature.
     pub fn nonce(&self) -> Option<&'f str> {
         self.nonce
     }
@@ -68,9 +68,9 @@ impl<'f> SignatureParameters<'f> {
     }
 }
 
-fn integer(name: &'static str, value: &BareItem<'_>) -> Result<i64, HttpSignatureError> {
+fn instant(name: &'static str, value: &BareItem<'_>) -> Result<UnixTime, HttpSignatureError> {
     match value {
-        BareItem::Integer(number) => Ok(*number),
+        BareItem::Integer(seconds) => Ok(UnixTime::from_seconds(*seconds)),
         _ => Err(HttpSignatureError::ParameterType { name }),
     }
 }
@@ -85,8 +85,8 @@ fn string<'f>(name: &'static str, value: &'f BareItem<'_>) -> Result<&'f str, Ht
 impl fmt::Debug for SignatureParameters<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignatureParameters")
-            .field("created", &self.created())
-            .field("expires", &self.expires())
+            .field("created", &self.created)
+            .field("expires", &self.expires)
             .finish_non_exhaustive()
     }
 }

@@ -290,7 +290,9 @@ impl<'n> PolicyMembers<'n> {
 }
 
 fn holds_a_secret(name: &str) -> bool {
-    ["secret", "password", "pem", "jwk", "private", "key_"].iter().any(|part| name.contains(part))
+    // The id of a key is a member of its own, and no secret.
+    let parts = ["secret", "password", "pem", "jwk", "private", "key_"];
+    name != "key_id" && parts.iter().any(|part| name.contains(part))
 }
 
 /// Whether a name that the writer of the file made up can be told from what a path has around it.

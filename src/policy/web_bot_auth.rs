@@ -1,6 +1,6 @@
 //! The validator of agents' signatures in a file.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::gate::Chain;
 use crate::policy::any_store::AnyAgents;
@@ -29,7 +29,7 @@ pub(super) struct WebBotAuthPolicy {
     unsigned: UnsignedRequests,
     /// What becomes of signatures that nobody can attribute; refused where it is left out.
     #[serde(default, skip_serializing_if = "is_default")]
-    unverifiable: UnverifiablePolicy,
+    unverifiable: UnverifiableSignatures,
     /// Whether `Signature-Agent` may be a bare string; refused where it is left out.
     #[serde(default, skip_serializing_if = "is_default")]
     legacy_signature_agent: LegacySignatureAgent,
@@ -45,18 +45,6 @@ pub(super) struct WebBotAuthPolicy {
     /// The store of used nonces, if each works once.
     #[serde(skip_serializing_if = "Option::is_none")]
     single_use: Option<String>,
-}
-
-/// What becomes of signatures that nobody can attribute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-enum UnverifiablePolicy {
-    /// They are refused.
-    #[default]
-    Refuse,
-    /// They pass, though anyone can make one.
-    InsecureAdmit,
 }
 
 type Validation = WebBotAuthValidation<AnyAgents>;
@@ -101,12 +89,8 @@ impl WebBotAuthPolicy {
     fn validation(&self, place: &PolicyPlace<'_>) -> Result<Validation, PolicyError> {
         let own = self.authorities.authorities(place)?;
         let agents = place.part("agents", "agents", &place.parts.agents, &self.agents.0)?;
-        let unverifiable = match self.unverifiable {
-            UnverifiablePolicy::Refuse => UnverifiableSignatures::Refuse,
-            UnverifiablePolicy::InsecureAdmit => UnverifiableSignatures::Admit,
-        };
         let validation = WebBotAuthValidation::new(own, agents, self.unsigned)
-            .unverifiable(unverifiable)
+            .unverifiable(self.unverifiable)
             .legacy_signature_agent(self.legacy_signature_agent);
         let also = self.also_covered.iter().map(|component| component.0.clone());
         place.built("also_covered", validation.also_covered(also))

@@ -11,7 +11,7 @@ pub enum Kind {
     Invalid,
     /// The credential is good, but not for this resource.
     NoAccess,
-    /// The request was forged or foreign, whoever sent it.
+    /// The request does not come from where it must: forged, foreign, or not signed as an agent.
     Forbidden,
     /// What must be known could not be looked up.
     Unavailable,

@@ -97,16 +97,19 @@ impl<'f, V> Collected<'f, V> {
         Ok(())
     }
 
-    /// Whether the key was there already.
+    /// Sets the value of a key, and says whether the key was there already.
     fn overwrite(&mut self, key: &'f str, value: V) -> bool {
         let found = self.place(key).and_then(|place| self.keyed.0.get_mut(place));
-        if let Some(entry) = found {
-            entry.1 = value;
-        } else {
-            self.keyed.0.push((key, value));
-            return false;
+        match found {
+            Some(entry) => {
+                entry.1 = value;
+                true
+            }
+            None => {
+                self.keyed.0.push((key, value));
+                false
+            }
         }
-        true
     }
 
     /// The place of a key that is there; where there are many keys, one that is not gets the next.

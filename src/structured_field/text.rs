@@ -67,8 +67,8 @@ impl<'f> List<'f> {
         FieldCursor::whole(text, duplicates, FieldCursor::list).map(|members| Self { members })
     }
 
-    /// Writes it in its canonical spelling (RFC 9651 section 4.1.1); an empty list is no header
-    /// line at all.
+    /// Writes it in its canonical spelling (RFC 9651 section 4.1.1); an empty list is written
+    /// as no header line at all.
     ///
     /// # Errors
     /// As [`Item::serialize`].
@@ -89,8 +89,8 @@ impl<'f> Dictionary<'f> {
             .map(|members| Self { members })
     }
 
-    /// Writes it in its canonical spelling (RFC 9651 section 4.1.2); an empty dictionary is no
-    /// header line at all.
+    /// Writes it in its canonical spelling (RFC 9651 section 4.1.2); an empty dictionary is
+    /// written as no header line at all.
     ///
     /// # Errors
     /// As [`Item::serialize`].

@@ -12,7 +12,7 @@ use crate::testing::written_span::WrittenSpan;
 use crate::time::parse_span;
 use crate::validate::MAXIMUM_SKEW;
 
-/// One row a defect: `Name(data = what is typical) "name" gate "code"`.
+/// One row for each defect: `Name(data = what is typical) "name" gate "code"`.
 macro_rules! defects {
     ($(
         $(#[$doc:meta])*

@@ -49,14 +49,15 @@ const NAME: &str = "HTTP signature validation";
 /// 2. if the keys are those of clients, the client that an earlier interceptor established is
 ///    enabled, unexpired (`now < expires`, in milliseconds) and linked to the resource of the gate;
 /// 3. exactly one signature has the label, tag or key id that is judged, and is in both headers;
-/// 4. its parameters are those of RFC 9421 with the types that they must have, none twice; those
-///    that are required are there;
+/// 4. it covers at most 64 components, all of which RFC 9421 defines, none twice; its parameters are
+///    those of RFC 9421 with the types that they must have, none twice; `tag` and `nonce` are there
+///    if they are required;
 /// 5. the request is for one of the host's [`OwnAuthorities`](crate::validate::OwnAuthorities);
-/// 6. it covers all that [`Coverage`] requires, no component twice, 64 at most;
-/// 7. there is a key, and `alg`, if it is there, is the key's algorithm;
+/// 6. it covers all that [`Coverage`] requires;
+/// 7. there is a key, by `keyid` unless it is the client's;
 /// 8. `created - 30 s <= now <= created + 300 s` (or what is set), both ends included, and
 ///    `now < expires` if that is there;
-/// 9. the signature verifies over the signature base, for which the request must have each covered
+/// 9. `alg`, if it is there, is the key's algorithm, and the signature verifies over the signature base, for which the request must have each covered
 ///    component in a form with one canonical value;
 /// 10. if `content-digest` is covered, it has `sha-256` or `sha-512`, and each of them is the
 ///     digest of the body, where none is an empty one;
@@ -69,20 +70,23 @@ const NAME: &str = "HTTP signature validation";
 /// In the order above: `credential.missing`, `credential.too_many_lines`, `credential.too_large`,
 /// `message_signature.malformed`; `client.*`; `message_signature.not_found`,
 /// `message_signature.ambiguous`; `message_signature.parameter_unknown`,
-/// `message_signature.parameter_type`, `message_signature.parameter_missing`,
-/// `message_signature.parameter_value`; `message_signature.authority`;
-/// `message_signature.not_covered`; `message_signature.key_unknown`,
-/// `message_signature.key_absent`, `message_signature.algorithm`;
-/// `message_signature.created_in_future`, `message_signature.too_old`, `message_signature.expired`;
+/// `message_signature.parameter_type`, `message_signature.parameter_value`;
+/// `message_signature.authority`; `message_signature.not_covered`; `message_signature.key_unknown`,
+/// `message_signature.key_absent`; `message_signature.created_in_future`,
+/// `message_signature.too_old`, `message_signature.expired`; `message_signature.algorithm`,
 /// `message_signature.component`, `message_signature.signature`;
-/// `message_signature.content_digest`; `message_signature.used`. `service.unavailable` if the body
+/// `message_signature.content_digest`; `message_signature.used`.
+/// `message_signature.parameter_missing` comes where the parameter is needed: `tag` and `nonce` in
+/// step 4, `keyid` in step 7, `created` and `expires` in step 8. `message_signature.component` comes
+/// in step 4 for a component that does not exist or appears twice. `service.unavailable` if the body
 /// must be covered and the host has not read it, if a component depends on the scheme and the host
 /// does not know it, and if the replay store is full or cannot tell. A gate does not build if the
 /// keys are those of clients and no earlier interceptor establishes the client, or if it names no
 /// resource then.
 ///
 /// A refusal has `Accept-Signature` (section 5.1), which asks for the components and parameters
-/// that are required, but for `nonce` and `keyid`, which cannot be asked for without a value.
+/// that are required, but for those that cannot be asked for without a value: `nonce`, and `keyid`
+/// unless the signature is chosen by it.
 ///
 /// # Security
 /// Without a replay store a signature works any number of times within its lifetime, for anyone who
@@ -294,7 +298,7 @@ impl<R: ReplayStore> HttpSignatureValidation<R> {
         call.note("selection", || "one signature".to_owned());
         let signature = signatures.labelled(label).map_err(reason)?;
         self.judge_parameters(signature.parameters())?;
-        call.note("parameters", || "all that are required".to_owned());
+        call.note("parameters", || "of RFC 9421, each of its type".to_owned());
         if !self.own.include(call.request) {
             return Err(MessageSignatureReason::Authority.into());
         }

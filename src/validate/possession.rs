@@ -42,7 +42,7 @@ impl<D: ReplayStore> Possession<D> {
         Self { proofs: Some(proofs) }
     }
 
-    /// The checkpoint of a validator that judges possession so.
+    /// The checkpoint with what challenges say of proofs and schemes.
     pub(super) fn challenging(&self, checkpoint: Checkpoint) -> Checkpoint {
         let Some(proofs) = &self.proofs else { return checkpoint };
         let names: Vec<_> = proofs.algorithm_names().collect();

@@ -38,7 +38,8 @@ use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
 
-/// How many signatures of agents are judged in one request: an agent, and those it passed through.
+/// How many signatures of agents are judged in one request: an agent's, and those of intermediaries.
+/// The number is ours: for each of them a directory may have to be asked.
 const AGENTS: usize = 4;
 
 /// How many components can be required: a signature of at most 64 covers two in any case.
@@ -67,15 +68,15 @@ const ALSO_COVERED: usize = MAXIMUM_COMPONENTS.saturating_sub(2);
 /// 1. at least one signature is attributed: those that are not are ignored;
 /// 2. or there is none by an agent, and [`UnsignedRequests::Admit`] is set;
 /// 3. or there are some, nothing is wrong with any of them, nobody can attribute one, and
-///    [`UnverifiableSignatures::Admit`] is set.
+///    [`UnverifiableSignatures::InsecureAdmit`] is set.
 ///
 /// Establishes which of the three it was ([`AgentStanding`]).
 ///
 /// # Errors
 /// `agent.unsigned`; `agent.malformed`, `agent.too_many`, `agent.component`,
-/// `agent.parameter_missing`, `agent.parameter_type`; `agent.authority`, `agent.not_covered`,
-/// `agent.not_named`, `agent.legacy_form`; `agent.created_in_future`, `agent.expired`,
-/// `agent.lifetime`; `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
+/// `agent.parameter_type`; `agent.authority`, `agent.not_covered`, `agent.not_named`;
+/// `agent.parameter_missing`; `agent.created_in_future`, `agent.expired`,
+/// `agent.lifetime`; `agent.legacy_form`, `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
 /// `agent.key_expired`, `agent.key_not_yet_valid`; `agent.algorithm`, `agent.signature`,
 /// `agent.content_digest`; `agent.used`. `service.unavailable` if the agent's directory, the scheme
 /// of the request, its body or the replay store is needed and cannot be had. A refusal has
@@ -325,7 +326,7 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         verified: Vec<Verified>,
         call: &Call<'_>,
     ) -> Result<AgentStanding, Reason> {
-        note_passed(call, CHECKS.len());
+        note_before(call, None);
         let mut agents = Vec::with_capacity(verified.len());
         for one in verified {
             if self.is_first_use(&one, call).await? {
@@ -350,9 +351,9 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         refused: Unattributed,
         call: &Call<'_>,
     ) -> Result<AgentStanding, Reason> {
-        note_passed(call, refused.passed);
+        note_before(call, Some(refused.failed));
         match self.rules.unverifiable {
-            UnverifiableSignatures::Admit if refused.is_unverifiable => {
+            UnverifiableSignatures::InsecureAdmit if refused.is_unverifiable => {
                 Ok(AgentStanding::Unverifiable)
             }
             _ => Err(refused.reason),
@@ -360,9 +361,9 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     }
 }
 
-/// Notes the first checks of the signature that decides.
-fn note_passed(call: &Call<'_>, passed: usize) {
-    for (check, what) in CHECKS.iter().take(passed) {
+/// Notes the checks that the signature that decides passed: those before the one that failed.
+fn note_before(call: &Call<'_>, failed: Option<&str>) {
+    for (check, what) in CHECKS.iter().take_while(|(check, _)| Some(*check) != failed) {
         call.note(check, || (*what).to_owned());
     }
 }

@@ -121,7 +121,9 @@ fn what_an_agent_signs_here_verifies_by_web_bot_auth_and_nothing_else_does() {
             ]
         })
         .collect();
-    for (message, verdict) in changed.iter().zip(verdicts(&changed)) {
+    let said = verdicts(&changed);
+    assert_eq!(said.len(), changed.len());
+    for (message, verdict) in changed.iter().zip(said) {
         assert_ne!(verdict, "verified", "{message}");
     }
     println!(

@@ -9,7 +9,7 @@ use tollgate::{Element, Gate, Issuer, JwtValidation, ManualClock, PlainRequest, 
 use crate::node::{NOW, run};
 use crate::requests::text;
 
-/// What a gate says whose tokens the script gets to bind.
+/// An issuer, and a gate for its tokens, each of which is bound to a key of the script.
 struct Story {
     issuer: SigningKey,
 }
@@ -41,7 +41,7 @@ impl Story {
     }
 }
 
-/// The proof with another digit of base64 at `index`, counted from its end.
+/// The proof with another digit of base64, so many characters before its end.
 fn with_digit(proof: &str, from_end: usize) -> String {
     let at = proof.len() - from_end;
     let other = if proof.as_bytes()[at] == b'A' { 'B' } else { 'A' };

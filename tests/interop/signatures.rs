@@ -219,7 +219,9 @@ fn what_is_signed_here_verifies_by_http_message_sig_and_nothing_else_does() {
             ]
         })
         .collect();
-    for (message, verdict) in changed.iter().zip(verdicts(&changed)) {
+    let said = verdicts(&changed);
+    assert_eq!(said.len(), changed.len());
+    for (message, verdict) in changed.iter().zip(said) {
         assert_ne!(verdict, "verified", "{message}");
     }
     println!(

@@ -61,7 +61,7 @@ fn strict(replays: InMemoryReplays) -> impl Interceptor + Clone {
 fn lenient() -> impl Interceptor + Clone {
     let own = OwnAuthorities::insecure_as_received();
     WebBotAuthValidation::new(own, crawlers(), UnsignedRequests::Admit)
-        .unverifiable(UnverifiableSignatures::Admit)
+        .unverifiable(UnverifiableSignatures::InsecureAdmit)
         .legacy_signature_agent(LegacySignatureAgent::Admit)
         .insecure_maximum_lifetime(30 * 24 * HOUR)
 }

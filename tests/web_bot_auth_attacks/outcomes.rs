@@ -28,12 +28,12 @@ fn three_outcomes_are_told_apart_and_each_passes_as_the_host_says() {
         ),
         (
             UnsignedRequests::Refuse,
-            UnverifiableSignatures::Admit,
+            UnverifiableSignatures::InsecureAdmit,
             ["agent.unsigned", "known.example", "unverifiable"],
         ),
         (
             UnsignedRequests::Admit,
-            UnverifiableSignatures::Admit,
+            UnverifiableSignatures::InsecureAdmit,
             ["unsigned", "known.example", "unverifiable"],
         ),
     ] {
@@ -60,7 +60,7 @@ fn what_is_wrong_never_passes_as_unverifiable() {
             agents(&[&a]),
             UnsignedRequests::Admit,
         )
-        .unverifiable(UnverifiableSignatures::Admit)
+        .unverifiable(UnverifiableSignatures::InsecureAdmit)
     };
     let moved = PlainRequest::new("GET", "/orders").with_authority("evil.example");
     let headers = signer().sign(&named, at(0)).unwrap();
@@ -68,7 +68,12 @@ fn what_is_wrong_never_passes_as_unverifiable() {
         .with_header("signature-agent", a.member())
         .with_header("signature-input", headers.signature_input())
         .with_header("signature", headers.signature());
+    let bare = request().with_header("signature-agent", r#""https://a.example""#);
+    let legacy = || a.signer(&[r#""@authority""#, r#""signature-agent""#]);
+    assert_eq!(decided(open(), &signed(&legacy(), &bare)), "unverifiable");
     for (request, expected) in [
+        (signed_at(&legacy(), &bare, -60), "agent.expired"),
+        (signed(&a.signer(&[r#""@authority""#]), &bare), "agent.not_named"),
         (moved, "agent.signature"),
         (signed_at(&signer(), &named, -60), "agent.expired"),
         (signed(&a.signer(&[own]), &named), "agent.not_covered"),
@@ -90,7 +95,7 @@ fn a_wrong_signature_beside_an_unverifiable_one_decides() {
         &both,
         -60,
     );
-    let open = validation(agents(&[&known])).unverifiable(UnverifiableSignatures::Admit);
+    let open = validation(agents(&[&known])).unverifiable(UnverifiableSignatures::InsecureAdmit);
     assert_eq!(decided(open, &both), "agent.expired");
 }
 
@@ -133,7 +138,7 @@ fn what_cannot_be_known_is_unavailable_unless_the_host_admits_it() {
     impl ImmediateStore for Down {}
     let a = Signer::new("a");
     assert_eq!(decided(validation(Down), &a.sign()), "service.unavailable");
-    let open = validation(Down).unverifiable(UnverifiableSignatures::Admit);
+    let open = validation(Down).unverifiable(UnverifiableSignatures::InsecureAdmit);
     assert_eq!(decided(open, &a.sign()), "unverifiable");
 
     // A scheme that nobody knows is no mistake of the agent, and no admission either.
@@ -146,7 +151,7 @@ fn what_cannot_be_known_is_unavailable_unless_the_host_admits_it() {
         .with_header("signature-agent", a.member())
         .with_header("signature-input", headers.signature_input())
         .with_header("signature", headers.signature());
-    let open = validation(agents(&[&a])).unverifiable(UnverifiableSignatures::Admit);
+    let open = validation(agents(&[&a])).unverifiable(UnverifiableSignatures::InsecureAdmit);
     assert_eq!(decided(open, &unknown), "service.unavailable");
 }
 

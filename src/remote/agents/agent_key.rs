@@ -5,21 +5,11 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::crypto::{KeyError, PublicKey};
-use crate::http_signature::{HttpSignatureAlgorithm, MessageKey};
-use crate::jose::{VerifyingKey, public_jwk};
+use crate::http_signature::{HttpSignatureAlgorithm, MessageKey, OF_JOSE};
+use crate::jose::{Algorithm, VerifyingKey, public_jwk};
 use crate::record::numeric_date;
 use crate::remote::agents::printed_keys::is_printed;
 use crate::time::Lifetime;
-
-/// The names by which JOSE calls the algorithms of HTTP signatures: directories have them too.
-const JOSE_NAMES: [(&str, HttpSignatureAlgorithm); 6] = [
-    ("EdDSA", HttpSignatureAlgorithm::Ed25519),
-    ("Ed25519", HttpSignatureAlgorithm::Ed25519),
-    ("PS512", HttpSignatureAlgorithm::RsaPssSha512),
-    ("RS256", HttpSignatureAlgorithm::RsaV15Sha256),
-    ("ES256", HttpSignatureAlgorithm::EcdsaP256Sha256),
-    ("ES384", HttpSignatureAlgorithm::EcdsaP384Sha384),
-];
 
 /// A key with which an agent signs, and for how long.
 #[derive(Clone)]
@@ -56,8 +46,8 @@ impl AgentKey {
             None => MessageKey::public_key(public.clone())?,
         };
         let key = Self::of(&public, key, lifetime(jwk)?, printed)?;
-        // `kid` is the thumbprint, where it is there; a directory that labels its keys otherwise
-        // does not say which one it means.
+        // Signatures name keys by their thumbprints: a `kid` that is another name leaves open which
+        // key the agent means.
         match jwk.get("kid") {
             Some(named) if *named != *key.id => Err(KeyError::Jwk { member: "kid" }),
             _ => Ok(key),
@@ -94,11 +84,14 @@ impl AgentKey {
     }
 }
 
-/// The algorithm that `alg` names (RFC 9421 section 6.2).
+/// The algorithm that `alg` names, as RFC 9421 section 6.2 or as JOSE: directories have both.
 fn algorithm(name: &Value) -> Result<HttpSignatureAlgorithm, KeyError> {
-    let registered = JOSE_NAMES.iter().map(|(_, algorithm)| (algorithm.name(), *algorithm));
-    let mut known = JOSE_NAMES.into_iter().chain(registered);
-    let named = known.find(|(one, _)| name == one);
+    let name = name.as_str().unwrap_or_default();
+    let jose = Algorithm::from_name(name);
+    let is_named = |(of_jose, algorithm): &(Algorithm, HttpSignatureAlgorithm)| {
+        jose == Some(*of_jose) || algorithm.name() == name
+    };
+    let named = OF_JOSE.into_iter().find(is_named);
     named.map(|(_, algorithm)| algorithm).ok_or(KeyError::Jwk { member: "alg" })
 }
 

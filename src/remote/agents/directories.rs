@@ -8,9 +8,8 @@ use futures_util::future::join_all;
 
 use crate::config_error::{ConfigError, Problem};
 use crate::record::AgentUrl;
-use crate::remote::agents::agent_keys::AgentKeys;
 use crate::remote::agents::agent_source::{AgentKeySource, KeyLookup};
-use crate::remote::agents::unlisted::Unlisted;
+use crate::remote::agents::unlisted::{Directory, Unlisted};
 use crate::remote::key_health::KeyHealth;
 use crate::remote::published_keys::{Place, PublishedKeys};
 use crate::store::StoreUnavailable;
@@ -81,11 +80,13 @@ const UNLISTED_LIMIT: usize = 1024;
 /// ```
 ///
 /// Source: draft-ietf-webbotauth-httpsig-protocol-00 sections 5.5, 6.7 and 6.10.
+///
+/// [`AgentKeys::from_directory`]: crate::remote::AgentKeys::from_directory
 pub struct AgentDirectories<T>(Arc<Directories<T>>);
 
 struct Directories<T> {
     transport: Arc<T>,
-    listed: BTreeMap<AgentUrl, PublishedKeys<Arc<T>, AgentKeys>>,
+    listed: BTreeMap<AgentUrl, Directory<Arc<T>>>,
     unlisted: Option<Unlisted<Arc<T>>>,
 }
 
@@ -131,8 +132,8 @@ impl<T: Transport + 'static> AgentDirectories<T> {
         })))
     }
 
-    /// Asks the listed agents whose directories are due, all at once. What came of it says
-    /// [`health`](Self::health).
+    /// Asks the listed agents whose directories are due, all at once; [`health`](Self::health) says
+    /// what came of it.
     pub async fn refresh(&self, now: UnixTime) {
         let directories = self.0.listed.values();
         let due = directories.filter(|directory| directory.known().next_refresh(now) <= now);
@@ -155,7 +156,11 @@ impl<T: Transport + 'static> AgentDirectories<T> {
         self.0.unlisted.as_ref().map_or(0, Unlisted::count)
     }
 
-    fn directory(&self, agent: &AgentUrl, now: UnixTime) -> Result<Found<T>, StoreUnavailable> {
+    fn directory(
+        &self,
+        agent: &AgentUrl,
+        now: UnixTime,
+    ) -> Result<Option<Directory<Arc<T>>>, StoreUnavailable> {
         if let Some(directory) = self.0.listed.get(agent) {
             return Ok(Some(directory.clone()));
         }
@@ -168,12 +173,10 @@ impl<T: Transport + 'static> AgentDirectories<T> {
     }
 }
 
-type Found<T> = Option<PublishedKeys<Arc<T>, AgentKeys>>;
-
 fn directory_at<T: Transport + 'static>(
     agent: &AgentUrl,
     transport: &Arc<T>,
-) -> Result<PublishedKeys<Arc<T>, AgentKeys>, ConfigError> {
+) -> Result<Directory<Arc<T>>, ConfigError> {
     let url = ServerUrl::https(&agent.directory())?;
     Ok(PublishedKeys::new(Place::At(url), Arc::clone(transport)))
 }

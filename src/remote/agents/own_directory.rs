@@ -27,8 +27,9 @@ use crate::time::{Lifetime, UnixTime};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let agent = AgentUrl::parse("https://crawler.example")?;
-/// let directory = OwnDirectory::new(agent.clone())
-///     .with_key(PrivateKey::generate_p256()?, Lifetime::unlimited())?;
+/// // A clone of the key signs the requests of the agent.
+/// let key = PrivateKey::generate_p256()?;
+/// let directory = OwnDirectory::new(agent.clone()).with_key(key.clone(), Lifetime::unlimited())?;
 /// let now = UnixTime::from_seconds(1_800_000_000);
 /// let headers = directory.headers(now, Duration::from_secs(24 * 60 * 60))?;
 /// let body = directory.document();

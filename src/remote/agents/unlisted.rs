@@ -14,7 +14,8 @@ use crate::transport::Transport;
 /// How long a directory that serves keeps its place after it was last needed.
 const IDLE: Duration = Duration::from_secs(60 * 60);
 
-type Directory<T> = PublishedKeys<T, AgentKeys>;
+/// The keys of one agent, as it publishes them.
+pub(super) type Directory<T> = PublishedKeys<T, AgentKeys>;
 
 /// A bounded table of directories. A name takes a place only where one is free: that of a
 /// directory that does not serve, once it may be asked again, or of one that nobody needed for an

@@ -14,7 +14,7 @@ use crate::validate::covered_body;
 use crate::validate::single_use::use_id;
 use crate::validate::unavailable;
 use crate::validate::web_bot_auth::policies::LegacySignatureAgent;
-use crate::validate::web_bot_auth::reason::{reason, unverified};
+use crate::validate::web_bot_auth::reason::reason;
 use crate::validate::web_bot_auth::rules::{AgentParameters, AgentRules, own_member};
 use crate::validate::web_bot_auth::signature_agent::{FIELD, SignatureAgent};
 
@@ -37,12 +37,13 @@ pub(super) struct Verified {
     pub(super) use_id: Option<[u8; 32]>,
 }
 
-/// A signature that did not, and how far it came.
+/// A signature that did not, and where it failed.
 pub(super) struct Unattributed {
     pub(super) reason: Reason,
     /// Whether nothing is wrong with it as far as anybody here can tell.
     pub(super) is_unverifiable: bool,
-    pub(super) passed: usize,
+    /// The first of [`CHECKS`] that it does not pass.
+    pub(super) failed: &'static str,
 }
 
 impl Unattributed {
@@ -51,7 +52,7 @@ impl Unattributed {
         self.is_unverifiable && !other.is_unverifiable
     }
 
-    fn after(passed: usize, reason: impl Into<Reason>) -> Self {
+    fn at(failed: &'static str, reason: impl Into<Reason>) -> Self {
         let reason = reason.into();
         let is_unverifiable = matches!(
             reason,
@@ -63,7 +64,7 @@ impl Unattributed {
                     | AgentReason::KeyUnknown
             )
         );
-        Self { reason, is_unverifiable, passed }
+        Self { reason, is_unverifiable, failed }
     }
 }
 
@@ -84,20 +85,21 @@ impl<S: AgentKeySource> Judge<'_, S> {
         signatures: &MessageSignatures<'_>,
         label: &str,
     ) -> Result<Verified, Unattributed> {
-        let at = |passed| move |reason: AgentReason| Unattributed::after(passed, reason);
+        let at = |check| move |reason: AgentReason| Unattributed::at(check, reason);
         let signature = signatures.labelled(label);
-        let signature = signature.map_err(|error| Unattributed::after(0, reason(error)))?;
-        let member = self.coverage(&signature).map_err(at(1))?;
-        let parameters = self.parameters(&signature).map_err(at(2))?;
-        self.rules.judge_lifetime(&parameters, self.now).map_err(at(3))?;
+        let signature = signature.map_err(|error| Unattributed::at("form", reason(error)))?;
         let field = SignatureAgent::of(self.request);
-        let agent = match member {
-            Some(key) => field.member(key),
-            None => field.bare(),
+        let member = self.coverage(&signature, &field).map_err(at("coverage"))?;
+        let parameters = self.parameters(&signature).map_err(at("parameters"))?;
+        self.rules.judge_lifetime(&parameters, self.now).map_err(at("lifetime"))?;
+        let agent = match (member, self.rules.legacy) {
+            (Some(key), _) => field.member(key),
+            (None, LegacySignatureAgent::Admit) => field.bare(),
+            (None, LegacySignatureAgent::Refuse) => Err(AgentReason::LegacyForm),
         };
-        let agent = agent.map_err(at(4))?;
+        let agent = agent.map_err(at("agent"))?;
         let key = self.key(&agent, parameters.key_id).await?;
-        self.verify(&signature, &key).map_err(|reason| Unattributed::after(6, reason))?;
+        self.verify(&signature, &key).map_err(|reason| Unattributed::at("signature", reason))?;
         let use_id = parameters.nonce.map(|nonce| nonce_id(&agent, parameters.key_id, nonce));
         let components = signature.components().iter().map(Component::identifier);
         let agent = Agent::new(agent, parameters.key_id, components);
@@ -108,16 +110,14 @@ impl<S: AgentKeySource> Judge<'_, S> {
     fn coverage<'s>(
         &self,
         signature: &'s MessageSignature<'_>,
+        field: &SignatureAgent<'_>,
     ) -> Result<Option<&'s str>, AgentReason> {
         if !self.rules.own.include(self.request) {
             return Err(AgentReason::Authority);
         }
         self.rules.judge_coverage(signature)?;
-        if !SignatureAgent::of(self.request).is_bare() {
+        if !field.is_bare() {
             return own_member(signature).map(Some);
-        }
-        if self.rules.legacy == LegacySignatureAgent::Refuse {
-            return Err(AgentReason::LegacyForm);
         }
         let field = Component::field(FIELD).map_err(|_| AgentReason::NotNamed)?;
         if signature.covers(&field) { Ok(None) } else { Err(AgentReason::NotNamed) }
@@ -134,7 +134,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
     }
 
     async fn key(&self, agent: &AgentUrl, key_id: &str) -> Result<Arc<AgentKey>, Unattributed> {
-        let at = |reason| Unattributed::after(5, reason);
+        let at = |reason| Unattributed::at("key", reason);
         let key = match self.agents.find(agent, key_id, self.now).await {
             Ok(KeyLookup::Found(key)) if key.id() == key_id => key,
             Ok(KeyLookup::Found(_) | KeyLookup::UnknownKey) => {
@@ -143,7 +143,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
             Ok(KeyLookup::UnknownAgent) => return Err(at(AgentReason::Unknown)),
             Err(error) => {
                 let reason = unavailable::store(error);
-                return Err(Unattributed { reason, is_unverifiable: true, passed: 5 });
+                return Err(Unattributed { reason, is_unverifiable: true, failed: "key" });
             }
         };
         let now = self.now;
@@ -159,7 +159,7 @@ impl<S: AgentKeySource> Judge<'_, S> {
     fn verify(&self, signature: &MessageSignature<'_>, key: &AgentKey) -> Result<(), Reason> {
         let message = SignedMessage::of_request(self.request);
         let verified = signature.verify(&message, key.message_key(), &FieldRules::default());
-        verified.map_err(unverified)?;
+        verified.map_err(reason)?;
         covered_body::judge(signature, self.request, |_| AgentReason::ContentDigest.into())
     }
 }

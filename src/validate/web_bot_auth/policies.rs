@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnsignedRequests {
-    /// They pass, as [`AgentStanding::Unsigned`](crate::record::AgentStanding::Unsigned).
+    /// They pass, as `AgentStanding::Unsigned`.
     Admit,
     /// They are refused with `agent.unsigned`.
     Refuse,
@@ -20,13 +20,15 @@ pub enum UnsignedRequests {
 /// directory does not answer or does not have the key, or its keys are where nobody looks for them.
 ///
 /// Signatures that are wrong, expired or cover too little never pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum UnverifiableSignatures {
-    /// They pass, as [`AgentStanding::Unverifiable`](crate::record::AgentStanding::Unverifiable).
-    Admit,
     /// They are refused, each with its reason.
     #[default]
     Refuse,
+    /// They pass, as `AgentStanding::Unverifiable`, though anyone can make one.
+    InsecureAdmit,
 }
 
 /// Whether `Signature-Agent` may be a bare string, as before the draft made it a dictionary.

@@ -14,26 +14,16 @@ pub(super) fn reason(error: HttpSignatureError) -> Reason {
         HttpSignatureError::TooManyLines { .. }
         | HttpSignatureError::LabelUnknown
         | HttpSignatureError::LabelAlone
-        | HttpSignatureError::ParameterUnknown => {
+        | HttpSignatureError::ParameterUnknown
+        | HttpSignatureError::TooManyComponents { .. } => {
             AgentReason::Malformed { field: "Signature-Input" }
         }
         HttpSignatureError::ParameterType { name } => AgentReason::ParameterType { name },
         HttpSignatureError::Component(ComponentProblem::SchemeUnknown) => {
             return unavailable::scheme();
         }
-        HttpSignatureError::Component(_) | HttpSignatureError::TooManyComponents { .. } => {
-            AgentReason::Component
-        }
+        HttpSignatureError::Component(_) => AgentReason::Component,
         HttpSignatureError::Algorithm => AgentReason::Algorithm,
         HttpSignatureError::WrongSignature => AgentReason::Signature,
     })
-}
-
-/// Why a signature that was read does not verify: the header that is on too many lines is then one
-/// that it covers.
-pub(super) fn unverified(error: HttpSignatureError) -> Reason {
-    match error {
-        HttpSignatureError::TooManyLines { .. } => AgentReason::Component.into(),
-        other => reason(other),
-    }
 }
