@@ -211,6 +211,22 @@ fn an_explanation_names_the_check_that_refused() {
     }
 }
 
+#[test]
+fn an_explanation_tells_a_signature_with_another_tag_from_none() {
+    let own = tollgate::validate::OwnAuthorities::insecure_as_received();
+    let gate = explained(WebBotAuthValidation::new(own, agents(), UnsignedRequests::Admit));
+    let other = unsigned()
+        .with_header("signature-input", r#"a=("@method");tag="web-bot""#)
+        .with_header("signature", "a=:AAAA:");
+    let noted = |request: &PlainRequest| {
+        let explanation = gate.explain_now(request);
+        explanation.interceptors[0].checks[0].detail.clone().unwrap()
+    };
+    let nobody = "by no agent, which is allowed";
+    assert_eq!(noted(&unsigned()), nobody);
+    assert_eq!(noted(&other), format!("{nobody}; signatures with another tag do not count"));
+}
+
 fn explained(interceptor: impl Immediate + 'static) -> tollgate::ImmediateSharedGate {
     gate_of(interceptor).shared_immediate()
 }

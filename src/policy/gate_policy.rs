@@ -78,6 +78,9 @@ pub struct Policy {
     /// The interceptors, in the order in which they are asked.
     #[cfg_attr(test, schemars(length(min = 1)))]
     interceptors: Vec<InterceptorPolicy>,
+    /// The name of its route, if it is one of several.
+    #[serde(skip)]
+    route: Option<String>,
     /// Where it is in its file.
     #[serde(skip)]
     path: String,
@@ -119,6 +122,7 @@ impl Policy {
             protected_resource: members.optional("protected_resource", At::reference)?,
             wording: members.optional("wording", WordingPolicy::read)?,
             interceptors: members.required("interceptors", expected, interceptors)?,
+            route: None,
             path,
         };
         if policy.resource.is_some() && policy.resources.is_some() {
@@ -129,6 +133,11 @@ impl Policy {
         policy.judge()?;
         single_use::judge(policy.single_uses())?;
         Ok(policy)
+    }
+
+    /// The same gate as that of a route, by which it is called where nothing else names it.
+    pub(super) fn of_route(self, route: &str) -> Self {
+        Self { route: Some(route.to_owned()), ..self }
     }
 
     /// Refuses what no parts could make a gate of.
@@ -237,7 +246,8 @@ impl Policy {
         if let Some(resource) = self.guarded() {
             builder = builder.for_resource(resource);
         }
-        if let Some(name) = &self.name {
+        let route = self.route.as_ref().filter(|_| self.resource.is_none());
+        if let Some(name) = self.name.as_ref().or(route) {
             builder = builder.named(name.clone());
         }
         if let Some(wording) = &self.wording {

@@ -105,7 +105,9 @@ fn gates(at: At<'_>) -> Result<BTreeMap<String, Policy>, PolicyError> {
     if members.is_empty() {
         return Err(PolicyError::new(path, "an empty table", GATES));
     }
-    members.into_iter().map(|(route, at)| Ok((route.to_owned(), Policy::of(at)?))).collect()
+    let gate =
+        |(route, at): (&str, At<'_>)| Ok((route.to_owned(), Policy::of(at)?.of_route(route)));
+    members.into_iter().map(gate).collect()
 }
 
 impl<'de> Deserialize<'de> for Policies {

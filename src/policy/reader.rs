@@ -113,11 +113,11 @@ impl<'n> At<'n> {
 
     /// One of a few names.
     pub(super) fn choice<T: DeserializeOwned>(self) -> Reading<T> {
-        let Node::Text(name) = self.node else {
-            return Err(self.not("a name"));
-        };
-        T::deserialize(StrDeserializer::new(name))
-            .map_err(|NotAChoice(names)| PolicyError::not_one_of(self.path, name, names))
+        let name = if let Node::Text(name) = self.node { name } else { "" };
+        T::deserialize(StrDeserializer::new(name)).map_err(|NotAChoice(names)| match self.node {
+            Node::Text(_) => PolicyError::not_one_of(self.path, name, names),
+            _ => self.not(&one_of(names)),
+        })
     }
 
     /// A list, each of its values read alike.

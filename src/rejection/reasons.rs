@@ -1,7 +1,7 @@
 //! Tables of reasons: what [`catalogue`](crate::rejection::catalogue) and its areas are written in.
 
-/// One row for each reason: `Name { what was compared } "code" Kind ("words") [steps]`. Behind the rows
-/// come the areas, which are tables of their own: `Name(Table)`.
+/// One row for each reason: `Name { what was compared } "code" Kind ("words") [steps]`. Behind the
+/// rows come the areas, which are tables of their own: `Name(Table)`.
 macro_rules! reasons {
     (
         $(#[$about:meta])*
@@ -28,8 +28,8 @@ macro_rules! reasons {
             const ROWS: &'static [&'static str] = &[$($code),+];
             const COUNT: usize = Self::ROWS.len() $(+ $area_table::CODES.len())*;
 
-            /// Every code of this table, in its order: to register metrics before the first refusal.
-            /// The host's own codes are not among them.
+            /// Every code of this table, in its order: to register metrics before the first
+            /// refusal. The host's own codes are not among them.
             pub const CODES: &'static [&'static str] =
                 &$crate::rejection::codes::joined::<{ Self::COUNT }>(
                     &[Self::ROWS, $($area_table::CODES),*],

@@ -86,6 +86,8 @@ pub enum Step {
     SignRequest = "configure the validation, and have the caller, sign method and target with the body",
     /// Compare with the caller what is signed, the digest, and the key.
     CompareSigned = "compare with the caller which bytes are signed, with which digest and which key",
+    /// Compare with the signer what this host received: a proxy may have changed it.
+    CompareReceived = "compare with the signer the method, scheme, host, path and headers as this host receives them behind its proxies, and the key",
     /// Have the signer write the signature as RFC 9421 has it.
     CorrectSignature = "have the signer write the signature as RFC 9421 has it, over what the request has",
     /// Have the signer sign what this host asks for.
@@ -95,7 +97,7 @@ pub enum Step {
     /// Give this host the key that the signer signs with.
     GiveMessageKey = "give this host the signer's public key under its key id, with its algorithm",
     /// Sign the request anew.
-    SignAnew = "sign the request anew, at the time at which it is sent and with a fresh nonce",
+    SignAnew = "sign each request anew, when it is sent, and with a fresh nonce if it has one",
     /// Sign for the host that is asked.
     SignForThisHost = "sign the request for the host that it is sent to, and tell this host its own names",
     /// Let signatures expire sooner.
@@ -144,8 +146,8 @@ pub enum Step {
     UpdateSignerCertificate = "give this host the signer's new certificate",
     /// Do not establish one fact by two interceptors.
     EstablishOnce = "leave out one of the interceptors that establish the same fact",
-    /// Restore what could not be reached, then try again.
-    RestoreService = "restore what could not be reached, then try again",
+    /// Restore what could not be reached, or hand in what the host left out, then try again.
+    RestoreService = "restore what could not be reached, or have the host hand in what it left out, then try again",
     /// See the host's own documentation.
     AskHost = "see the documentation of the host that refused",
     /// Give the management server a certificate.

@@ -100,16 +100,12 @@ impl<'f, V> Collected<'f, V> {
     /// Sets the value of a key, and says whether the key was there already.
     fn overwrite(&mut self, key: &'f str, value: V) -> bool {
         let found = self.place(key).and_then(|place| self.keyed.0.get_mut(place));
+        let was_there = found.is_some();
         match found {
-            Some(entry) => {
-                entry.1 = value;
-                true
-            }
-            None => {
-                self.keyed.0.push((key, value));
-                false
-            }
+            Some(entry) => entry.1 = value,
+            None => self.keyed.0.push((key, value)),
         }
+        was_there
     }
 
     /// The place of a key that is there; where there are many keys, one that is not gets the next.

@@ -49,16 +49,17 @@ const NAME: &str = "HTTP signature validation";
 /// 2. if the keys are those of clients, the client that an earlier interceptor established is
 ///    enabled, unexpired (`now < expires`, in milliseconds) and linked to the resource of the gate;
 /// 3. exactly one signature has the label, tag or key id that is judged, and is in both headers;
-/// 4. it covers at most 64 components, all of which RFC 9421 defines, none twice; its parameters are
-///    those of RFC 9421 with the types that they must have, none twice; `tag` and `nonce` are there
-///    if they are required;
+/// 4. it covers at most 64 components, all of which RFC 9421 defines, none twice; its parameters
+///    are those of RFC 9421 with the types that they must have, none twice; `tag` and `nonce` are
+///    there if they are required;
 /// 5. the request is for one of the host's [`OwnAuthorities`](crate::validate::OwnAuthorities);
 /// 6. it covers all that [`Coverage`] requires;
 /// 7. there is a key, by `keyid` unless it is the client's;
 /// 8. `created - 30 s <= now <= created + 300 s` (or what is set), both ends included, and
 ///    `now < expires` if that is there;
-/// 9. `alg`, if it is there, is the key's algorithm, and the signature verifies over the signature base, for which the request must have each covered
-///    component in a form with one canonical value;
+/// 9. `alg`, if it is there, is the key's algorithm, and the signature verifies over the signature
+///    base, for which the request must have each covered component in a form with one canonical
+///    value;
 /// 10. if `content-digest` is covered, it has `sha-256` or `sha-512`, and each of them is the
 ///     digest of the body, where none is an empty one;
 /// 11. if it is single-use, the nonce was not used with this key before.
@@ -77,12 +78,12 @@ const NAME: &str = "HTTP signature validation";
 /// `message_signature.component`, `message_signature.signature`;
 /// `message_signature.content_digest`; `message_signature.used`.
 /// `message_signature.parameter_missing` comes where the parameter is needed: `tag` and `nonce` in
-/// step 4, `keyid` in step 7, `created` and `expires` in step 8. `message_signature.component` comes
-/// in step 4 for a component that does not exist or appears twice. `service.unavailable` if the body
-/// must be covered and the host has not read it, if a component depends on the scheme and the host
-/// does not know it, and if the replay store is full or cannot tell. A gate does not build if the
-/// keys are those of clients and no earlier interceptor establishes the client, or if it names no
-/// resource then.
+/// step 4, `keyid` in step 7, `created` and `expires` in step 8. `message_signature.component`
+/// comes in step 4 for a component that does not exist or appears twice. `service.unavailable` if
+/// the body must be covered and the host has not read it, if a component depends on the scheme and
+/// the host does not know it, and if the replay store is full or cannot tell. A gate does not build
+/// if the keys are those of clients and no earlier interceptor establishes the client, or if it
+/// names no resource then.
 ///
 /// A refusal has `Accept-Signature` (section 5.1), which asks for the components and parameters
 /// that are required, but for those that cannot be asked for without a value: `nonce`, and `keyid`

@@ -38,8 +38,8 @@ use crate::validate::web_bot_auth::signature_agent::FIELD;
 
 const NAME: &str = "web bot auth validation";
 
-/// How many signatures of agents are judged in one request: an agent's, and those of intermediaries.
-/// The number is ours: for each of them a directory may have to be asked.
+/// How many signatures of agents are judged in one request: an agent's, and those of
+/// intermediaries. The number is ours: for each of them a directory may have to be asked.
 const AGENTS: usize = 4;
 
 /// How many components can be required: a signature of at most 64 covers two in any case.
@@ -75,8 +75,8 @@ const ALSO_COVERED: usize = MAXIMUM_COMPONENTS.saturating_sub(2);
 /// # Errors
 /// `agent.unsigned`; `agent.malformed`, `agent.too_many`, `agent.component`,
 /// `agent.parameter_type`; `agent.authority`, `agent.not_covered`, `agent.not_named`;
-/// `agent.parameter_missing`; `agent.created_in_future`, `agent.expired`,
-/// `agent.lifetime`; `agent.legacy_form`, `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
+/// `agent.parameter_missing`; `agent.created_in_future`, `agent.expired`, `agent.lifetime`;
+/// `agent.legacy_form`, `agent.discovery`, `agent.url`; `agent.unknown`, `agent.key_unknown`,
 /// `agent.key_expired`, `agent.key_not_yet_valid`; `agent.algorithm`, `agent.signature`,
 /// `agent.content_digest`; `agent.used`. `service.unavailable` if the agent's directory, the scheme
 /// of the request, its body or the replay store is needed and cannot be had. A refusal has
@@ -261,13 +261,13 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
     async fn judge(&self, call: &Call<'_>) -> Result<AgentStanding, Reason> {
         let fields = match SignatureFields::of(&SignedMessage::of_request(call.request)) {
             Ok(fields) => fields,
-            Err(HttpSignatureError::Missing) => return self.unsigned(call),
+            Err(HttpSignatureError::Missing) => return self.unsigned(call, ""),
             Err(error) => return Err(reason(error)),
         };
         let signatures = fields.read().map_err(reason)?;
         let labels: Vec<_> = signatures.labels_with("tag", TAG).collect();
         if labels.is_empty() {
-            return self.unsigned(call);
+            return self.unsigned(call, "; signatures with another tag do not count");
         }
         if labels.len() > AGENTS {
             return Err(AgentReason::TooMany { limit: AGENTS }.into());
@@ -279,11 +279,11 @@ impl<S: AgentKeySource, R: ReplayStore> WebBotAuthValidation<S, R> {
         }
     }
 
-    fn unsigned(&self, call: &Call<'_>) -> Result<AgentStanding, Reason> {
+    fn unsigned(&self, call: &Call<'_>, others: &str) -> Result<AgentStanding, Reason> {
         match self.rules.unsigned {
             UnsignedRequests::Refuse => Err(AgentReason::Unsigned.into()),
             UnsignedRequests::Admit => {
-                call.note("signed", || "by no agent, which is allowed".to_owned());
+                call.note("signed", || format!("by no agent, which is allowed{others}"));
                 Ok(AgentStanding::Unsigned)
             }
         }

@@ -259,3 +259,19 @@ fn a_document_is_nested_at_most_64_deep() {
     // What drops it goes as deep.
     std::mem::forget(deepest);
 }
+
+#[test]
+fn a_gate_is_called_by_its_name_or_its_resource_or_its_route() {
+    let file = "[gates.a]
+        interceptors = [{ type = 'origin' }]
+        [gates.b]
+        resource = 'orders'
+        interceptors = [{ type = 'origin' }]
+        [gates.c]
+        name = 'front'
+        interceptors = [{ type = 'origin' }]";
+    let clock = std::sync::Arc::new(ManualClock::at(UnixTime::EPOCH));
+    let gates = read(file).unwrap().build(&Parts::new(), &clock).unwrap();
+    let names: Vec<_> = gates.values().map(|gate| gate.name()).collect();
+    assert_eq!(names, ["a", "orders", "front"]);
+}

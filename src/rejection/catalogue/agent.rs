@@ -126,7 +126,7 @@ reasons! {
             "agent.algorithm" Forbidden ("the algorithm is not the key's") [CompareSigned]
         /// The signature does not verify.
         Signature
-            "agent.signature" Forbidden ("wrong signature") [SendUnaltered, CompareSigned]
+            "agent.signature" Forbidden ("wrong signature") [CompareReceived]
         /// The body is not the one whose digest was signed.
         ContentDigest
             "agent.content_digest" Forbidden ("the body is not the one that was digested")

@@ -110,7 +110,7 @@ reasons! {
             [SignAnew, CompareCallerClock]
         /// The signature does not verify under the key.
         Signature
-            "message_signature.signature" Invalid ("wrong signature") [SendUnaltered, CompareSigned]
+            "message_signature.signature" Invalid ("wrong signature") [CompareReceived]
         /// The body is not the one that the covered `Content-Digest` describes.
         ContentDigest {
             /// What is wrong.

@@ -21,7 +21,7 @@ reasons! {
         /// The token is not bound to a key, and was presented under the scheme `DPoP`, or where
         /// only tokens that are bound may pass.
         Unbound
-            "proof.unbound" Invalid ("not bound to a key") [SendUnderItsScheme, ObtainBoundToken]
+            "proof.unbound" Invalid ("not bound to a key") [ObtainBoundToken]
         /// The proof cannot be read: parts, base64url or JSON.
         Malformed {
             /// What cannot be read.

@@ -56,7 +56,12 @@ impl SignatureKeys {
     pub fn from_jwks(json: &[u8]) -> Result<Self, ConfigError> {
         let keys = KeySet::from_jwks(json)?;
         let named = |key: &VerifyingKey| Some((key.id()?.into(), MessageKey::of(key).ok()?));
-        Self::named::<Box<str>>(keys.keys().iter().filter_map(named))
+        let named: Vec<(Box<str>, _)> = keys.keys().iter().filter_map(named).collect();
+        if named.is_empty() {
+            let bounds = "at least one key with a `kid` and an algorithm of HTTP signatures";
+            return Err(ConfigError::new(PART, "keys", Problem::OutOfBounds { bounds }));
+        }
+        Self::named(named)
     }
 
     /// The public key of the client that an earlier interceptor established, with the one of these
@@ -170,7 +175,8 @@ mod tests {
         let p256 = || PrivateKey::generate_p256().unwrap().public_key().clone();
         let other_algorithm = jwk(&rsa, &[("kid", "a"), ("alg", "PS256")]);
         for entries in [vec![], vec![jwk(&p256(), &[])], vec![other_algorithm]] {
-            assert_eq!(read(&entries).unwrap_err().problem(), &Problem::Empty, "{entries:?}");
+            let error = read(&entries).unwrap_err().to_string();
+            assert!(error.contains("at least one key with a `kid`"), "{entries:?} {error}");
         }
         let twice = [jwk(&p256(), &[("kid", "a")]), jwk(&p256(), &[("kid", "a")])];
         let duplicate = Problem::Duplicate { name: "a".to_owned() };
