@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate::record::AgentUrl;
-use tollgate::remote::AgentDirectories;
+use tollgate::remote::{AgentDirectories, OwnDirectory};
 use tollgate::store::InMemoryReplays;
+use tollgate::time::Lifetime;
 use tollgate::validate::{OwnAuthorities, UnsignedRequests, WebBotAuthValidation};
 use tollgate::wording::StatusPolicy;
 use tollgate::{Clock, Gate, ManualClock, UnixTime, Wording};
@@ -69,7 +70,7 @@ impl<'s> Stage<'s> {
     async fn crawler_is_admitted(&mut self) -> Result<AgentSigner, Box<dyn Error>> {
         self.steps.begin("The crawler publishes its key, and signs a request")?;
         let crawler = AgentSigner::generate(CRAWLER)?;
-        self.directory.publish(&[crawler.jwk()]);
+        self.publishes([&crawler])?;
         self.visits("crawler", &crawler, "200 welcome, https://crawler.example").await?;
 
         self.steps.begin("A person asks, without a signature")?;
@@ -104,7 +105,7 @@ impl<'s> Stage<'s> {
     async fn key_is_added(&mut self, first: &AgentSigner) -> Result<AgentSigner, Box<dyn Error>> {
         self.steps.begin("The crawler publishes a second key beside the first")?;
         let second = AgentSigner::generate(CRAWLER)?;
-        self.directory.publish(&[first.jwk(), second.jwk()]);
+        self.publishes([first, &second])?;
         // Whoever names an unknown key makes the site look, but not more often than this.
         self.clock.advance(COOLDOWN);
         self.visits("crawler, second key", &second, "200 welcome, https://crawler.example").await?;
@@ -114,7 +115,7 @@ impl<'s> Stage<'s> {
 
     async fn key_is_taken_away(&mut self, first: &AgentSigner, second: &AgentSigner) -> Told {
         self.steps.begin("It takes the first key away, and the site renews the directory")?;
-        self.directory.publish(&[second.jwk()]);
+        self.publishes([second])?;
         self.renews().await;
         self.visits(
             "crawler, first key",
@@ -127,7 +128,7 @@ impl<'s> Stage<'s> {
 
     async fn directory_is_away(&mut self, second: &AgentSigner) -> Told {
         self.steps.begin("The directory breaks: what was known serves on")?;
-        self.directory.publish(&["not a key"]);
+        self.directory.break_down();
         self.renews().await;
         let health = self.agents.health(&AgentUrl::parse(CRAWLER)?).ok_or("not listed")?;
         let error = health.error.map(|error| error.to_string()).unwrap_or_default();
@@ -143,6 +144,15 @@ impl<'s> Stage<'s> {
             self.clock.advance(due.distance(now));
         }
         self.agents.refresh(self.clock.now()).await;
+    }
+
+    /// The crawler publishes these keys, and no others.
+    fn publishes<const N: usize>(&self, signers: [&AgentSigner; N]) -> Told {
+        let mut own = OwnDirectory::new(AgentUrl::parse(CRAWLER)?);
+        for signer in signers {
+            own = own.with_key(signer.key(), Lifetime::unlimited())?;
+        }
+        self.directory.publish(&own, self.clock.now())
     }
 
     async fn visits(&self, who: &str, signer: &AgentSigner, expected: &str) -> Told {

@@ -24,7 +24,7 @@ pub(crate) type Lines = Vec<(&'static str, String)>;
 /// A key of an agent, and what signs with it.
 pub(crate) struct AgentSigner {
     member: String,
-    jwk: String,
+    key: PrivateKey,
     signer: RequestSigner,
 }
 
@@ -34,20 +34,20 @@ impl AgentSigner {
         let private = PrivateKey::generate_p256()?;
         let public = VerifyingKey::public(private.public_key().clone(), Algorithm::Es256)?;
         let id = public.thumbprint().ok_or("a public key has a thumbprint")?;
-        let jwk = public.with_id(&id).to_jwk().ok_or("a public key is a JWK")?;
         let own = Component::parse(r#""signature-agent";key="sig1""#)?;
         let covered = [Component::METHOD, Component::TARGET_URI, own];
-        let signer = RequestSigner::new("sig1", MessageSigningKey::private_key(private)?, covered)?
+        let signing = MessageSigningKey::private_key(private.clone())?;
+        let signer = RequestSigner::new("sig1", signing, covered)?
             .key_id(id)?
             .tag("web-bot-auth")?
             .expiring_after(LIFETIME)
             .with_nonces();
-        Ok(Self { member: format!(r#"sig1="{url}""#), jwk, signer })
+        Ok(Self { member: format!(r#"sig1="{url}""#), key: private, signer })
     }
 
-    /// The public key, as the directory of the agent has it.
-    pub(crate) fn jwk(&self) -> &str {
-        &self.jwk
+    /// The key, for the directory of the agent.
+    pub(crate) fn key(&self) -> PrivateKey {
+        self.key.clone()
     }
 
     /// The header lines of a request for `path`, signed.
