@@ -1,7 +1,7 @@
 //! Keys whose private halves are printed in RFCs: whoever reads those can sign with them.
 
 /// The thumbprints (RFC 7638) of keys that the documents print as examples.
-const PRINTED: [&str; 19] = [
+const PRINTED: [&str; 21] = [
     // RFC 9421 appendices B.1.1 to B.1.4; the last is the one of Web Bot Auth's examples.
     "BHj8s0GPnMEQtkaULIM-PLgEhLBbuGUQ1vMxmBWZzEo",
     "oD0HwocPBSfpNy5W3bpJeyFGY_IQ_YpqxSjQ3Yd-CLA",
@@ -12,7 +12,10 @@ const PRINTED: [&str; 19] = [
     "FtIu-VbGrfe_KB6CH7GNwODB72MNxj_ml11dEvO-7kk",
     "FVV5umTuau890q59V-4Ga_R6qWb7ON_ivJc4EjvCwTM",
     "lZI1vM7tnlYapaF5-cy86ptx0tT_8Av721hhiNB5ti4",
-    "nZN9Ff6Jmk1IX8eEnLKHez8ksoFNYcip82UJHPwtcJc",
+    "iiDHHfFVNG6ICMUTsicgrWf1igtFYZEK73xlobt1ah4",
+    // RFC 8032 section 7.2.
+    "2bVIQ9_u0wVxBsBwmxK3F42rRFnt_dA7CZQ3u_2RKZY",
+    "qz1FYaobwnFjkaNLccv-mFXe7gu45Zo72p2XqE3Is20",
     // RFC 7517 appendix A.2: EC, and RSA, which is the one of RFC 7638 section 3.1.
     "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
     "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
@@ -33,4 +36,48 @@ const PRINTED: [&str; 19] = [
 /// Whether the key of this thumbprint is an example of an RFC.
 pub(super) fn is_printed(thumbprint: &str) -> bool {
     PRINTED.contains(&thumbprint)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Map, Value};
+
+    use super::*;
+    use crate::crypto::{KeyError, sha256};
+    use crate::encoding::base64url_encode;
+    use crate::jose::VerifyingKey;
+    use crate::remote::agents::agent_key::AgentKey;
+
+    /// The required members of a JWK in the order of their names, without white space (RFC 7638).
+    fn thumbprint(jwk: &Map<String, Value>) -> String {
+        base64url_encode(sha256(Value::Object(jwk.clone()).to_string().as_bytes()))
+    }
+
+    #[test]
+    fn the_keys_that_rfcs_print_are_those_of_the_table_and_no_agents() {
+        let entries = include_str!("../../../tests/keys/printed_in_rfcs.json");
+        let entries: Vec<Value> = serde_json::from_str(entries).unwrap();
+        let mut printed = BTreeSet::new();
+        for entry in &entries {
+            let jwk = entry["jwk"].as_object().unwrap();
+            let id = thumbprint(jwk);
+            assert!(is_printed(&id), "{}", entry["source"]);
+            printed.insert(id);
+            // P-521 is not one of HTTP signatures.
+            if let Ok(key) =
+                VerifyingKey::from_jwk(Value::Object(jwk.clone()).to_string().as_bytes())
+                && jwk.get("crv").is_none_or(|curve| curve != "P-521")
+            {
+                assert_eq!(
+                    AgentKey::new(&key).err(),
+                    Some(KeyError::Printed),
+                    "{}",
+                    entry["source"]
+                );
+            }
+        }
+        assert_eq!(printed.len(), PRINTED.len());
+    }
 }
