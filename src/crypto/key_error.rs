@@ -82,4 +82,7 @@ pub enum KeyError {
     /// A key that an RFC prints as an example: every reader has its private half.
     #[error("the key is an example of an RFC, and its private half is printed; replace the key")]
     Printed,
+    /// A key that is in its set already.
+    #[error("the key is in the set already")]
+    Repeated,
 }

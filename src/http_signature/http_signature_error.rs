@@ -19,7 +19,7 @@ pub enum HttpSignatureError {
         limit: usize,
     },
     /// A header is not the structured field that it must be.
-    #[error("`{field}` cannot be read: {error}")]
+    #[error("`{field}` is not a structured field: {error}")]
     Field {
         /// The header.
         field: &'static str,
