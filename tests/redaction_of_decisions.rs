@@ -107,7 +107,7 @@ fn said(rejection: &Rejection) -> String {
 
 /// All that is said of one decision, and whether the request was admitted.
 fn decided(interceptor: impl Immediate, request: &PlainRequest) -> (bool, String) {
-    let observed = Everything::default();
+    let (start, observed) = (Instant::now(), Everything::default());
     let noted = observed.clone();
     let gate = Gate::builder(ManualClock::at(NOW))
         .for_resource(AnyResource)
@@ -116,7 +116,7 @@ fn decided(interceptor: impl Immediate, request: &PlainRequest) -> (bool, String
         .observer(observer_fn(move |seen| {
             write!(noted.0.lock().unwrap(), "{seen:?} {:?}", seen.trace()).unwrap();
         }))
-        .timed_by(Instant::now)
+        .timed_by(move || start)
         .with(interceptor)
         .with(interceptor_fn("own", |_| Ok(Evidence::none())))
         .build()

@@ -1,6 +1,6 @@
 //! The validator of HTTP message signatures in a file.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::config_error::ConfigError;
 use crate::gate::Chain;
@@ -17,7 +17,9 @@ use crate::policy::single_use::SingleUse;
 use crate::policy::slot::PolicySlot;
 use crate::policy::span::TimeSpan;
 use crate::time::DEFAULT_SKEW;
-use crate::validate::http_signature::{DEFAULT_MAXIMUM_AGE, HttpSignatureValidation};
+use crate::validate::http_signature::{
+    DEFAULT_MAXIMUM_AGE, ExpiresParameter, HttpSignatureValidation,
+};
 use crate::validate::{Coverage, JudgedSignature};
 
 /// `http_signature`: a request of which parts are signed.
@@ -43,7 +45,7 @@ pub(super) struct HttpSignaturePolicy {
     skew: Option<TimeSpan>,
     /// Whether signatures must say when they expire; they need not where it is left out.
     #[serde(default, skip_serializing_if = "is_default")]
-    expires: ExpiresPolicy,
+    expires: ExpiresParameter,
     /// The `tag` that signatures must have.
     #[serde(skip_serializing_if = "Option::is_none")]
     tag: Option<String>,
@@ -63,18 +65,6 @@ enum JudgedPolicy {
     Tag(String),
     /// The one of this key.
     KeyId(String),
-}
-
-/// Whether a signature must have `expires`, which is judged wherever it is there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-enum ExpiresPolicy {
-    /// It may have one.
-    #[default]
-    Allow,
-    /// It must have one.
-    Require,
 }
 
 impl HttpSignaturePolicy {
@@ -140,8 +130,8 @@ impl HttpSignaturePolicy {
             validation = place.built("skew", validation.skew(span))?;
         }
         Ok(match self.expires {
-            ExpiresPolicy::Allow => validation,
-            ExpiresPolicy::Require => validation.required_expires(),
+            ExpiresParameter::Allow => validation,
+            ExpiresParameter::Require => validation.required_expires(),
         })
     }
 

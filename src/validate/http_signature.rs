@@ -14,6 +14,7 @@ pub use verified_signature::VerifiedSignature;
 
 #[cfg(feature = "policy")]
 pub(crate) use signature_lifetime::DEFAULT_MAXIMUM_AGE;
+pub(crate) use signature_lifetime::ExpiresParameter;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +35,7 @@ use crate::time::UnixTime;
 use crate::validate::client_standing;
 use crate::validate::covered_body;
 use crate::validate::http_signature::reason::{digest_reason, reason};
-use crate::validate::http_signature::signature_lifetime::{ExpiresParameter, SignatureLifetime};
+use crate::validate::http_signature::signature_lifetime::SignatureLifetime;
 use crate::validate::no_replays::NoReplays;
 use crate::validate::own_authorities::OwnAuthorities;
 use crate::validate::single_use::{self, use_id};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config_error::{ConfigError, Problem};
 use crate::http_signature::SignatureParameters;
 use crate::rejection::{MessageSignatureReason, Reason};
@@ -18,9 +20,15 @@ pub(super) struct SignatureLifetime {
     pub(super) expires: ExpiresParameter,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ExpiresParameter {
+/// Whether a signature must have `expires`, which is judged wherever it is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ExpiresParameter {
+    /// It may have one.
+    #[default]
     Allow,
+    /// It must have one.
     Require,
 }
 
@@ -29,7 +37,7 @@ impl Default for SignatureLifetime {
         Self {
             maximum_age: DEFAULT_MAXIMUM_AGE,
             skew: DEFAULT_SKEW,
-            expires: ExpiresParameter::Allow,
+            expires: ExpiresParameter::default(),
         }
     }
 }
