@@ -41,6 +41,7 @@ mod gates;
 mod good_tokens;
 mod jwt_defects;
 mod requests;
+mod signature_parts;
 mod signed_messages;
 mod signed_requests;
 mod test_gate;

@@ -14,22 +14,17 @@ use crate::store::InMemoryReplays;
 use crate::testing::defect::Defect;
 use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
+use crate::testing::signature_parts::{AUTHORITY, HOUR, LABEL, MINUTE, under_labels};
 use crate::testing::test_gate::TestGate;
 use crate::testing::test_keys::jwk;
 use crate::time::UnixTime;
 use crate::validate::{OwnAuthorities, UnsignedRequests, WebBotAuthValidation};
 
-const AUTHORITY: &str = "api.test";
-const LABEL: &str = "sig1";
 const MEMBER: &str = r#""signature-agent";key="sig1""#;
 
 /// More than are judged in one request.
 const TOO_MANY: usize = 5;
 
-/// How long a signature lives.
-const MINUTE: Duration = Duration::from_secs(60);
-/// Longer than any skew.
-const HOUR: Duration = Duration::from_secs(3600);
 /// Longer than a signature may live, unless an insecure lifetime is set.
 const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
@@ -167,7 +162,7 @@ fn covered(defect: Option<&Defect>) -> Result<Vec<Component<'static>>, ForgeErro
 fn spoiled(input: &str, defect: Option<&Defect>) -> String {
     match defect {
         Some(Defect::MalformedAgentSignature) => format!("{LABEL}=("),
-        Some(Defect::TooManyAgents) => multiplied(input),
+        Some(Defect::TooManyAgents) => under_labels(input, TOO_MANY),
         Some(Defect::WrongAgentParameterType) => created_as_text(input),
         Some(Defect::WrongAgentAlgorithm) => format!(r#"{input};alg="rsa-pss-sha512""#),
         _ => input.to_owned(),
@@ -183,15 +178,9 @@ fn created_as_text(input: &str) -> String {
 
 fn spoiled_signature(signature: &str, defect: Option<&Defect>) -> String {
     match defect {
-        Some(Defect::TooManyAgents) => multiplied(signature),
+        Some(Defect::TooManyAgents) => under_labels(signature, TOO_MANY),
         _ => signature.to_owned(),
     }
-}
-
-/// The member of a dictionary, under so many labels.
-fn multiplied(member: &str) -> String {
-    let members = (0..TOO_MANY).map(|index| member.replacen(LABEL, &format!("agent{index}"), 1));
-    members.collect::<Vec<_>>().join(", ")
 }
 
 fn public_key(pem: &[u8]) -> Result<VerifyingKey, KeyError> {

@@ -1,7 +1,5 @@
 //! Requests with HTTP message signatures.
 
-use std::time::Duration;
-
 use crate::http_signature::{
     Component, HttpSignatureAlgorithm, MessageKey, MessageSigningKey, RequestSigner,
 };
@@ -10,22 +8,16 @@ use crate::store::InMemoryReplays;
 use crate::testing::defect::Defect;
 use crate::testing::forge::TokenForge;
 use crate::testing::forge_error::ForgeError;
+use crate::testing::signature_parts::{AUTHORITY, HOUR, LABEL, MINUTE, under_labels};
 use crate::testing::test_gate::TestGate;
 use crate::testing::test_keys::rsa_key;
 use crate::time::UnixTime;
 use crate::validate::http_signature::HttpSignatureValidation;
 use crate::validate::{Coverage, JudgedSignature, OwnAuthorities, SignatureKeys};
 
-const AUTHORITY: &str = "api.test";
-const LABEL: &str = "sig1";
 const KEY_ID: &str = "app-key";
 const TAG: &str = "orders";
 const BODY: &str = r#"{"item":1}"#;
-
-/// How long a signature lives.
-const MINUTE: Duration = Duration::from_secs(60);
-/// Longer than any skew.
-const HOUR: Duration = Duration::from_secs(3600);
 
 impl TokenForge {
     /// What signs requests as the good client: the method, the whole URL and the body, by
@@ -167,7 +159,7 @@ fn post(target: &str, body: &str) -> PlainRequest {
 fn spoiled(input: &str, defect: Option<&Defect>) -> String {
     match defect {
         Some(Defect::MalformedSignatureInput) => format!("{LABEL}=("),
-        Some(Defect::SeveralTaggedSignatures) => doubled(input),
+        Some(Defect::SeveralTaggedSignatures) => under_labels(input, 2),
         Some(Defect::UnknownSignatureParameter) => format!("{input};unknown=1"),
         Some(Defect::WrongSignatureParameterType) => input.replace(r#"tag="orders""#, "tag=orders"),
         Some(Defect::WrongSignatureAlgorithm) => format!(r#"{input};alg="ed25519""#),
@@ -177,12 +169,7 @@ fn spoiled(input: &str, defect: Option<&Defect>) -> String {
 
 fn spoiled_signature(signature: &str, defect: Option<&Defect>) -> String {
     match defect {
-        Some(Defect::SeveralTaggedSignatures) => doubled(signature),
+        Some(Defect::SeveralTaggedSignatures) => under_labels(signature, 2),
         _ => signature.to_owned(),
     }
-}
-
-/// The member of a dictionary, and again under another label.
-fn doubled(member: &str) -> String {
-    format!("{member}, {}", member.replacen(LABEL, "sig2", 1))
 }
